@@ -1,0 +1,7 @@
+/// CKernels: the hand-tuned kernels of the CPU backend. One header per family, one table line per kernel.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include "ckernels_cpu.h"
+
+#endif
