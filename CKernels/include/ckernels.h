@@ -3,5 +3,6 @@
 #define CKERNELS_H
 
 #include "ckernels_cpu.h"
+#include "ckernels_epilogue.h"
 
 #endif
