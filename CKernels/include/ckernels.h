@@ -3,6 +3,11 @@
 #define CKERNELS_H
 
 #include "ckernels_cpu.h"
+#include "ckernels_depthwise.h"
+#include "ckernels_elementwise.h"
 #include "ckernels_epilogue.h"
+#include "ckernels_layout.h"
+#include "ckernels_pooling.h"
+#include "ckernels_reduce.h"
 
 #endif

@@ -1,0 +1,154 @@
+/// Elementwise operations with broadcasting. Conventions: `ckernels_layout.h`.
+///
+/// Broadcasting functions take `rank <= CK_MAX_RANK` sizes of the result, which is contiguous, and one stride per dimension and
+/// operand in elements, 0 where that operand is repeated. Dimensions are merged inside; a scalar is all strides 0; a bias over the
+/// last dimension is strides `[0, …, 0, 1]`; squeeze-excitation on blocked tensors is sizes `[N * C / c, H * W, c]`, strides `[c, 0, 1]`.
+/// The result may be an operand that has the shape of the result.
+#ifndef CKERNELS_ELEMENTWISE_H
+#define CKERNELS_ELEMENTWISE_H
+
+#include "ckernels_epilogue.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Functions of one number. Those of ``ck_activation_kind`` have the same numbers here.
+typedef enum ck_unary_kind : int32_t {
+  CK_UNARY_IDENTITY = CK_ACT_NONE,
+  CK_UNARY_RELU = CK_ACT_RELU,
+  CK_UNARY_CLAMP = CK_ACT_CLAMP,
+  CK_UNARY_LEAKY_RELU = CK_ACT_LEAKY_RELU,
+  CK_UNARY_HARDSIGMOID = CK_ACT_HARDSIGMOID,
+  CK_UNARY_HARDSWISH = CK_ACT_HARDSWISH,
+  CK_UNARY_SIGMOID = CK_ACT_SIGMOID,
+  CK_UNARY_SILU = CK_ACT_SILU,
+  CK_UNARY_TANH = CK_ACT_TANH,
+  CK_UNARY_GELU_ERF = CK_ACT_GELU_ERF,
+  CK_UNARY_GELU_TANH = CK_ACT_GELU_TANH,
+  CK_UNARY_ELU = CK_ACT_ELU,
+  CK_UNARY_SOFTPLUS = CK_ACT_SOFTPLUS,
+  CK_UNARY_MISH = CK_ACT_MISH,
+  CK_UNARY_ABS = 32,
+  CK_UNARY_NEG = 33,
+  CK_UNARY_EXP = 34,
+  CK_UNARY_EXPM1 = 35,
+  CK_UNARY_LOG = 36,
+  CK_UNARY_LOG1P = 37,
+  CK_UNARY_SQRT = 38,
+  CK_UNARY_RSQRT = 39,
+  CK_UNARY_RECIPROCAL = 40,
+  CK_UNARY_SQUARE = 41,
+  CK_UNARY_ERF = 42,
+  CK_UNARY_SELU = 43,      ///< p0 = alpha, p1 = gamma: gamma * (x < 0 ? alpha * (exp(x) - 1) : x)
+  CK_UNARY_FLOOR = 44,
+  CK_UNARY_CEIL = 45,
+  CK_UNARY_ROUND = 46,     ///< halves to even
+  CK_UNARY_TRUNC = 47,
+  CK_UNARY_SIGN = 48,
+  CK_UNARY_SIN = 49,
+  CK_UNARY_COS = 50,
+  CK_UNARY_TAN = 51,
+  CK_UNARY_ASIN = 52,
+  CK_UNARY_ACOS = 53,
+  CK_UNARY_ATAN = 54,
+  CK_UNARY_SINH = 55,
+  CK_UNARY_COSH = 56,
+  CK_UNARY_ASINH = 57,
+  CK_UNARY_ACOSH = 58,
+  CK_UNARY_ATANH = 59,
+  CK_UNARY_ERFC = 60,
+  CK_UNARY_ERFINV = 61,
+  CK_UNARY_SOFTSIGN = 62,  ///< x / (1 + |x|)
+  CK_UNARY_CELU = 63,      ///< p0 = alpha: max(x, 0) + min(alpha * (exp(x / alpha) - 1), 0)
+  CK_UNARY_THRESHOLDED_RELU = 64,  ///< x > p0 ? x : 0
+  CK_UNARY_SHRINK = 65,    ///< p0 = lambda, p1 = bias: x < -lambda ? x + bias : x > lambda ? x - bias : 0
+  CK_UNARY_SCALE = 66,     ///< p0 * x + p1
+  CK_UNARY_POWER = 67,     ///< x ^ p0
+} ck_unary_kind;
+
+/// `y[i] = f(x[i])`. Relative error of exp, expm1, log, log1p, sigmoid, tanh, erf and the activations made of them: at most 1e-6
+/// (measured bounds in the tests); the trigonometric and hyperbolic ones, erfc, erfinv and power are the C library's.
+/// `y` may be `x`.
+void ck_f32_unary(uint32_t isa, ck_unary_kind kind, float p0, float p1, size_t n, const float *x, float *y, int threads);
+
+/// Functions of two numbers.
+typedef enum ck_binary_kind : int32_t {
+  CK_BINARY_ADD = 0,
+  CK_BINARY_SUB = 1,
+  CK_BINARY_MUL = 2,
+  CK_BINARY_DIV = 3,
+  CK_BINARY_MIN = 4,                 ///< NaN if either is
+  CK_BINARY_MAX = 5,                 ///< NaN if either is
+  CK_BINARY_SQUARED_DIFFERENCE = 6,
+  CK_BINARY_PRELU = 7,               ///< a < 0 ? a * b : a
+  CK_BINARY_POW = 8,
+  CK_BINARY_MOD = 9,                 ///< sign of the divisor (Python); integers: 0 if b is 0
+  CK_BINARY_FMOD = 10,               ///< sign of the dividend (C); integers: 0 if b is 0
+  CK_BINARY_FLOORDIV = 11,           ///< integers: 0 if b is 0
+  CK_BINARY_ATAN2 = 12,
+  CK_BINARY_AND = 13,                ///< bits; integers only, as the following
+  CK_BINARY_OR = 14,
+  CK_BINARY_XOR = 15,
+  CK_BINARY_SHIFT_LEFT = 16,         ///< 0 if b is not below the width
+  CK_BINARY_SHIFT_RIGHT = 17,        ///< of the unsigned value; 0 if b is not below the width
+} ck_binary_kind;
+
+/// `y = activation(f(a, b))` with broadcasting.
+void ck_f32_binary(uint32_t isa, ck_binary_kind kind, size_t rank, const size_t *size, const float *a, const ptrdiff_t *a_stride,
+                   const float *b, const ptrdiff_t *b_stride, float *y, ck_activation activation, int threads);
+
+/// Integer arithmetic wraps; `a / b` goes toward zero and is 0 for `b` = 0.
+void ck_i32_binary(uint32_t isa, ck_binary_kind kind, size_t rank, const size_t *size, const int32_t *a, const ptrdiff_t *a_stride,
+                   const int32_t *b, const ptrdiff_t *b_stride, int32_t *y, int threads);
+void ck_i64_binary(uint32_t isa, ck_binary_kind kind, size_t rank, const size_t *size, const int64_t *a, const ptrdiff_t *a_stride,
+                   const int64_t *b, const ptrdiff_t *b_stride, int64_t *y, int threads);
+/// On bools: `CK_BINARY_AND`, `_OR`, `_XOR`.
+void ck_u8_binary(uint32_t isa, ck_binary_kind kind, size_t rank, const size_t *size, const uint8_t *a, const ptrdiff_t *a_stride,
+                  const uint8_t *b, const ptrdiff_t *b_stride, uint8_t *y, int threads);
+
+/// `CK_UNARY_ABS`, `_NEG`, `_SIGN`, `_SQUARE`, and `_CLAMP` with `p0`, `p1`; anything else copies.
+void ck_i32_unary(ck_unary_kind kind, int32_t p0, int32_t p1, size_t n, const int32_t *x, int32_t *y, int threads);
+void ck_i64_unary(ck_unary_kind kind, int64_t p0, int64_t p1, size_t n, const int64_t *x, int64_t *y, int threads);
+/// `y[i] = x[i] == 0`.
+void ck_u8_not(size_t n, const uint8_t *x, uint8_t *y, int threads);
+
+/// Comparisons; false where an operand is NaN, except `NOT_EQUAL`.
+typedef enum ck_compare_kind : int32_t {
+  CK_EQUAL = 0,
+  CK_NOT_EQUAL = 1,
+  CK_LESS = 2,
+  CK_LESS_OR_EQUAL = 3,
+  CK_GREATER = 4,
+  CK_GREATER_OR_EQUAL = 5,
+} ck_compare_kind;
+
+/// `y` = 1 where the comparison holds, else 0, with broadcasting. `y` must not overlap the operands.
+void ck_f32_compare(uint32_t isa, ck_compare_kind kind, size_t rank, const size_t *size, const float *a, const ptrdiff_t *a_stride,
+                    const float *b, const ptrdiff_t *b_stride, uint8_t *y, int threads);
+void ck_i32_compare(uint32_t isa, ck_compare_kind kind, size_t rank, const size_t *size, const int32_t *a, const ptrdiff_t *a_stride,
+                    const int32_t *b, const ptrdiff_t *b_stride, uint8_t *y, int threads);
+void ck_i64_compare(uint32_t isa, ck_compare_kind kind, size_t rank, const size_t *size, const int64_t *a, const ptrdiff_t *a_stride,
+                    const int64_t *b, const ptrdiff_t *b_stride, uint8_t *y, int threads);
+
+/// `y = condition ? a : b` with broadcasting, elements of 1, 2, 4 or 8 bytes; `condition` is true where its byte is not 0.
+void ck_select(uint32_t isa, size_t element_bytes, size_t rank, const size_t *size, const uint8_t *condition,
+               const ptrdiff_t *condition_stride, const void *a, const ptrdiff_t *a_stride, const void *b, const ptrdiff_t *b_stride,
+               void *y, int threads);
+
+/// `y[o, ch, i] = activation(x[o, ch, i] * scale[ch] + shift[ch])` for `x: [outer, channels, inner]`; `scale` (1) or `shift` (0)
+/// may be NULL. `y` may be `x`. On blocked tensors use ``ck_f32_scale_shift_blocked``.
+void ck_f32_scale_shift(uint32_t isa, size_t outer, size_t channels, size_t inner, const float *x, const float *scale,
+                        const float *shift, float *y, ck_activation activation, int threads);
+
+/// The same on blocked `x: [n, ceil(channels / c), spatial, c]`; `scale` and `shift` hold `ceil(channels / c) * c` numbers.
+void ck_f32_scale_shift_blocked(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, const float *scale,
+                                const float *shift, float *y, ck_activation activation, int threads);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
