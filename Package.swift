@@ -1,16 +1,29 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// Imports stay inside a module unless they say `public`, so that a leak shows in the diff.
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"), .enableUpcomingFeature("MemberImportVisibility"),
+]
+
 let package = Package(
   name: "mnn-swift",
-  products: [],
+  platforms: [.macOS(.v15), .iOS(.v18)],
+  products: [
+    .library(name: "MNNGraph", targets: ["MNNGraph"])
+  ],
   targets: [
+    // Meaning.
+    .target(name: "MNNGraph", path: "Modules/MNNGraph", swiftSettings: swiftSettings),
+    .testTarget(name: "MNNGraphTests", dependencies: ["MNNGraph"], swiftSettings: swiftSettings),
+
+    // Kernels.
     .target(
       name: "CKernels",
       path: "CKernels",
       cSettings: [.unsafeFlags(["-O3", "-fopenmp"])],
       linkerSettings: [.linkedLibrary("omp5", .when(platforms: [.linux]))]
-    )
+    ),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17,

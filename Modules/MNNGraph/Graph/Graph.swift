@@ -1,0 +1,292 @@
+/// An edge of a graph: what a node produces, an input, or a constant.
+public struct Value: Sendable {
+  /// Names a value within one graph.
+  public struct ID: Hashable, Sendable, CustomStringConvertible {
+    package let index: Int
+    public var description: String { "%\(index)" }
+  }
+
+  public enum Origin: Sendable {
+    case input
+    case constant(Tensor)
+    case result(of: Node.ID, index: Int)
+    /// Its producer was removed; no node may use it.
+    case removed
+  }
+
+  public let id: ID
+  public var name: String
+  /// nil if a shape on the way depends on data.
+  public internal(set) var type: TensorType?
+  public internal(set) var origin: Origin
+  /// The nodes that use this value, once per use.
+  public internal(set) var consumers: [Node.ID] = []
+
+  public var constant: Tensor? {
+    if case .constant(let tensor) = origin { tensor } else { nil }
+  }
+}
+
+/// An occurrence of an operator.
+public struct Node: Sendable {
+  public struct ID: Hashable, Sendable, CustomStringConvertible {
+    package let index: Int
+    public var description: String { "#\(index)" }
+  }
+
+  public let id: ID
+  public var name: String
+  public let op: any Operator
+  /// nil where an optional input is absent.
+  public internal(set) var inputs: [Value.ID?]
+  public let results: [Value.ID]
+}
+
+/// A computation: inputs, constants, nodes, outputs. A value type; importers, passes, the codec and the runtime all speak it.
+public struct Graph: Sendable {
+  public var name: String
+  /// How users see the axes of the graph's image inputs.
+  public var format: DataFormat = .NCHW
+  /// Free-form facts about the model (author, classes, …), kept through conversion.
+  public var metadata: [String: String] = [:]
+  public private(set) var inputs: [Value.ID] = []
+  public private(set) var outputs: [Value.ID] = []
+  private var values: [Value] = []
+  private var nodeSlots: [Node?] = []
+  /// Live nodes, producers before consumers once ``sortTopologically()`` has run.
+  private var order: [Node.ID] = []
+
+  public init(name: String = "") { self.name = name }
+
+  public var nodeCount: Int { order.count }
+
+  /// The nodes, producers first.
+  public var nodes: [Node] { order.compactMap { nodeSlots[$0.index] } }
+
+  public subscript(id: Value.ID) -> Value { values[id.index] }
+
+  /// The node, or nil if it was removed.
+  public subscript(id: Node.ID) -> Node? { id.index < nodeSlots.count ? nodeSlots[id.index] : nil }
+
+  /// All values that are inputs, constants, or results of live nodes.
+  public var liveValues: [Value] {
+    values.filter {
+      if case .removed = $0.origin { false } else { true }
+    }
+  }
+
+  package var valueSlotCount: Int { values.count }
+
+  /// The value of that name among inputs, outputs, and all others, in this order.
+  public func value(named name: String) -> Value.ID? {
+    inputs.first { values[$0.index].name == name } ?? outputs.first { values[$0.index].name == name }
+      ?? liveValues.first { $0.name == name }?.id
+  }
+
+  /// What is known of a value during inference, or nil if nothing is.
+  public func operand(_ id: Value.ID) -> Operand? {
+    let value = values[id.index]
+    return value.type.map { Operand($0, constant: value.constant) }
+  }
+
+  // MARK: Building
+
+  @discardableResult
+  public mutating func addInput(_ name: String, type: TensorType?) -> Value.ID {
+    let id = newValue(name, type: type, origin: .input)
+    inputs.append(id)
+    return id
+  }
+
+  public mutating func addConstant(_ tensor: Tensor, name: String = "") -> Value.ID {
+    newValue(name, type: tensor.type, origin: .constant(tensor))
+  }
+
+  public mutating func setOutputs(_ ids: [Value.ID]) { outputs = ids }
+
+  /// Removes inputs, which no node may use, from the list.
+  package mutating func removeInputs(where condition: (Value) -> Bool) {
+    for id in inputs where values[id.index].consumers.isEmpty && !outputs.contains(id) && condition(values[id.index]) {
+      values[id.index].origin = .removed
+      inputs.removeAll { $0 == id }
+    }
+  }
+
+  public mutating func setName(_ name: String, of id: Value.ID) { values[id.index].name = name }
+  package mutating func setType(_ type: TensorType?, of id: Value.ID) { values[id.index].type = type }
+
+  private mutating func newValue(_ name: String, type: TensorType?, origin: Value.Origin) -> Value.ID {
+    let id = Value.ID(index: values.count)
+    values.append(Value(id: id, name: name, type: type, origin: origin))
+    return id
+  }
+
+  /// Adds a node at the end and infers its results' types (nil where a shape depends on data).
+  ///
+  /// - Throws: ``GraphError`` if the operator refuses its operands.
+  @discardableResult
+  public mutating func append(
+    _ op: any Operator, _ inputs: [Value.ID?], name: String = "", resultNames: [String] = []
+  ) throws(GraphError) -> [Value.ID] {
+    let types: [TensorType]?
+    do throws(GraphError) { types = try inferTypes(op, inputs) } catch { throw error.at(node: name, operator: op.name) }
+    let nodeID = Node.ID(index: nodeSlots.count)
+    var results: [Value.ID] = []
+    for i in 0..<op.resultCount {
+      let resultName = i < resultNames.count ? resultNames[i] : op.resultCount == 1 ? name : "\(name):\(i)"
+      results.append(newValue(resultName, type: types?[i], origin: .result(of: nodeID, index: i)))
+    }
+    nodeSlots.append(Node(id: nodeID, name: name, op: op, inputs: inputs, results: results))
+    order.append(nodeID)
+    for case let input? in inputs { values[input.index].consumers.append(nodeID) }
+    return results
+  }
+
+  /// The types an operator would give, or nil if an operand's type is not known or a shape depends on data.
+  package func inferTypes(_ op: any Operator, _ inputs: [Value.ID?]) throws(GraphError) -> [TensorType]? {
+    var list: [Operand?] = []
+    for input in inputs {
+      guard let input else { list.append(nil); continue }
+      guard let operand = operand(input) else { return nil }
+      list.append(operand)
+    }
+    do throws(GraphError) {
+      let types = try op.resultTypes(for: Operands(list))
+      guard types.count == op.resultCount else {
+        throw GraphError(
+          .graphInvalid, "operator \(op.name) infers the wrong number of results", expected: "\(op.resultCount)",
+          found: "\(types.count)")
+      }
+      return types
+    } catch {
+      if error.code == .dependsOnData { return nil }
+      throw error
+    }
+  }
+
+  // MARK: Changing
+
+  /// Lets every use of `old`, as an input of a node or an output of the graph, use `new`. An output keeps its name.
+  public mutating func replaceAllUses(of old: Value.ID, with new: Value.ID) {
+    guard old != new else { return }
+    for consumer in Set(values[old.index].consumers) {
+      guard var node = nodeSlots[consumer.index] else { continue }
+      for i in node.inputs.indices where node.inputs[i] == old {
+        node.inputs[i] = new
+        values[new.index].consumers.append(consumer)
+      }
+      nodeSlots[consumer.index] = node
+    }
+    values[old.index].consumers.removeAll()
+    if outputs.contains(old) {
+      let isOutputAlready = outputs.contains(new)
+      var isInput = false
+      if case .input = values[new.index].origin { isInput = true }
+      if isOutputAlready || isInput {
+        // Two outputs, or an input and an output, keep a name each: an identity node carries the second name.
+        if let copy = try? append(Identity(), [new], name: values[old.index].name).first {
+          outputs = outputs.map { $0 == old ? copy : $0 }
+        }
+      } else {
+        values[new.index].name = values[old.index].name
+        outputs = outputs.map { $0 == old ? new : $0 }
+      }
+    }
+  }
+
+  /// Removes a node whose results nothing uses.
+  public mutating func remove(_ id: Node.ID) {
+    guard let node = nodeSlots[id.index] else { return }
+    for case let input? in node.inputs {
+      if let use = values[input.index].consumers.firstIndex(of: id) { values[input.index].consumers.remove(at: use) }
+    }
+    for result in node.results { values[result.index].origin = .removed }
+    nodeSlots[id.index] = nil
+  }
+
+  /// Makes a result of a node a constant; the node stays until it is dead.
+  package mutating func makeConstant(_ id: Value.ID, _ tensor: Tensor) {
+    let constant = addConstant(tensor, name: values[id.index].name)
+    replaceAllUses(of: id, with: constant)
+  }
+
+  /// Drops removed nodes and puts producers before consumers, otherwise keeping the order.
+  ///
+  /// - Throws: ``GraphError/Code/graphInvalid`` if the graph has a cycle.
+  public mutating func sortTopologically() throws(GraphError) {
+    var state = [UInt8](repeating: 0, count: nodeSlots.count)  // 1: being visited, 2: placed
+    var sorted: [Node.ID] = []
+    sorted.reserveCapacity(order.count)
+    for root in order where nodeSlots[root.index] != nil && state[root.index] == 0 {
+      var stack: [(id: Node.ID, next: Int)] = [(root, 0)]
+      state[root.index] = 1
+      while let top = stack.last {
+        guard let node = nodeSlots[top.id.index] else { stack.removeLast(); continue }
+        if top.next == node.inputs.count {
+          state[top.id.index] = 2
+          sorted.append(top.id)
+          stack.removeLast()
+          continue
+        }
+        stack[stack.count - 1].next += 1
+        guard let input = node.inputs[top.next], case .result(let producer, _) = values[input.index].origin,
+          state[producer.index] != 2
+        else { continue }
+        if state[producer.index] == 1 {
+          throw GraphError(.graphInvalid, "the graph has a cycle").at(node: node.name, operator: node.op.name)
+        }
+        state[producer.index] = 1
+        stack.append((producer, 0))
+      }
+    }
+    order = sorted
+  }
+
+  // MARK: Questions
+
+  /// The node that produces a value, if one does.
+  public func producer(of id: Value.ID?) -> Node? {
+    guard let id, case .result(let node, _) = values[id.index].origin else { return nil }
+    return self[node]
+  }
+
+  /// The operator of type `Op` that produces a value, if one does.
+  public func producer<Op: Operator>(of id: Value.ID?, as type: Op.Type) -> (op: Op, node: Node)? {
+    guard let node = producer(of: id), let op = node.op as? Op else { return nil }
+    return (op, node)
+  }
+
+  /// As ``producer(of:as:)`` if the value has one use and is no output, so that the producer may be changed.
+  public func soleProducer<Op: Operator>(of id: Value.ID?, as type: Op.Type) -> (op: Op, node: Node)? {
+    guard let id, hasSoleUse(id) else { return nil }
+    return producer(of: id, as: type)
+  }
+
+  /// True if exactly one node uses the value, once, and the graph does not give it out.
+  public func hasSoleUse(_ id: Value.ID) -> Bool {
+    values[id.index].consumers.count == 1 && !outputs.contains(id)
+  }
+
+  /// The contents of a value, if they are constant.
+  public func constant(_ id: Value.ID?) -> Tensor? { id.flatMap { values[$0.index].constant } }
+}
+
+extension Graph: Hashable {
+  /// Equal if their texts are (structure, names, types) and their constants are bitwise.
+  public static func == (a: Graph, b: Graph) -> Bool { GraphText(a).lines == GraphText(b).lines && a.constants == b.constants }
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(nodeCount)
+    hasher.combine(inputs.count)
+  }
+  private var constants: [Tensor] {
+    var seen: Set<Value.ID> = []
+    var result: [Tensor] = []
+    for node in nodes {
+      for case let input? in node.inputs where seen.insert(input).inserted {
+        if let tensor = constant(input) { result.append(tensor) }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,80 @@
+/// Runs a graph by the operators' reference meanings: slow, and the oracle of everything that is fast.
+public struct Interpreter: Sendable {
+  public init() {}
+
+  /// - Parameter inputs: one tensor per graph input, in order.
+  /// - Returns: one tensor per graph output, in order.
+  /// - Throws: ``GraphError`` naming the node.
+  public func run(_ graph: Graph, _ inputs: [Tensor]) throws(GraphError) -> [Tensor] {
+    guard inputs.count == graph.inputs.count else {
+      throw GraphError(
+        .inputMissing, "wrong number of inputs for graph \"\(graph.name)\"", expected: "\(graph.inputs.count)",
+        found: "\(inputs.count)")
+    }
+    var values: [Value.ID: Tensor] = [:]
+    for (id, tensor) in zip(graph.inputs, inputs) { values[id] = tensor }
+    func value(_ id: Value.ID) throws(GraphError) -> Tensor {
+      guard let tensor = values[id] ?? graph.constant(id) else {
+        throw GraphError(.graphInvalid, "value \"\(graph[id].name)\" is used before it is computed")
+      }
+      return tensor
+    }
+    for node in graph.nodes {
+      do throws(GraphError) {
+        var list: [Tensor?] = []
+        for input in node.inputs { list.append(try input.map { id throws(GraphError) in try value(id) }) }
+        let results = try evaluate(node.op, Arguments(list))
+        for (id, tensor) in zip(node.results, results) { values[id] = tensor }
+      } catch { throw error.at(node: node.name, operator: node.op.name) }
+    }
+    var outputs: [Tensor] = []
+    for id in graph.outputs { outputs.append(try value(id)) }
+    return outputs
+  }
+
+  /// Computes one operator on tensors.
+  public func evaluate(_ op: any Operator, _ arguments: Arguments) throws(GraphError) -> [Tensor] {
+    if let known = try op.constantResults(for: Operands(arguments.list.map { $0.map { Operand($0) } })) { return known }
+    let types: [TensorType]
+    do throws(GraphError) { types = try op.resultTypes(for: arguments.operands) } catch {
+      guard error.code == .dependsOnData else { throw error }
+      types = []
+    }
+    switch op {
+    case let op as any PrimitiveOperator:
+      return try op.evaluate(arguments)
+    case let op as any LayoutOperator:
+      let regions = try op.regions(for: arguments.operands)
+      var results: [Tensor] = []
+      for (type, regions) in zip(types, regions) {
+        results += try Raster(shape: type.shape.concreteSizes(), regions: regions).evaluate(arguments)
+      }
+      return results
+    case let op as any CompositeOperator:
+      return try run(expansion(of: op, for: arguments), arguments.list.compactMap { $0 })
+    case let op as any ControlFlowOperator:
+      return try op.evaluate(arguments) { index, tensors throws(GraphError) in try run(op.subgraphs[index], tensors) }
+    default:
+      throw GraphError(.graphInvalid, "operator \(op.name) has no meaning")
+    }
+  }
+
+  private func expansion(
+    of op: any CompositeOperator, for arguments: Arguments
+  ) throws(GraphError) -> Graph {
+    var graph = Graph(name: op.name)
+    let ids = arguments.list.map { $0.map { graph.addInput("", type: $0.type) } }
+    // An operand whose contents decide a shape is a constant of the expansion.
+    let inputs = zip(ids, arguments.list).map { id, tensor -> Value.ID? in
+      guard let id, let tensor else { return nil }
+      return tensor.dtype.isInteger && tensor.rank <= 1 ? graph.addConstant(tensor) : id
+    }
+    var builder = GraphBuilder(graph, prefix: op.name)
+    let results = try op.expand(inputs, in: &builder)
+    graph = builder.take()
+    graph.setOutputs(results)
+    try graph.sortTopologically()
+    return graph
+  }
+}
+

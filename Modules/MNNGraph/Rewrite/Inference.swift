@@ -1,0 +1,95 @@
+extension Graph {
+  /// Infers the types of all results again, in order, and folds nodes whose results follow from types or constants,
+  /// so that shapes computed by the graph itself become known.
+  ///
+  /// - Throws: ``GraphError`` naming the node whose operands do not fit.
+  package mutating func inferTypes() throws(GraphError) {
+    try sortTopologically()
+    for node in nodes {
+      guard let node = self[node.id] else { continue }
+      do throws(GraphError) {
+        let types = try inferTypes(node.op, node.inputs)
+        for (i, id) in node.results.enumerated() { setType(types?[i], of: id) }
+        if let tensors = try foldedResults(of: node) {
+          for (id, tensor) in zip(node.results, tensors) { makeConstant(id, tensor) }
+          removeDeadNode(node.id)
+        }
+      } catch { throw error.at(node: node.name, operator: node.op.name) }
+    }
+    try sortTopologically()
+  }
+
+  /// Gives the inputs these types, replaces symbols in all types, and infers everything again.
+  ///
+  /// - Parameter types: one per input, sizes all numbers.
+  public func specialized(for types: [TensorType]) throws(GraphError) -> Graph {
+    guard types.count == inputs.count else {
+      throw GraphError(
+        .inputMissing, "wrong number of inputs for graph \"\(name)\"", expected: "\(inputs.count)",
+        found: "\(types.count)")
+    }
+    var graph = self
+    for (id, type) in zip(inputs, types) { graph.setType(type, of: id) }
+    try graph.inferTypes()
+    return graph
+  }
+
+  /// The largest result, in bytes, that folding makes: a shape or an index, or what is no larger than its inputs.
+  private static let foldingLimit = 1 << 16
+
+  /// The results of a node that can be computed now, or nil.
+  func foldedResults(of node: Node) throws(GraphError) -> [Tensor]? {
+    guard node.op.isDeterministic, !(node.op is any ControlFlowOperator) else { return nil }
+    var list: [Operand?] = []
+    for input in node.inputs {
+      guard let input else { list.append(nil); continue }
+      guard let operand = operand(input) else { return nil }
+      list.append(operand)
+    }
+    let operands = Operands(list)
+    if let known = try node.op.constantResults(for: operands) { return known }
+    guard !node.inputs.isEmpty else {
+      return try fitsFolding(node, inputBytes: 0) ? Interpreter().evaluate(node.op, Arguments([])) : nil
+    }
+    var tensors: [Tensor?] = []
+    var inputBytes = 0
+    for operand in list {
+      guard let operand else { tensors.append(nil); continue }
+      guard let tensor = operand.constant else { return nil }
+      inputBytes += tensor.byteCount
+      tensors.append(tensor)
+    }
+    guard fitsFolding(node, inputBytes: inputBytes) else { return nil }
+    return try Interpreter().evaluate(node.op, Arguments(tensors))
+  }
+
+  private func fitsFolding(_ node: Node, inputBytes: Int) -> Bool {
+    node.results.allSatisfy { id in
+      guard let type = self[id].type else { return inputBytes <= Graph.foldingLimit }
+      guard let sizes = type.shape.sizes, let count = try? checkedElementCount(sizes) else { return false }
+      return count * type.dtype.byteCount <= max(Graph.foldingLimit, inputBytes)
+    }
+  }
+
+  /// Throws if the graph is not well formed: values used before they exist, types that differ from what operators infer.
+  public func check() throws(GraphError) {
+    var known = Set(inputs)
+    for node in nodes {
+      for case let input? in node.inputs {
+        let value = self[input]
+        guard value.constant != nil || known.contains(input) else {
+          throw GraphError(.graphInvalid, "value \"\(value.name)\" is used before it is produced")
+            .at(node: node.name, operator: node.op.name)
+        }
+        guard value.consumers.contains(node.id) else {
+          throw GraphError(.graphInvalid, "value \"\(value.name)\" does not know its consumer")
+            .at(node: node.name, operator: node.op.name)
+        }
+      }
+      known.formUnion(node.results)
+    }
+    for output in outputs where self[output].constant == nil && !known.contains(output) {
+      throw GraphError(.graphInvalid, "output \"\(self[output].name)\" is not produced")
+    }
+  }
+}

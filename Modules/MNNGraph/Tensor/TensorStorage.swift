@@ -1,0 +1,63 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Bytes of one or more tensors: allocated here, 64-byte aligned, or borrowed from an owner such as a mapped file.
+///
+/// Every allocation whose size comes from outside goes through ``allocate(byteCount:)``, which throws where a Swift array
+/// would end the process.
+public final class TensorStorage: @unchecked Sendable {
+  // Unchecked: bytes are written only before the storage is shared (`Tensor.init(…initializingWith:)`) or by a unique owner.
+  package let base: UnsafeMutableRawPointer
+  public let byteCount: Int
+  private let owner: (any AnyObject & Sendable)?
+
+  /// The alignment of allocated storage, in bytes: a cache line, and the widest vector.
+  public static let alignment = 64
+
+  private init(base: UnsafeMutableRawPointer, byteCount: Int, owner: (any AnyObject & Sendable)?) {
+    self.base = base
+    self.byteCount = byteCount
+    self.owner = owner
+  }
+
+  deinit {
+    if owner == nil { free(base) }
+  }
+
+  /// Uninitialised bytes. Throws ``GraphError/Code/outOfMemory`` if the system has no room for them.
+  public static func allocate(byteCount: Int) throws(GraphError) -> TensorStorage {
+    var pointer: UnsafeMutableRawPointer?
+    // Kernels may read up to one vector past the last element.
+    let (padded, overflow) = max(byteCount, 1).addingReportingOverflow(alignment)
+    guard byteCount >= 0, !overflow, byteCount <= memoryLimit(),
+      posix_memalign(&pointer, alignment, padded) == 0, let pointer
+    else {
+      throw GraphError(.outOfMemory, "cannot allocate \(byteCount) bytes", advice: "use smaller shapes")
+    }
+    return TensorStorage(base: pointer, byteCount: byteCount, owner: nil)
+  }
+
+  /// Where an empty borrowed range points: never read.
+  private nonisolated(unsafe) static let emptyBase = UnsafeRawPointer(
+    UnsafeMutableRawPointer.allocate(byteCount: alignment, alignment: alignment))
+
+  /// Bytes that `owner` keeps alive and unchanged.
+  package static func borrowing(
+    _ bytes: UnsafeRawBufferPointer, from owner: any AnyObject & Sendable
+  ) -> TensorStorage {
+    TensorStorage(
+      base: UnsafeMutableRawPointer(mutating: bytes.baseAddress ?? emptyBase),
+      byteCount: bytes.count, owner: owner)
+  }
+
+  /// An overcommitting system grants any size and kills the process later, so a request above physical memory is refused here.
+  private static func memoryLimit() -> Int {
+    let (bytes, overflow) = sysconf(Int32(_SC_PHYS_PAGES)).multipliedReportingOverflow(by: sysconf(Int32(_SC_PAGESIZE)))
+    return overflow || bytes <= 0 ? Int.max : bytes
+  }
+}
