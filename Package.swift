@@ -17,6 +17,16 @@ let package = Package(
     .target(name: "MNNGraph", path: "Modules/MNNGraph", swiftSettings: swiftSettings),
     .testTarget(name: "MNNGraphTests", dependencies: ["MNNGraph"], swiftSettings: swiftSettings),
 
+    // Importers.
+    .systemLibrary(
+      name: "CProtobuf", path: "Modules/CProtobuf", pkgConfig: "libprotobuf-c",
+      providers: [.apt(["libprotobuf-c-dev"]), .brew(["protobuf-c"])]),
+    .target(name: "CONNX", dependencies: ["CProtobuf"], path: "Modules/CONNX", exclude: ["onnx.proto"]),
+    .target(
+      name: "MNNConvert", dependencies: ["CONNX", "MNNGraph"], path: "Modules/MNNConvert", swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MNNConvertTests", dependencies: ["MNNConvert"], exclude: ["Data"], swiftSettings: swiftSettings),
+
     // Kernels.
     .target(
       name: "CKernels",
