@@ -10,7 +10,8 @@ let package = Package(
   name: "mnn-swift",
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
-    .library(name: "MNNGraph", targets: ["MNNGraph"])
+    .library(name: "MNNGraph", targets: ["MNNGraph"]),
+    .library(name: "MNNRuntime", targets: ["MNNRuntime"]),
   ],
   targets: [
     // Meaning.
@@ -26,6 +27,9 @@ let package = Package(
       name: "MNNConvert", dependencies: ["CONNX", "MNNGraph"], path: "Modules/MNNConvert", swiftSettings: swiftSettings),
     .testTarget(
       name: "MNNConvertTests", dependencies: ["MNNConvert"], exclude: ["Data"], swiftSettings: swiftSettings),
+
+    // Running.
+    .target(name: "MNNRuntime", dependencies: ["MNNGraph"], path: "Modules/MNNRuntime", swiftSettings: swiftSettings),
 
     // Kernels.
     .target(

@@ -1,0 +1,106 @@
+public import MNNGraph
+
+/// A device that runs operators: which it supports, how it rewrites a graph for itself, its kernels and its memory.
+///
+/// A backend knows nothing of files, of other backends or of placement; ``Planner`` asks it. There is no method per
+/// operator: adding an operator to a backend adds a kernel, not a requirement.
+public protocol Backend: Sendable {
+  /// Lower-case, unique among the backends of a program: `cpu`, `opencl`, `vulkan`.
+  var name: String { get }
+
+  /// Whether the backend computes this operator on these types, with a reason if not.
+  func support(for request: KernelRequest) -> Support
+
+  /// Rewrites a graph that this backend will run whole: fuses nodes, chooses layouts. Types are concrete. New nodes may use
+  /// operators that only this backend knows; inputs and outputs keep their types. What is not supported afterwards falls
+  /// back as anywhere else.
+  func rewrite(_ graph: inout Graph, settings: ExecutionSettings) throws(RunError)
+
+  /// A kernel, its weights packed. Kept and shared by all plans of a model that ask for an equal one.
+  func makeKernel(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Kernel
+
+  /// Memory of this backend, 64-byte aligned.
+  func allocate(byteCount: Int) throws(RunError) -> any DeviceBuffer
+
+  /// Copies host bytes into a buffer.
+  func upload(_ source: UnsafeRawBufferPointer, to target: BufferReference) throws(RunError)
+
+  /// Copies a buffer into host bytes, after the work that writes it.
+  func download(_ source: BufferReference, to target: UnsafeMutableRawBufferPointer) throws(RunError)
+
+  /// Waits until all launched work is done.
+  func synchronize() throws(RunError)
+}
+
+extension Backend {
+  public func rewrite(_ graph: inout Graph, settings: ExecutionSettings) throws(RunError) {}
+  public func synchronize() throws(RunError) {}
+}
+
+/// A node as a backend sees it.
+public struct KernelRequest: Sendable {
+  public var op: any Operator
+  public var nodeName: String
+  /// One per input, nil where absent. Sizes are numbers. Weights have their contents.
+  public var operands: Operands
+  public var results: [TensorType]
+
+  public init(op: any Operator, nodeName: String, operands: Operands, results: [TensorType]) {
+    self.op = op
+    self.nodeName = nodeName
+    self.operands = operands
+    self.results = results
+  }
+}
+
+/// A backend's answer about one node.
+public enum Support: Sendable, Hashable {
+  case supported
+  /// Why not, for people: `float16 needs cl_khr_fp16`.
+  case unsupported(String)
+
+  public var isSupported: Bool { self == .supported }
+}
+
+/// What a program asks of the runtime for all nodes alike.
+public struct ExecutionSettings: Sendable, Hashable {
+  public enum Precision: String, Sendable, Hashable, CaseIterable { case normal, high, low, lowBF16 }
+  public enum Memory: String, Sendable, Hashable, CaseIterable { case normal, high, low }
+  public enum Power: String, Sendable, Hashable, CaseIterable { case normal, high, low }
+
+  /// At least 1.
+  public var threads: Int
+  public var precision: Precision
+  public var memory: Memory
+  public var power: Power
+
+  public init(
+    threads: Int = 1, precision: Precision = .normal, memory: Memory = .normal, power: Power = .normal
+  ) {
+    self.threads = threads
+    self.precision = precision
+    self.memory = memory
+    self.power = power
+  }
+}
+
+/// Memory of a device.
+public protocol DeviceBuffer: AnyObject, Sendable {
+  var byteCount: Int { get }
+  /// The address if the host can read and write the memory, else nil.
+  var hostAddress: UnsafeMutableRawPointer? { get }
+}
+
+/// A place in a buffer.
+public struct BufferReference: Sendable {
+  public var buffer: any DeviceBuffer
+  /// In bytes.
+  public var offset: Int
+
+  public init(buffer: any DeviceBuffer, offset: Int = 0) {
+    self.buffer = buffer
+    self.offset = offset
+  }
+
+  public var hostAddress: UnsafeMutableRawPointer? { buffer.hostAddress.map { $0 + offset } }
+}
