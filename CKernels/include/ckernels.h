@@ -9,5 +9,7 @@
 #include "ckernels_layout.h"
 #include "ckernels_pooling.h"
 #include "ckernels_reduce.h"
+#include "ckernels_gemm.h"
+#include "ckernels_convolution.h"
 
 #endif

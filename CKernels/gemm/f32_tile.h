@@ -1,0 +1,117 @@
+/// The register tile of a float matrix product, written once for all vector widths.
+///
+/// Included inside a CK_TARGET stretch that has defined `vec`, LANES, NR (two vectors), MR and v_zero, v_set1, v_load, v_store,
+/// v_load_n, v_store_n, v_fma (a * b + c), v_add, v_min, v_max; v_min and v_max return their second operand when one is NaN.
+#include "activation.h"
+
+enum { GROUPS = (MR + 2) / 3 };
+
+/// Rows are reached from one pointer per three rows: row 3g + i is at `row[g] + i * step`; k counts from there.
+CK_INLINE void multiply(vec acc[MR][2], const float *const row[GROUPS], size_t step, const int k,
+                        const float *b, const int rows, const int vectors) {
+  vec bv[2];
+#pragma clang loop unroll(full)
+  for (int v = 0; v < vectors; ++v) bv[v] = v_load(b + v * LANES);
+#pragma clang loop unroll(full)
+  for (int m = 0; m < rows; ++m) {
+    vec a = v_set1(row[m / 3][(size_t)(m % 3) * step + (size_t)k]);
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; ++v) acc[m][v] = v_fma(a, bv[v], acc[m][v]);
+  }
+}
+
+/// `split` chains of sums per result hide the latency of v_fma in low tiles.
+CK_INLINE void tile(const ck_f32_gemm_tile *t, const int rows, const int vectors, const int split) {
+  vec acc[8][MR][2];
+#pragma clang loop unroll(full)
+  for (int u = 0; u < split; ++u)
+#pragma clang loop unroll(full)
+    for (int m = 0; m < rows; ++m)
+#pragma clang loop unroll(full)
+      for (int v = 0; v < vectors; ++v) acc[u][m][v] = v_zero();
+
+  const int unroll = split < 4 ? 4 : split;
+  const size_t step = t->a_row, block = t->a_block;
+  const ck_f32_tap *tap = t->taps;
+  for (size_t taps = t->tap_count; taps > 0; --taps, ++tap) {
+    const float *b = t->b + tap->b;
+    const float *row[GROUPS];
+#pragma clang loop unroll(full)
+    for (int g = 0; 3 * g < rows; ++g) row[g] = t->a + tap->a + (size_t)(3 * g) * step;
+    size_t k = t->k;
+    for (; k >= LANES; k -= LANES) {
+#pragma clang loop unroll(disable)
+      for (int i = 0; i < LANES; i += unroll) {
+        // Keeps one pointer per group of rows: left alone, the compiler makes one per row and spills them.
+#pragma clang loop unroll(full)
+        for (int g = 0; 3 * g < rows; ++g) __asm__("" : "+r"(row[g]));
+#pragma clang loop unroll(full)
+        for (int u = 0; u < unroll; ++u) multiply(acc[u % split], row, step, u, b + u * NR, rows, vectors);
+#pragma clang loop unroll(full)
+        for (int g = 0; 3 * g < rows; ++g) row[g] += unroll;
+        b += unroll * NR;
+      }
+#pragma clang loop unroll(full)
+      for (int g = 0; 3 * g < rows; ++g) row[g] += block - LANES;
+    }
+#pragma clang loop unroll(disable)
+    for (; k > 0; --k) {
+      multiply(acc[0], row, step, 0, b, rows, vectors);
+#pragma clang loop unroll(full)
+      for (int g = 0; 3 * g < rows; ++g) row[g] += 1;
+      b += NR;
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int u = 1; u < split; ++u)
+#pragma clang loop unroll(full)
+    for (int m = 0; m < rows; ++m)
+#pragma clang loop unroll(full)
+      for (int v = 0; v < vectors; ++v) acc[0][m][v] = v_add(acc[0][m][v], acc[u][m][v]);
+
+  vec scale = v_set1(t->scale);
+  vec bias[2];
+#pragma clang loop unroll(full)
+  for (int v = 0; v < vectors; ++v) bias[v] = t->bias ? v_load(t->bias + v * LANES) : v_zero();
+  // Only the last vector of a tile may be partial.
+  const size_t last = t->columns - (size_t)(vectors - 1) * LANES;
+  const float *residual = t->residual;
+#pragma clang loop unroll(full)
+  for (int m = 0; m < rows; ++m) {
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; ++v) {
+      const size_t n = v + 1 < vectors ? LANES : last;
+      float *out = t->out + (size_t)m * t->o_row + (size_t)v * t->o_block;
+      vec x = acc[0][m][v];
+      if (t->accumulate) x = v_add(x, n == LANES ? v_load(out) : v_load_n(out, n));
+      x = v_fma(x, scale, bias[v]);
+      vec r = v_zero();
+      if (residual) {
+        const float *from = residual + (size_t)m * t->r_row + (size_t)v * t->r_block;
+        r = n == LANES ? v_load(from) : v_load_n(from, n);
+        if (!t->residual_last) x = v_add(x, r);
+      }
+      x = activate(x, &t->activation);
+      if (t->residual_last) x = v_add(x, r);
+      if (n == LANES) v_store(out, x);
+      else v_store_n(out, x, n);
+    }
+  }
+}
+
+#define SPLIT(rows, vectors) ((rows) * (vectors) <= 1 ? 8 : (rows) * (vectors) <= 3 ? 4 : (rows) * (vectors) <= 6 ? 2 : 1)
+#define TILE(rows)                                                                                               \
+  static void tile_##rows##x1(const ck_f32_gemm_tile *t) { tile(t, rows, 1, SPLIT(rows, 1)); }                   \
+  static void tile_##rows##x2(const ck_f32_gemm_tile *t) { tile(t, rows, 2, SPLIT(rows, 2)); }
+#define TILE_PAIR(rows) {tile_##rows##x1, tile_##rows##x2}
+
+CK_INLINE void run_tile(const ck_f32_gemm_tile *t, ck_f32_gemm_kernel *kernel) {
+  if (!needs_finish(&t->activation)) {
+    kernel(t);
+    return;
+  }
+  ck_f32_gemm_tile sum = *t;
+  if (t->residual_last) sum.residual = NULL;
+  kernel(&sum);
+  finish(t);
+}
