@@ -38,6 +38,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-fopenmp"])],
       linkerSettings: [.linkedLibrary("omp5", .when(platforms: [.linux]))]
     ),
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17,
