@@ -18,12 +18,12 @@ CK_INLINE vec activate(vec x, const ck_activation *activation) {
 
 CK_INLINE int needs_finish(const ck_activation *activation) { return activation->kind > CK_ACT_HARDSWISH; }
 
-/// Second step of a tile whose activation does not fit the registers: the tile still lies in the first cache.
-CK_INLINE void finish(const ck_f32_gemm_tile *t) {
+/// Second step of a tile whose activation does not fit the registers: from `sums`, rows of NR, to the result.
+CK_INLINE void finish(const ck_f32_gemm_tile *t, const float *sums) {
   for (size_t m = 0; m < t->rows; ++m)
     for (size_t n = 0; n < t->columns; ++n) {
-      float *out = t->out + m * t->o_row + (n / LANES) * t->o_block + n % LANES;
-      *out = ck_activate_scalar(*out, &t->activation);
-      if (t->residual && t->residual_last) *out += t->residual[m * t->r_row + (n / LANES) * t->r_block + n % LANES];
+      float x = ck_activate_scalar(sums[m * NR + n], &t->activation);
+      if (t->residual && t->residual_last) x += t->residual[m * t->r_row + (n / LANES) * t->r_block + n % LANES];
+      t->out[m * t->o_row + (n / LANES) * t->o_block + n % LANES] = x;
     }
 }

@@ -83,7 +83,6 @@ CK_INLINE void tile(const ck_f32_gemm_tile *t, const int rows, const int vectors
       const size_t n = v + 1 < vectors ? LANES : last;
       float *out = t->out + (size_t)m * t->o_row + (size_t)v * t->o_block;
       vec x = acc[0][m][v];
-      if (t->accumulate) x = v_add(x, n == LANES ? v_load(out) : v_load_n(out, n));
       x = v_fma(x, scale, bias[v]);
       vec r = v_zero();
       if (residual) {
@@ -110,8 +109,13 @@ CK_INLINE void run_tile(const ck_f32_gemm_tile *t, ck_f32_gemm_kernel *kernel) {
     kernel(t);
     return;
   }
+  // The sum goes to a buffer: the residual, which is still needed, may be the result itself.
+  float buffer[MR * NR];
   ck_f32_gemm_tile sum = *t;
+  sum.out = buffer;
+  sum.o_row = NR;
+  sum.o_block = LANES;
   if (t->residual_last) sum.residual = NULL;
   kernel(&sum);
-  finish(t);
+  finish(t, buffer);
 }

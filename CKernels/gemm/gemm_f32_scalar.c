@@ -17,8 +17,7 @@ void ck_f32_gemm_4x8__scalar(const ck_f32_gemm_tile *t) {
     for (size_t n = 0; n < t->columns; ++n) {
       float *out = t->out + m * t->o_row + (n / C) * t->o_block + n % C;
       float residual = t->residual ? t->residual[m * t->r_row + (n / C) * t->r_block + n % C] : 0;
-      float x = t->accumulate ? *out + sum[m][n] : sum[m][n];
-      x = x * t->scale + (t->bias ? t->bias[n] : 0);
+      float x = sum[m][n] * t->scale + (t->bias ? t->bias[n] : 0);
       if (!t->residual_last) x += residual;
       x = ck_activate_scalar(x, &t->activation);
       *out = t->residual_last ? x + residual : x;

@@ -52,7 +52,6 @@ typedef struct ck_f32_gemm_tile {
   size_t r_block;
   ck_activation activation;
   float scale;            ///< 1 for none
-  int32_t accumulate;     ///< non-zero: add to what `out` holds, before anything else
   int32_t residual_last;  ///< non-zero: the residual is added after the activation
 } ck_f32_gemm_tile;
 
