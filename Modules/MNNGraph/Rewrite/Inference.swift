@@ -37,6 +37,19 @@ extension Graph {
   /// The largest result, in bytes, that folding makes: a shape or an index, or what is no larger than its inputs.
   private static let foldingLimit = 1 << 16
 
+  /// Constants in place of the results of the node just appended, if they are small and follow from what is known.
+  ///
+  /// - Parameter results: all results of one node that nothing uses yet.
+  package mutating func foldIfSmall(_ results: [Value.ID]) throws(GraphError) -> [Value.ID] {
+    guard let node = producer(of: results.first),
+      node.inputs.allSatisfy({ constant($0).map { $0.byteCount <= Graph.foldingLimit } ?? true }),
+      let tensors = try foldedResults(of: node)
+    else { return results }
+    let constants = zip(results, tensors).map { addConstant($1, name: self[$0].name) }
+    remove(node.id)
+    return constants
+  }
+
   /// The results of a node that can be computed now, or nil.
   func foldedResults(of node: Node) throws(GraphError) -> [Tensor]? {
     guard node.op.isDeterministic, !(node.op is any ControlFlowOperator) else { return nil }

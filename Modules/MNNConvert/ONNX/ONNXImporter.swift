@@ -1,0 +1,260 @@
+public import MNNGraph
+
+/// Translates ONNX models to graphs.
+public final class ONNXImporter {
+  private let reader: ONNXReader
+  private let functions: [FunctionKey: ONNXFunction]
+  private var nodeCount = 0
+  private var symbolCount = 0
+
+  /// Functions that call one another this deep are taken to be endless.
+  private static let deepestCall = 64
+  /// Inlining must not make a small file a huge graph.
+  private static let mostNodes = 1_000_000
+
+  struct FunctionKey: Hashable {
+    var domain: String
+    var name: String
+    var overload: String
+  }
+
+  /// Opens the model at `path`.
+  ///
+  /// - Throws: ``ImportError`` if the file cannot be read or is not an ONNX model.
+  public init(path: String) throws(ImportError) {
+    reader = try ONNXReader(path: path)
+    functions = Dictionary(
+      reader.model.functions.map { (FunctionKey(domain: $0.domain, name: $0.name, overload: $0.overload), $0) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The model as a graph. Constants stay in the mapped file where they can.
+  ///
+  /// - Throws: ``ImportError``; operators that are not known are reported all at once.
+  public func graph() throws(ImportError) -> Graph {
+    do {
+      let model = reader.model
+      try checkOpsets(model.opsets)
+      try reportUnsupported()
+      let target = ONNXTarget(name: model.graph.name)
+      try fill(ONNXScope(importer: self, target: target, opsets: model.opsets), from: model.graph, inputs: [])
+      for (key, value) in model.metadata { target.graph.metadata[key] = value }
+      return target.graph
+    } catch {
+      throw error.located(file: reader.path)
+    }
+  }
+
+  private func checkOpsets(_ opsets: [String: Int64]) throws(ImportError) {
+    guard let opset = opsets[""] else { return }
+    guard opset >= 1, opset <= ONNXOperators.newestOpset else {
+      throw ImportError(
+        .unsupportedOpset, "the operator set is not known", expected: "1 to \(ONNXOperators.newestOpset)",
+        found: "\(opset)", advice: "export the model for operator set \(ONNXOperators.newestOpset) or older")
+    }
+  }
+
+  // MARK: What cannot be translated
+
+  /// Looks at every node, also in branches, bodies and functions, before anything is built.
+  private func reportUnsupported() throws(ImportError) {
+    var found: [UnsupportedOperator] = []
+    var seen: Set<FunctionKey> = []
+    func visit(_ nodes: [ONNXNode], _ opsets: [String: Int64]) {
+      for node in nodes {
+        for attribute in node.attributes {
+          switch attribute.value {
+          case .graph(let graph): visit(graph.nodes, opsets)
+          case .graphs(let graphs): for graph in graphs { visit(graph.nodes, opsets) }
+          default: break
+          }
+        }
+        if let (key, function) = function(of: node) {
+          if seen.insert(key).inserted { visit(function.nodes, function.opsets) }
+          continue
+        }
+        let opset = opsets[node.domain] ?? 1
+        if translate(node, opset: opset) != nil { continue }
+        let label = node.name.isEmpty ? node.outputs.first ?? "" : node.name
+        if let index = found.firstIndex(where: {
+          $0.name == node.operatorType && $0.domain == node.domain && $0.opset == opset
+        }) {
+          found[index].count += 1
+          if found[index].nodes.count < 3 { found[index].nodes.append(label) }
+        } else {
+          found.append(
+            UnsupportedOperator(
+              name: node.operatorType, domain: node.domain, opset: opset, nodes: [label], count: 1))
+        }
+      }
+    }
+    visit(reader.model.graph.nodes, reader.model.opsets)
+    guard found.isEmpty else {
+      found.sort { ($0.domain, $0.name, $0.opset) < ($1.domain, $1.name, $1.opset) }
+      throw ImportError(
+        .unsupportedOperators, "operators that are not supported: \(found.count)",
+        advice: "replace them before exporting, or see --OP for what is supported", unsupported: found)
+    }
+  }
+
+  private func function(of node: ONNXNode) -> (FunctionKey, ONNXFunction)? {
+    let key = FunctionKey(domain: node.domain, name: node.operatorType, overload: node.overload)
+    return functions[key].map { (key, $0) }
+  }
+
+  private func translate(_ node: ONNXNode, opset: Int64) -> ONNXOperator.Translate? {
+    ONNXOperators.all[.init(domain: node.domain, name: node.operatorType)]?.translate(opset: opset)
+  }
+
+  // MARK: Building
+
+  /// Fills the scope's graph: inputs, constants, nodes, outputs.
+  ///
+  /// - Parameter inputs: types for inputs whose own type is not stated.
+  func fill(_ scope: ONNXScope, from graph: ONNXGraph, inputs: [TensorType?]) throws(ImportError) {
+    let constants = Set(graph.initializers.map(\.name) + graph.sparseInitializers.map(\.values.name))
+    for (index, input) in graph.inputs.enumerated() where !constants.contains(input.name) {
+      let type = try tensorType(input) ?? (index < inputs.count ? inputs[index] : nil)
+      try scope.define(input.name, as: scope.target.graph.addInput(input.name, type: type))
+    }
+    for tensor in graph.initializers {
+      try scope.define(tensor.name, as: scope.target.graph.addConstant(try reader.loader.load(tensor), name: tensor.name))
+    }
+    for sparse in graph.sparseInitializers {
+      let tensor = try reader.loader.load(sparse)
+      try scope.define(sparse.values.name, as: scope.target.graph.addConstant(tensor, name: sparse.values.name))
+    }
+    try add(graph.nodes, to: scope)
+    var outputs: [Value.ID] = []
+    for output in graph.outputs {
+      guard let value = scope.lookup(output.name) else {
+        throw ImportError(.invalidGraph, "output \"\(output.name)\" is never made")
+      }
+      outputs.append(try scope.converting { () throws(GraphError) in
+        try scope.target.graph.output(value, named: output.name, besides: outputs)
+      })
+    }
+    scope.target.graph.setOutputs(outputs)
+  }
+
+  private func add(_ nodes: [ONNXNode], to scope: ONNXScope) throws(ImportError) {
+    guard scope.depth < Self.deepestCall else {
+      throw ImportError(
+        .tooComplex, "functions or graphs nested too deeply", expected: "at most \(Self.deepestCall) levels",
+        found: "more", advice: "a function that calls itself cannot be converted")
+    }
+    for node in nodes {
+      let opset = scope.opsets[node.domain] ?? 1
+      let name = scope.prefix + (node.name.isEmpty ? node.outputs.first { !$0.isEmpty } ?? "" : node.name)
+      do throws(ImportError) {
+        nodeCount += 1
+        guard nodeCount <= Self.mostNodes else {
+          throw ImportError(.tooComplex, "too many nodes", expected: "at most \(Self.mostNodes)", found: "more")
+        }
+        try add(node, name: name, opset: opset, to: scope)
+      } catch {
+        throw error.located(node: name, operator: node.operatorType, opset: opset)
+      }
+    }
+  }
+
+  private func add(_ node: ONNXNode, name: String, opset: Int64, to scope: ONNXScope) throws(ImportError) {
+    var inputs: [Value.ID?] = []
+    for input in node.inputs {
+      guard !scope.isLeftOut(input) else { inputs.append(nil); continue }
+      guard let value = scope.lookup(input) else {
+        throw ImportError(
+          .invalidGraph, "input \"\(input)\" is not made by any node before", advice: "export the model again")
+      }
+      inputs.append(value)
+    }
+    var attributes: [String: ONNXAttributeValue] = [:]
+    for attribute in node.attributes {
+      if case .reference(let parameter) = attribute.value {
+        attributes[attribute.name] = scope.parameters[parameter]
+      } else {
+        attributes[attribute.name] = attribute.value
+      }
+    }
+    if let (_, function) = function(of: node) {
+      try inline(function, node, inputs, attributes, name: name, in: scope)
+    } else if let translate = translate(node, opset: opset) {
+      let call = ONNXCall(node, name: name, opset: opset, inputs: inputs, attributes: attributes)
+      try scope.translate(call, by: translate)
+    } else {
+      throw ImportError(.unsupportedOperators, "the operator is not supported")
+    }
+  }
+
+  /// Puts a function's nodes in place of the node that calls it.
+  private func inline(
+    _ function: ONNXFunction, _ node: ONNXNode, _ inputs: [Value.ID?], _ attributes: [String: ONNXAttributeValue],
+    name: String, in scope: ONNXScope
+  ) throws(ImportError) {
+    var parameters = attributes
+    for attribute in function.defaults where parameters[attribute.name] == nil {
+      parameters[attribute.name] = attribute.value
+    }
+    try checkOpsets(function.opsets)
+    let body = ONNXScope(
+      importer: self, target: scope.target, opsets: function.opsets, parameters: parameters, prefix: name + "/",
+      depth: scope.depth + 1)
+    for (name, value) in zip(function.inputs, inputs) {
+      if let value { try body.define(name, as: value) } else { body.leaveOut(name) }
+    }
+    for name in function.inputs.dropFirst(inputs.count) { body.leaveOut(name) }
+    try add(function.nodes, to: body)
+    for (inner, outer) in zip(function.outputs, node.outputs) where !outer.isEmpty {
+      guard let value = body.lookup(inner) else {
+        throw ImportError(.invalidGraph, "output \"\(inner)\" of function \"\(function.name)\" is never made")
+      }
+      try scope.define(outer, as: value)
+    }
+  }
+
+  // MARK: Types
+
+  func load(_ tensor: ONNXTensor) throws(ImportError) -> Tensor { try reader.loader.load(tensor) }
+  func load(_ tensor: ONNXSparseTensor) throws(ImportError) -> Tensor { try reader.loader.load(tensor) }
+
+  /// The type that a file states for a value; nil if it does not state even the rank.
+  private func tensorType(_ info: ONNXValueInfo) throws(ImportError) -> TensorType? {
+    switch info.type {
+    case .tensor(let elementType, let shape):
+      if elementType == 0 { return nil }
+      let dtype = try DType(onnx: Int64(elementType), of: "input \"\(info.name)\"")
+      guard let shape else { return nil }
+      return TensorType(dtype, Shape(shape.enumerated().map { axis, size in dimension(size, axis, of: info.name) }))
+    case .unstated: return nil
+    case .sparseTensor, .sequence, .optional, .map:
+      throw ImportError(
+        .unsupportedType, "input \"\(info.name)\" is not a tensor", expected: "a tensor", found: "\(info.type)")
+    }
+  }
+
+  private func dimension(_ size: ONNXDimension, _ axis: Int, of name: String) -> Dimension {
+    switch size {
+    case .fixed(let value) where value >= 0: return Dimension(Int(value))
+    case .named(let symbol): return .symbol(symbol)
+    case .fixed, .unknown:
+      symbolCount += 1
+      return .symbol("\(name)_\(axis)#\(symbolCount)")
+    }
+  }
+}
+
+extension Graph {
+  /// The value to give out under `name`: itself if it may take the name, else a copy.
+  fileprivate mutating func output(
+    _ value: Value.ID, named name: String, besides others: [Value.ID]
+  ) throws(GraphError) -> Value.ID {
+    if self[value].name == name, !others.contains(value) { return value }
+    switch self[value].origin {
+    case .constant(let tensor): return addConstant(tensor, name: name)
+    case .result where !others.contains(value):
+      setName(name, of: value)
+      return value
+    default: return try append(Identity(), [value], name: name, resultNames: [name])[0]
+    }
+  }
+}
