@@ -130,16 +130,22 @@ public struct Graph: Sendable {
   ) throws(GraphError) -> [Value.ID] {
     let types: [TensorType]?
     do throws(GraphError) { types = try inferTypes(op, inputs) } catch { throw error.at(node: name, operator: op.name) }
-    let nodeID = Node.ID(index: nodeSlots.count)
-    var results: [Value.ID] = []
-    for i in 0..<op.resultCount {
-      let resultName = i < resultNames.count ? resultNames[i] : op.resultCount == 1 ? name : "\(name):\(i)"
-      results.append(newValue(resultName, type: types?[i], origin: .result(of: nodeID, index: i)))
+    let results = (0..<op.resultCount).map { i in
+      (i < resultNames.count ? resultNames[i] : op.resultCount == 1 ? name : "\(name):\(i)", types?[i])
     }
-    nodeSlots.append(Node(id: nodeID, name: name, op: op, inputs: inputs, results: results))
+    return appendUnchecked(op, inputs, name: name, results: results)
+  }
+
+  /// Adds a node whose results' names and types are known already.
+  mutating func appendUnchecked(
+    _ op: any Operator, _ inputs: [Value.ID?], name: String, results: [(name: String, type: TensorType?)]
+  ) -> [Value.ID] {
+    let nodeID = Node.ID(index: nodeSlots.count)
+    let ids = results.enumerated().map { newValue($1.name, type: $1.type, origin: .result(of: nodeID, index: $0)) }
+    nodeSlots.append(Node(id: nodeID, name: name, op: op, inputs: inputs, results: ids))
     order.append(nodeID)
     for case let input? in inputs { values[input.index].consumers.append(nodeID) }
-    return results
+    return ids
   }
 
   /// The types an operator would give, or nil if an operand's type is not known or a shape depends on data.

@@ -23,13 +23,24 @@ extension Graph {
   ///
   /// - Parameter types: one per input, sizes all numbers.
   public func specialized(for types: [TensorType]) throws(GraphError) -> Graph {
-    guard types.count == inputs.count else {
+    try specialized(for: types.map { Operand($0) })
+  }
+
+  /// As ``specialized(for:)-([TensorType])``; an input whose contents are given is used as a constant (and stays an input).
+  package func specialized(for operands: [Operand]) throws(GraphError) -> Graph {
+    guard operands.count == inputs.count else {
       throw GraphError(
         .inputMissing, "wrong number of inputs for graph \"\(name)\"", expected: "\(inputs.count)",
-        found: "\(types.count)")
+        found: "\(operands.count)")
     }
     var graph = self
-    for (id, type) in zip(inputs, types) { graph.setType(type, of: id) }
+    for (id, operand) in zip(inputs, operands) {
+      graph.setType(operand.type, of: id)
+      if let tensor = operand.constant, !graph.outputs.contains(id) {
+        let constant = graph.addConstant(tensor, name: graph[id].name)
+        graph.replaceAllUses(of: id, with: constant)
+      }
+    }
     try graph.inferTypes()
     return graph
   }

@@ -8,6 +8,9 @@ public protocol Backend: Sendable {
   /// Lower-case, unique among the backends of a program: `cpu`, `opencl`, `vulkan`.
   var name: String { get }
 
+  /// True if kernels read and write host memory, which backends of that kind share.
+  var usesHostMemory: Bool { get }
+
   /// Whether the backend computes this operator on these types, with a reason if not.
   func support(for request: KernelRequest) -> Support
 
@@ -33,6 +36,7 @@ public protocol Backend: Sendable {
 }
 
 extension Backend {
+  public var usesHostMemory: Bool { false }
   public func rewrite(_ graph: inout Graph, settings: ExecutionSettings) throws(RunError) {}
   public func synchronize() throws(RunError) {}
 }

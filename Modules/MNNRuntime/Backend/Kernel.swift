@@ -1,5 +1,7 @@
 /// An implementation of an operator with its constants packed: independent of shapes, shared by plans.
 public protocol Kernel: AnyObject, Sendable {
+  /// Inputs, as indices, whose contents the kernel keeps in its own form: they need not stay in memory for it.
+  var packedInputs: [Int] { get }
   /// Chooses the algorithm for one set of shapes and says how much scratch memory it needs.
   func prepare(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch
 }
@@ -12,13 +14,20 @@ public protocol Launch: Sendable {
   var inPlaceInputs: [Int] { get }
   /// The name of the algorithm, for profiles: `gemm 14x32 avx512`.
   var algorithm: String { get }
+  /// Multiplications and additions of one run, for profiles; 0 if that says nothing.
+  var floatingPointOperations: Int { get }
   func run(_ arguments: LaunchArguments) throws(RunError)
+}
+
+extension Kernel {
+  public var packedInputs: [Int] { [] }
 }
 
 extension Launch {
   public var scratchByteCount: Int { 0 }
   public var inPlaceInputs: [Int] { [] }
   public var algorithm: String { "" }
+  public var floatingPointOperations: Int { 0 }
 }
 
 /// Where a launch finds its operands. Valid only during ``Launch/run(_:)``.

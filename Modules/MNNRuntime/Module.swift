@@ -1,0 +1,183 @@
+import Dispatch
+public import MNNGraph
+
+/// A model ready to run.
+///
+/// A module may be called from many tasks at once: the graph and the packed weights are immutable and shared, and each call
+/// borrows its own working memory.
+public final class Module: Sendable {
+  /// An input or output as users see it.
+  public struct Port: Sendable, Hashable {
+    public var name: String
+    /// nil if the shape is known only while running.
+    public var type: TensorType?
+  }
+
+  public let inputs: [Port]
+  public let outputs: [Port]
+  /// How users see the axes of image inputs.
+  public let format: DataFormat
+  public let metadata: [String: String]
+  private let program: Program
+
+  /// - Parameters:
+  ///   - inputs: names of values to feed, in the order of ``forward(_:)-([Tensor])``; empty for the graph's own.
+  ///   - outputs: names of values to give out; empty for the graph's own. Any value of the graph can be named.
+  ///   - shapeMutable: false if the shapes will not change: the plan is then made now, and only the last one is kept.
+  /// - Throws: ``RunError`` for names that do not exist, or if the graph cannot be planned.
+  public init(
+    graph: Graph, inputs: [String] = [], outputs: [String] = [], runtime: RuntimeManager, shapeMutable: Bool = true
+  ) throws(RunError) {
+    var graph = inputs.isEmpty && outputs.isEmpty ? graph : try graph.cut(inputs: inputs, outputs: outputs)
+    format = graph.format
+    metadata = graph.metadata
+    try asRunError { () throws(GraphError) in try PassPipeline.simplify.run(on: &graph) }
+    self.inputs = graph.inputs.map { Port(name: graph[$0].name, type: graph[$0].type) }
+    self.outputs = graph.outputs.map { Port(name: graph[$0].name, type: graph[$0].type) }
+    program = Program(graph, runtime: runtime, kernels: KernelCache(), capacity: shapeMutable ? nil : 1)
+    let types = self.inputs.compactMap(\.type).filter { $0.shape.sizes != nil }
+    if !shapeMutable, types.count == self.inputs.count { _ = try program.entry(for: types.map { Operand($0) }) }
+  }
+
+  /// Runs the model.
+  ///
+  /// - Parameter inputs: one tensor per input, in order. Integers of another width and floats of another precision are
+  ///   converted if no value is lost (floats: rounded).
+  /// - Returns: one tensor per output, in order.
+  /// - Throws: ``RunError`` naming the input or the node.
+  public func forward(_ inputs: [Tensor]) throws(RunError) -> [Tensor] {
+    try program.run(try bind(inputs))
+  }
+
+  /// As ``forward(_:)-([Tensor])``, with the time of every step recorded.
+  public func forward(_ inputs: [Tensor], profiler: Profiler) throws(RunError) -> [Tensor] {
+    try program.run(try bind(inputs), profiler: profiler)
+  }
+
+  /// Runs the model on tensors by name.
+  public func forward(_ inputs: [String: Tensor]) throws(RunError) -> [String: Tensor] {
+    var list: [Tensor] = []
+    for port in self.inputs {
+      guard let tensor = inputs[port.name] else {
+        throw RunError(
+          .inputName, "input \"\(port.name)\" is missing", expected: self.inputs.map(\.name).joined(separator: ", "),
+          found: inputs.keys.sorted().joined(separator: ", "))
+      }
+      list.append(tensor)
+    }
+    if let unknown = inputs.keys.sorted().first(where: { name in !self.inputs.contains { $0.name == name } }) {
+      throw RunError(
+        .inputName, "the model has no input \"\(unknown)\"",
+        expected: self.inputs.map(\.name).joined(separator: ", "))
+    }
+    return Dictionary(zip(outputs.map(\.name), try forward(list)), uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Runs the model away from the cooperative thread pool, so that other tasks go on.
+  public func forward(_ inputs: [Tensor]) async throws -> [Tensor] {
+    try Task.checkCancellation()
+    return try await withCheckedThrowingContinuation { continuation in
+      Module.queue.async { continuation.resume(with: Result { try self.forward(inputs) as [Tensor] }) }
+    }
+  }
+
+  private static let queue = DispatchQueue(label: "mnn.forward", attributes: .concurrent)
+
+  /// What a run with inputs of these types will use, before it runs.
+  public func plan(forInputs types: [TensorType]) throws(RunError) -> PlanSummary {
+    let entry = try program.entry(for: types.map { Operand($0) })
+    return PlanSummary(arenaByteCount: entry.plan.arenaByteCount, placement: entry.plan.placement, isPartial: entry.rest != nil)
+  }
+
+  private func bind(_ tensors: [Tensor]) throws(RunError) -> [Tensor] {
+    guard tensors.count == inputs.count else {
+      throw RunError(
+        .inputCount, "wrong number of inputs",
+        expected: "\(inputs.count) (\(inputs.map(\.name).joined(separator: ", ")))", found: "\(tensors.count)")
+    }
+    var result: [Tensor] = []
+    for (port, tensor) in zip(inputs, tensors) { result.append(try port.accept(tensor)) }
+    return result
+  }
+}
+
+/// A plan's memory and placement.
+public struct PlanSummary: Sendable, Hashable {
+  /// Bytes of working memory of one running request, all backends together; weights, inputs and outputs come on top.
+  public var arenaByteCount: Int
+  public var placement: Placement
+  /// True if shapes depend on data, so that more is planned while running.
+  public var isPartial: Bool
+}
+
+extension Module.Port {
+  /// The tensor as the model's type, or an error that names the input.
+  func accept(_ tensor: Tensor) throws(RunError) -> Tensor {
+    guard let type else { return tensor }
+    guard tensor.rank == type.shape.rank else {
+      throw RunError(
+        .inputShape, "input \"\(name)\" has the wrong number of axes", expected: "\(type.shape)", found: "\(tensor.shape)")
+    }
+    if tensor.dtype == type.dtype { return tensor }
+    let sameKind =
+      tensor.dtype.isFloatingPoint && type.dtype.isFloatingPoint
+      || !tensor.dtype.isFloatingPoint && !type.dtype.isFloatingPoint
+    guard sameKind else {
+      throw RunError(
+        .inputType, "input \"\(name)\" has the wrong element type", expected: "\(type.dtype)", found: "\(tensor.dtype)",
+        advice: "convert the tensor")
+    }
+    return try asRunError { () throws(GraphError) in
+      let converted = try tensor.converted(to: type.dtype)
+      if !type.dtype.isFloatingPoint, try converted.scalars(as: Int64.self) != tensor.scalars(as: Int64.self) {
+        throw GraphError(
+          .indexOutOfRange, "input \"\(name)\" has values that its type cannot hold", expected: "\(type.dtype)",
+          found: "\(tensor.dtype)")
+      }
+      return converted
+    }
+  }
+}
+
+extension Graph {
+  /// The part between the named values.
+  func cut(inputs: [String], outputs: [String]) throws(RunError) -> Graph {
+    func find(_ name: String, _ code: RunError.Code, _ kind: String, _ known: [Value.ID]) throws(RunError) -> Value.ID {
+      guard let id = value(named: name) else {
+        throw RunError(
+          code, "the model has no value \"\(name)\" to use as \(kind)",
+          expected: known.map { self[$0].name }.joined(separator: ", "))
+      }
+      return id
+    }
+    var sources = self.inputs
+    if !inputs.isEmpty {
+      sources = []
+      for name in inputs { sources.append(try find(name, .inputName, "input", self.inputs)) }
+    }
+    var targets = self.outputs
+    if !outputs.isEmpty {
+      targets = []
+      for name in outputs { targets.append(try find(name, .outputName, "output", self.outputs)) }
+    }
+    var needed: Set<Node.ID> = []
+    var pending = targets
+    let stops = Set(sources)
+    while let id = pending.popLast() {
+      if stops.contains(id) { continue }
+      if let node = producer(of: id) {
+        if needed.insert(node.id).inserted { pending += node.inputs.compactMap { $0 } }
+      } else if constant(id) == nil {
+        throw RunError(
+          .inputName, "the outputs need input \"\(self[id].name)\", which is not among the inputs",
+          expected: self.inputs.map { self[$0].name }.joined(separator: ", "), found: inputs.joined(separator: ", "))
+      }
+    }
+    let nodes = nodes.filter { needed.contains($0.id) }
+    var result = try asRunError { () throws(GraphError) in
+      try extracting(nodes, inputs: sources, outputs: targets)
+    }
+    result.metadata = metadata
+    return result
+  }
+}
