@@ -30,6 +30,7 @@ let package = Package(
 
     // Running.
     .target(name: "MNNRuntime", dependencies: ["MNNGraph"], path: "Modules/MNNRuntime", swiftSettings: swiftSettings),
+    .testTarget(name: "MNNRuntimeTests", dependencies: ["MNNGraph", "MNNRuntime"], swiftSettings: swiftSettings),
 
     // Kernels.
     .target(

@@ -31,7 +31,7 @@ public final class Module: Sendable {
     var graph = inputs.isEmpty && outputs.isEmpty ? graph : try graph.cut(inputs: inputs, outputs: outputs)
     format = graph.format
     metadata = graph.metadata
-    try asRunError { () throws(GraphError) in try PassPipeline.simplify.run(on: &graph) }
+    _ = try asRunError { () throws(GraphError) in try PassPipeline.simplify.run(on: &graph) }
     self.inputs = graph.inputs.map { Port(name: graph[$0].name, type: graph[$0].type) }
     self.outputs = graph.outputs.map { Port(name: graph[$0].name, type: graph[$0].type) }
     program = Program(graph, runtime: runtime, kernels: KernelCache(), capacity: shapeMutable ? nil : 1)

@@ -46,7 +46,7 @@ final class CountingBackend: Backend {
 
 private final class HiddenBuffer: DeviceBuffer {
   let byteCount: Int
-  let hostAddress: UnsafeMutableRawPointer? = nil
+  var hostAddress: UnsafeMutableRawPointer? { nil }
   let bytes: Mutex<[UInt8]>
 
   init(byteCount: Int) {
