@@ -1,0 +1,43 @@
+/// Moves blocks of `size × size` pixels into channels, the place in the block being the channel's slowest part.
+///
+/// - Input: `[n, c, h * size, w * size]`. Result: `[n, c * size², h, w]`.
+/// - SeeAlso: ONNX SpaceToDepth; `.mnn` operator SpaceToDepth.
+public struct SpaceToDepth: LayoutOperator {
+  public var blockSize: Int
+
+  public init(blockSize: Int) { self.blockSize = blockSize }
+
+  public func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {
+    let type = try operands.type(0)
+    let (square, overflow) = blockSize.multipliedReportingOverflow(by: blockSize)
+    guard type.shape.rank == 4, blockSize > 0, !overflow,
+      [2, 3].allSatisfy({ type.shape[$0].value.map { $0 % blockSize == 0 } ?? true })
+    else {
+      throw GraphError(
+        .shapeMismatch, "the image does not divide into blocks", expected: "[n, c, h * \(blockSize), w * \(blockSize)]",
+        found: "\(type.shape)")
+    }
+    let block = Dimension(blockSize)
+    return [
+      TensorType(
+        type.dtype,
+        [type.shape[0], type.shape[1] * Dimension(square), type.shape[2] / block, type.shape[3] / block])
+    ]
+  }
+
+  public func regions(for operands: Operands) throws(GraphError) -> [[Region]] {
+    _ = try resultTypes(for: operands)
+    let s = try operands.shape(0).concreteSizes()
+    let b = blockSize
+    let (n, c, h, w) = (s[0], s[1], s[2] / b, s[3] / b)
+    // Loops over n, block row, block column, c, h, w.
+    return [
+      [
+        Region(
+          size: [n, b, b, c, h, w],
+          source: View(strides: [c * s[2] * s[3], s[3], 1, s[2] * s[3], b * s[3], b]),
+          target: View(strides: rowMajorStrides([n, b, b, c, h, w])))
+      ]
+    ]
+  }
+}
