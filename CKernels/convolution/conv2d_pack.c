@@ -1,0 +1,49 @@
+#include "../isa/parallel.h"
+#include "conv2d.h"
+
+#include <string.h>
+
+typedef struct conv2d_pack_job {
+  size_t taps, ic, oc, nr, panels;
+  int planar;
+  const float *oihw;
+  float *packed;
+} conv2d_pack_job;
+
+static void pack_item(const void *context, size_t item, int thread) {
+  const conv2d_pack_job *job = context;
+  const size_t group = item / job->panels, first = item % job->panels * job->nr;
+  const size_t columns = ck_min_size(job->oc - first, job->nr), k = job->taps * job->ic, nr = job->nr;
+  const float *from = job->oihw + (group * job->oc + first) * k;
+  float *to = job->packed + item * k * nr;
+  (void)thread;
+  if (job->planar || job->taps == 1) {
+    ck_f32_pack_panel((ck_f32_view){from, 1, k}, k, columns, nr, to);
+    return;
+  }
+  for (size_t channel = 0; channel < job->ic; ++channel)
+    for (size_t tap = 0; tap < job->taps; ++tap, ++from) {
+      float *row = to + (tap * job->ic + channel) * nr;
+      for (size_t n = 0; n < columns; ++n) row[n] = from[n * k];
+      memset(row + columns, 0, (nr - columns) * sizeof(float));
+    }
+}
+
+size_t ck_f32_conv2d_packed_bytes(const ck_gemm_config *config, const ck_conv2d_shape *s, ck_conv2d_algorithm algorithm) {
+  const size_t k = s->kh * s->kw * (s->ic / s->groups);
+  if (algorithm == CK_CONV2D_GENERAL) return s->oc * k * sizeof(float);
+  return s->groups * ck_f32_gemm_packed_bytes(config, k, s->oc / s->groups);
+}
+
+void ck_f32_conv2d_pack(const ck_gemm_config *config, const ck_conv2d_shape *s, ck_conv2d_algorithm algorithm,
+                        const float *oihw, float *packed, int threads) {
+  if (algorithm == CK_CONV2D_GENERAL) {
+    memcpy(packed, oihw, ck_f32_conv2d_packed_bytes(config, s, algorithm));
+    return;
+  }
+  const size_t nr = (size_t)config->nr, oc = s->oc / s->groups;
+  conv2d_pack_job job = {
+    s->kh * s->kw, s->ic / s->groups, oc, nr, ck_divide_up(oc, nr), algorithm == CK_CONV2D_PLANAR, oihw, packed,
+  };
+  ck_parallel(s->groups * job.panels, threads, pack_item, &job);
+}

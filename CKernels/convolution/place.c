@@ -1,0 +1,92 @@
+#include "conv2d.h"
+
+#include <string.h>
+
+/// Copies pixels `from ..< from + count` of one row of `width` pixels, zeros where there are none.
+static void copy_span(const float *row, ptrdiff_t from, size_t count, size_t width, size_t lane, float *to) {
+  const ptrdiff_t end = from + (ptrdiff_t)count;
+  const size_t before = ck_min_size(from < 0 ? (size_t)-from : 0, count);
+  const size_t after = ck_min_size(end > (ptrdiff_t)width ? (size_t)(end - (ptrdiff_t)width) : 0, count - before);
+  const size_t inside = count - before - after;
+  memset(to, 0, before * lane * sizeof(float));
+  if (inside) memcpy(to + before * lane, row + (from + (ptrdiff_t)before) * (ptrdiff_t)lane, inside * lane * sizeof(float));
+  memset(to + (before + inside) * lane, 0, after * lane * sizeof(float));
+}
+
+void ck_conv2d_place_row_tile(const ck_conv2d_plan *plan, const float *input, size_t index, ck_f32_tap *taps, float *copy,
+                              ck_f32_gemm_tile *tile) {
+  const ck_conv2d_shape *s = &plan->shape;
+  const size_t lane = plan->lane, nr = (size_t)plan->config->nr;
+  const size_t y = index / plan->parts, part = index % plan->parts;
+  const size_t x = ck_part_start(s->ow, plan->parts, part);
+  const size_t rows = ck_part_start(s->ow, plan->parts, part + 1) - x;
+  const size_t span = (rows - 1) * s->stride_w + (s->kw - 1) * s->dilation_w + 1;
+  const ptrdiff_t left = (ptrdiff_t)(x * s->stride_w) - (ptrdiff_t)s->pad_left;
+  const int inside = left >= 0 && (size_t)left + span <= s->w;
+  const size_t row_step = (inside ? s->w : span) * lane, block_step = (inside ? s->h : s->kh) * row_step;
+
+  size_t copied = 0;
+  ck_f32_tap *tap = taps;
+  for (size_t ky = 0; ky < s->kh; ++ky) {
+    const ptrdiff_t iy = (ptrdiff_t)(y * s->stride_h + ky * s->dilation_h) - (ptrdiff_t)s->pad_top;
+    if (iy < 0 || iy >= (ptrdiff_t)s->h) continue;
+    size_t row = (size_t)iy;
+    if (!inside) {
+      for (size_t block = 0; block < plan->blocks; ++block)
+        copy_span(input + (block * s->h + row) * s->w * lane, left, span, s->w, lane,
+                  copy + block * block_step + copied * row_step);
+      row = copied++;
+    }
+    if (!plan->planar) {
+      for (size_t kx = 0; kx < s->kw; ++kx)
+        *tap++ = (ck_f32_tap){row * row_step + kx * s->dilation_w * lane, (ky * s->kw + kx) * plan->ic * nr};
+      continue;
+    }
+    const size_t runs = s->dilation_w == 1 ? 1 : s->kw;
+    for (size_t channel = 0; channel < plan->ic; ++channel)
+      for (size_t run = 0; run < runs; ++run)
+        *tap++ = (ck_f32_tap){channel * block_step + row * row_step + run * s->dilation_w,
+                              ((channel * s->kh + ky) * s->kw + run) * nr};
+  }
+  tile->rows = rows;
+  tile->k = !plan->planar ? plan->ic : s->dilation_w == 1 ? s->kw : 1;
+  tile->a = inside ? input + (size_t)left * lane : copy;
+  tile->a_row = s->stride_w * lane;
+  tile->a_block = plan->planar ? (size_t)plan->config->c : block_step;
+  tile->taps = taps;
+  tile->tap_count = (size_t)(tap - taps);
+}
+
+void ck_conv2d_gather_tile(const ck_conv2d_plan *plan, const float *input, size_t first, size_t rows, ck_f32_tap *taps,
+                           float *copy, ck_f32_gemm_tile *tile) {
+  const ck_conv2d_shape *s = &plan->shape;
+  const size_t c = plan->lane, nr = (size_t)plan->config->nr;
+  ck_f32_tap *tap = taps;
+  for (size_t ky = 0; ky < s->kh; ++ky)
+    for (size_t kx = 0; kx < s->kw; ++kx) {
+      const size_t place = (size_t)(tap - taps) * plan->blocks * rows * c;
+      int touched = 0;
+      for (size_t m = 0; m < rows; ++m) {
+        const size_t y = (first + m) / s->ow, x = (first + m) % s->ow;
+        const ptrdiff_t iy = (ptrdiff_t)(y * s->stride_h + ky * s->dilation_h) - (ptrdiff_t)s->pad_top;
+        const ptrdiff_t ix = (ptrdiff_t)(x * s->stride_w + kx * s->dilation_w) - (ptrdiff_t)s->pad_left;
+        const int inside = iy >= 0 && iy < (ptrdiff_t)s->h && ix >= 0 && ix < (ptrdiff_t)s->w;
+        const float *from = inside ? input + ((size_t)iy * s->w + (size_t)ix) * c : NULL;
+        float *to = copy + place + m * c;
+        for (size_t block = 0; block < plan->blocks; ++block, to += rows * c) {
+          if (inside) memcpy(to, from + block * s->h * s->w * c, c * sizeof(float));
+          else memset(to, 0, c * sizeof(float));
+        }
+        touched |= inside;
+      }
+      // A tap that only meets padding adds nothing.
+      if (touched) *tap++ = (ck_f32_tap){place, (ky * s->kw + kx) * plan->ic * nr};
+    }
+  tile->rows = rows;
+  tile->k = plan->ic;
+  tile->a = copy;
+  tile->a_row = c;
+  tile->a_block = rows * c;
+  tile->taps = taps;
+  tile->tap_count = (size_t)(tap - taps);
+}
