@@ -31,6 +31,9 @@ public protocol Backend: Sendable {
   /// Copies a buffer into host bytes, after the work that writes it.
   func download(_ source: BufferReference, to target: UnsafeMutableRawBufferPointer) throws(RunError)
 
+  /// Called on the running thread before the first step of a run, for what must be set per run.
+  func beginRun(settings: ExecutionSettings)
+
   /// Waits until all launched work is done.
   func synchronize() throws(RunError)
 }
@@ -38,6 +41,7 @@ public protocol Backend: Sendable {
 extension Backend {
   public var usesHostMemory: Bool { false }
   public func rewrite(_ graph: inout Graph, settings: ExecutionSettings) throws(RunError) {}
+  public func beginRun(settings: ExecutionSettings) {}
   public func synchronize() throws(RunError) {}
 }
 

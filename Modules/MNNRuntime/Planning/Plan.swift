@@ -8,6 +8,13 @@ final class Plan: Sendable {
     /// Between host memory and a backend's own.
     case upload(from: Int, to: Int, backend: Int, byteCount: Int)
     case download(from: Int, to: Int, backend: Int, byteCount: Int)
+
+    var backend: Int {
+      switch self {
+      case .launch(let step): step.backend
+      case .upload(_, _, let backend, _), .download(_, _, let backend, _): backend
+      }
+    }
   }
 
   struct LaunchStep: Sendable {
@@ -43,13 +50,15 @@ final class Plan: Sendable {
   let arenas: [(backend: Int, byteCount: Int)]
   let outputs: [Output]
   let placement: Placement
-  let threads: Int
+  let settings: ExecutionSettings
+  /// The backends that at least one step runs on.
+  let usedBackends: [any Backend]
   private let idle = Mutex<[Session]>([])
   private static let idleLimit = 16
 
   init(
     backends: [any Backend], steps: [Step], slots: [Slot], arenas: [(backend: Int, byteCount: Int)], outputs: [Output],
-    placement: Placement, threads: Int
+    placement: Placement, settings: ExecutionSettings
   ) {
     self.backends = backends
     self.steps = steps
@@ -57,7 +66,8 @@ final class Plan: Sendable {
     self.arenas = arenas
     self.outputs = outputs
     self.placement = placement
-    self.threads = threads
+    self.settings = settings
+    usedBackends = Set(steps.map(\.backend)).sorted().map { backends[$0] }
   }
 
   /// Bytes of all arenas of one session.
@@ -121,6 +131,7 @@ final class Session: @unchecked Sendable {
         }
       }
     }
+    for backend in plan.usedBackends { backend.beginRun(settings: plan.settings) }
     for step in plan.steps { try run(step, plan, profiler) }
     // Outputs that share a slot share a tensor.
     for (i, output) in plan.outputs.enumerated() where results[i] == nil {
@@ -134,7 +145,7 @@ final class Session: @unchecked Sendable {
     switch step {
     case .launch(let step):
       let arguments = LaunchArguments(
-        table: table, inputSlots: step.inputs, resultSlots: step.results, scratchSlot: step.scratch, threads: plan.threads)
+        table: table, inputSlots: step.inputs, resultSlots: step.results, scratchSlot: step.scratch, threads: plan.settings.threads)
       guard let profiler else { return try step.launch.run(arguments) }
       let start = ContinuousClock.now
       try step.launch.run(arguments)

@@ -52,7 +52,7 @@ struct Planner {
     let (final, arenas) = layOut()
     return Plan(
       backends: backends, steps: steps, slots: final, arenas: arenas, outputs: outputs, placement: placement,
-      threads: settings.threads)
+      settings: settings)
   }
 
   // MARK: Steps
