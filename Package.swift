@@ -12,6 +12,7 @@ let package = Package(
   products: [
     .library(name: "MNNGraph", targets: ["MNNGraph"]),
     .library(name: "MNNRuntime", targets: ["MNNRuntime"]),
+    .library(name: "MNNSchema", targets: ["MNNSchema"]),
   ],
   targets: [
     // Meaning.
@@ -31,6 +32,15 @@ let package = Package(
     // Running.
     .target(name: "MNNRuntime", dependencies: ["MNNGraph"], path: "Modules/MNNRuntime", swiftSettings: swiftSettings),
     .testTarget(name: "MNNRuntimeTests", dependencies: ["MNNGraph", "MNNRuntime"], swiftSettings: swiftSettings),
+
+    // Files.
+    .target(name: "CFlatBuffers", path: "Modules/CFlatBuffers", exclude: ["schema.inc"]),
+    .target(
+      name: "MNNSchema", dependencies: ["CFlatBuffers", "MNNGraph"], path: "Modules/MNNSchema",
+      exclude: ["Wire/schema.json"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MNNSchemaTests", dependencies: ["MNNGraph", "MNNSchema"], exclude: ["Fixtures"],
+      swiftSettings: swiftSettings),
 
     // Kernels.
     .target(
