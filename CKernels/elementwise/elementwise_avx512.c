@@ -1,0 +1,6 @@
+#if defined(__x86_64__)
+#include "../simd/f32_avx512.h"
+#include "unary_body.h"
+#include "binary_body.h"
+#include "../simd/end.h"
+#endif
