@@ -9,10 +9,13 @@ public struct MatMul: PrimitiveOperator {
   public var transposesA: Bool
   /// `b` is given as `[…, n, k]`.
   public var transposesB: Bool
+  /// Applied to the result, after the bias.
+  public var activation: ActivationFunction
 
-  public init(transposesA: Bool = false, transposesB: Bool = false) {
+  public init(transposesA: Bool = false, transposesB: Bool = false, activation: ActivationFunction = .none) {
     self.transposesA = transposesA
     self.transposesB = transposesB
+    self.activation = activation
   }
 
   public func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {
@@ -50,13 +53,14 @@ public struct MatMul: PrimitiveOperator {
     let a = try arguments.tensor(0)
     return [
       try type.dtype.isFloatingPoint
-        ? multiply(arguments, Double.self, type, zero: 0, { $0 + $1 * $2 }, { $0 + $1 }).converted(to: a.dtype)
-        : multiply(arguments, Int64.self, type, zero: 0, { $0 &+ $1 &* $2 }, { $0 &+ $1 }).wrapped(to: a.dtype)
+        ? multiply(arguments, Double.self, type, zero: 0, { $0 + $1 * $2 }, { $0 + $1 }, { activation($0) }).converted(to: a.dtype)
+        : multiply(arguments, Int64.self, type, zero: 0, { $0 &+ $1 &* $2 }, { $0 &+ $1 }, { Int64(converting: activation(Double($0))) }).wrapped(to: a.dtype)
     ]
   }
 
   private func multiply<T: TensorScalar>(
-    _ arguments: Arguments, _: T.Type, _ type: TensorType, zero: T, _ accumulate: (T, T, T) -> T, _ add: (T, T) -> T
+    _ arguments: Arguments, _: T.Type, _ type: TensorType, zero: T, _ accumulate: (T, T, T) -> T, _ add: (T, T) -> T,
+    _ activate: (T) -> T
   ) throws(GraphError) -> Tensor {
     let shape = try type.shape.concreteSizes()
     let a = try arguments.tensor(0)
@@ -90,6 +94,7 @@ public struct MatMul: PrimitiveOperator {
       let at = try broadcastIndices(from: bias.shape, to: shape)
       for i in result.indices { result[i] = add(result[i], values[at[i]]) }
     }
+    if activation != .none { for i in result.indices { result[i] = activate(result[i]) } }
     return try Tensor(shape: shape, scalars: result)
   }
 }

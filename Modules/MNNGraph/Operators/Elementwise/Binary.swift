@@ -20,8 +20,13 @@ public struct Binary: PrimitiveOperator {
   }
 
   public var function: Function
+  /// Applied to the result.
+  public var activation: ActivationFunction
 
-  public init(_ function: Function) { self.function = function }
+  public init(_ function: Function, activation: ActivationFunction = .none) {
+    self.function = function
+    self.activation = activation
+  }
 
   public func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {
     let a = try operands.type(0)
@@ -43,11 +48,14 @@ public struct Binary: PrimitiveOperator {
     if type.dtype.isFloatingPoint {
       let p = try a.scalars(as: Double.self)
       let q = try b.scalars(as: Double.self)
-      return [try Tensor(shape: shape, scalars: zip(x, y).map { callAsFunction(p[$0], q[$1]) }).converted(to: type.dtype)]
+      let result = zip(x, y).map { activation(callAsFunction(p[$0], q[$1])) }
+      return [try Tensor(shape: shape, scalars: result).converted(to: type.dtype)]
     }
     let p = try a.scalars(as: Int64.self)
     let q = try b.scalars(as: Int64.self)
-    let wide = try Tensor(shape: shape, scalars: zip(x, y).map { callAsFunction(p[$0], q[$1]) })
+    let result = zip(x, y).map { callAsFunction(p[$0], q[$1]) }
+    let wide = try Tensor(
+      shape: shape, scalars: activation == .none ? result : result.map { Int64(converting: activation(Double($0))) })
     return [try type.dtype == .bool ? wide.converted(to: .bool) : wide.wrapped(to: type.dtype)]
   }
 

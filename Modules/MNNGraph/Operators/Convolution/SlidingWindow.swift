@@ -1,0 +1,135 @@
+/// How much a window may reach beyond the edges of an image.
+public enum SpatialPadding: Hashable, Sendable {
+  /// Elements before and after each spatial axis; empty for none.
+  case explicit(before: [Int], after: [Int])
+  /// As much as makes the result `ceil(size / stride)`; the odd element goes after (`sameUpper`) or before (`sameLower`).
+  case sameUpper, sameLower
+  case valid
+
+  public static var none: SpatialPadding { .explicit(before: [], after: []) }
+}
+
+/// How the number of window positions is rounded.
+public enum WindowRounding: Hashable, Sendable {
+  case floor
+  /// Up, but the last window starts inside the image or the padding before it: ONNX `ceil_mode`.
+  case ceil
+  /// Up, whatever the last window covers, and a kernel larger than the padded image is cut to it: `.mnn` Pool.
+  case ceilUnbounded
+}
+
+/// A window that slides over spatial axes: the shape rules of convolutions and poolings.
+package struct SlidingWindow: Hashable, Sendable {
+  package var kernel: [Int]
+  package var strides: [Int]
+  package var dilations: [Int]
+  package var padding: SpatialPadding
+  package var rounding: WindowRounding
+
+  /// Empty strides and dilations stand for 1s. Throws on what is not positive or has the wrong number of axes.
+  package init(
+    kernel: [Int], strides: [Int], dilations: [Int], padding: SpatialPadding, rounding: WindowRounding = .floor
+  ) throws(GraphError) {
+    let ones = [Int](repeating: 1, count: kernel.count)
+    self.kernel = kernel
+    self.strides = strides.isEmpty ? ones : strides
+    self.dilations = dilations.isEmpty ? ones : dilations
+    self.padding = padding
+    self.rounding = rounding
+    if case .explicit(let before, let after) = padding {
+      if before.isEmpty && after.isEmpty {
+        let zeros = [Int](repeating: 0, count: kernel.count)
+        self.padding = .explicit(before: zeros, after: zeros)
+      } else {
+        try requireAttribute(
+          before.count == kernel.count && after.count == kernel.count && (before + after).allSatisfy { abs($0) < 1 << 31 },
+          "bad padding", expected: "two sizes for each of \(kernel.count) axes", found: "\(before), \(after)")
+      }
+    }
+    for (what, values) in [("kernel", self.kernel), ("strides", self.strides), ("dilations", self.dilations)] {
+      try requireAttribute(
+        values.count == kernel.count && values.allSatisfy { $0 > 0 && $0 < 1 << 31 }, "bad \(what)",
+        expected: "\(kernel.count) numbers above 0", found: "\(values)")
+    }
+  }
+
+  /// The length that the dilated kernel covers on an axis.
+  package func extent(_ axis: Int) -> Int { dilations[axis] * (kernel[axis] - 1) + 1 }
+
+  /// Padding before and after each axis of an image of these sizes.
+  package func pads(for sizes: [Int]) -> (before: [Int], after: [Int]) {
+    let zeros = [Int](repeating: 0, count: sizes.count)
+    switch padding {
+    case .explicit(let before, let after): return (before, after)
+    case .valid: return (zeros, zeros)
+    case .sameUpper, .sameLower:
+      let total = sizes.indices.map { i in
+        max(((sizes[i] + strides[i] - 1) / strides[i] - 1) * strides[i] + extent(i) - sizes[i], 0)
+      }
+      let small = total.map { $0 / 2 }
+      let large = zip(total, small).map { $0 - $1 }
+      return padding == .sameUpper ? (small, large) : (large, small)
+    }
+  }
+
+  /// The number of window positions on each axis.
+  package func resultSizes(for sizes: [Dimension]) throws(GraphError) -> [Dimension] {
+    guard sizes.count == kernel.count else {
+      throw GraphError(
+        .rankMismatch, "the kernel does not fit the image", expected: "\(sizes.count) spatial axes",
+        found: "kernel \(kernel)")
+    }
+    var result: [Dimension] = []
+    for i in sizes.indices {
+      let stride = Dimension(strides[i])
+      if padding == .sameUpper || padding == .sameLower {
+        result.append((sizes[i] + Dimension(strides[i] - 1)) / stride)
+        continue
+      }
+      var pad = (before: 0, after: 0)
+      if case .explicit(let before, let after) = padding { pad = (before[i], after[i]) }
+      let room = sizes[i] + Dimension(pad.before + pad.after)
+      if let size = sizes[i].value, let padded = room.value {
+        result.append(Dimension(try positions(axis: i, size: size, padded: padded, before: pad.before)))
+      } else {
+        let last = room - Dimension(extent(i))
+        result.append((rounding == .floor ? last : last + Dimension(strides[i] - 1)) / stride + 1)
+      }
+    }
+    return result
+  }
+
+  private func positions(axis i: Int, size: Int, padded: Int, before: Int) throws(GraphError) -> Int {
+    let extent = rounding == .ceilUnbounded ? min(extent(i), padded) : extent(i)
+    let last = padded - extent
+    guard last >= 0 else {
+      if size == 0 { return 0 }
+      throw GraphError(
+        .shapeMismatch, "the kernel is larger than the padded image on spatial axis \(i)",
+        expected: "at most \(padded)", found: "\(extent)")
+    }
+    if rounding == .floor { return last / strides[i] + 1 }
+    let count = (last + strides[i] - 1) / strides[i] + 1
+    return rounding == .ceil && (count - 1) * strides[i] >= size + before ? count - 1 : count
+  }
+
+  /// For one element of the kernel: the element of an image of `sizes` that it meets at each of `positions`, or -1 in the padding.
+  package func taps(
+    _ tap: [Int], positions: [Int], sizes: [Int]
+  ) throws(GraphError) -> [Int] {
+    let before = pads(for: sizes).before
+    let memory = rowMajorStrides(sizes)
+    var result: [Int] = []
+    result.reserveCapacity(try checkedElementCount(positions))
+    for index in IndexSequence(positions) {
+      var offset = 0
+      for i in index.indices {
+        let at = index[i] * strides[i] - before[i] + tap[i] * dilations[i]
+        if at < 0 || at >= sizes[i] { offset = -1; break }
+        offset += at * memory[i]
+      }
+      result.append(offset)
+    }
+    return result
+  }
+}
