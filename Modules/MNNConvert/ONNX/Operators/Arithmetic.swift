@@ -17,13 +17,22 @@ enum ONNXArithmetic {
     unary("BitwiseNot", .bitwiseNot),
     binary("BitwiseOr", .bitwiseOr),
     binary("BitwiseXor", .bitwiseXor),
+    .op("Cast", since: [1: castByName, 6: cast]),
+    .op("CastLike", castLike),
     unary("Ceil", .ceil),
     unary("Cos", .cos),
     unary("Cosh", .cosh),
     binary("Div", .divide),
+    .op("Dropout", since: [1: dropout, 12: dropoutWithInputs]),
+    comparison("Equal", .equal),
     unary("Exp", .exp),
     unary("Floor", .floor),
+    comparison("Greater", .greater),
+    comparison("GreaterOrEqual", .greaterOrEqual),
+    .op("IsInf", isInfinite),
     unary("IsNaN", .isNaN),
+    comparison("Less", .less),
+    comparison("LessOrEqual", .lessOrEqual),
     unary("Log", .log),
     .op("Max") { node, scope throws(ImportError) in try fold(.maximum, node, scope) },
     .op("Mean", mean),
@@ -43,6 +52,7 @@ enum ONNXArithmetic {
     binary("Sub", .subtract),
     .op("Sum") { node, scope throws(ImportError) in try fold(.add, node, scope) },
     unary("Tan", .tan),
+    .op("Where") { _, scope throws(ImportError) in try scope.append(Select()) },
     binary("Xor", .xor),
   ]
 
@@ -54,13 +64,21 @@ enum ONNXArithmetic {
   }
 
   private static func binary(_ name: String, _ function: Binary.Function) -> ONNXOperator {
+    broadcasting(name, Binary(function))
+  }
+
+  private static func comparison(_ name: String, _ function: Comparison.Function) -> ONNXOperator {
+    broadcasting(name, Comparison(function))
+  }
+
+  private static func broadcasting(_ name: String, _ op: any Operator) -> ONNXOperator {
     .op(name, since: [
       1: { node, scope throws(ImportError) in
         node.ignore("consumed_inputs")
         let b = try alignedOperand(node, scope)
-        try scope.append(Binary(function), try node.input(0), b)
+        try scope.append(op, try node.input(0), b)
       },
-      7: { _, scope throws(ImportError) in try scope.append(Binary(function)) },
+      7: { _, scope throws(ImportError) in try scope.append(op) },
     ])
   }
 
@@ -107,6 +125,66 @@ enum ONNXArithmetic {
     case "LEFT": try scope.append(Binary(.shiftLeft))
     case "RIGHT": try scope.append(Binary(.shiftRight))
     case let other: throw node.invalid("direction", expected: "LEFT or RIGHT", found: other)
+    }
+  }
+
+  private static func cast(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
+    node.ignore("saturate", "round_mode")  // of eight-bit floating point, which is no element type here
+    try scope.append(Cast(to: try node.required("to", try node.dtype("to"))))
+  }
+
+  private static func castByName(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
+    let name = try node.required("to", try node.string("to"))
+    let types: [String: DType] = [
+      "FLOAT": .float32, "UINT8": .uint8, "INT8": .int8, "UINT16": .uint16, "INT16": .int16, "INT32": .int32,
+      "INT64": .int64, "BOOL": .bool, "FLOAT16": .float16, "DOUBLE": .float64, "UINT32": .uint32, "UINT64": .uint64,
+    ]
+    guard let dtype = types[name.uppercased()] else {
+      throw node.invalid("to", expected: "the name of an element type", found: name)
+    }
+    try scope.append(Cast(to: dtype))
+  }
+
+  private static func castLike(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
+    node.ignore("saturate", "round_mode")
+    guard let type = scope.type(of: try node.input(1)) else {
+      throw ImportError(.invalidInput, "the element type of input 1 is not known")
+    }
+    try scope.append(Cast(to: type.dtype), try node.input(0))
+  }
+
+  /// Nothing is dropped when a model runs; the mask says so.
+  private static func dropout(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
+    node.ignore("ratio", "is_test", "seed", "consumed_inputs")
+    let x = try node.input(0)
+    guard node.hasOutput(1) else { return try scope.finish(x) }
+    let mask = try scope.add(Fill(), try scope.constant(true), try scope.add(ShapeOf(), x))
+    try scope.finish([x, node.opset < 10 ? try scope.add(Cast(to: scope.type(of: x)?.dtype ?? .float32), mask) : mask])
+  }
+
+  private static func dropoutWithInputs(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
+    if node.optionalInput(2) != nil, try scope.integers(input: 2) != [0] {
+      let ratio = try scope.constant(input: 1)
+      let value = try scope.converting { () throws(GraphError) in try ratio?.scalars(as: Float.self).first ?? 0.5 }
+      guard value == 0 else {
+        throw ImportError(
+          .invalidInput, "dropout in training mode is not supported", expected: "training_mode false", found: "true",
+          advice: "export the model for inference")
+      }
+    }
+    try dropout(node, scope)
+  }
+
+  private static func isInfinite(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
+    let x = try node.input(0)
+    let detectsNegative = try node.flag("detect_negative", default: true)
+    let detectsPositive = try node.flag("detect_positive", default: true)
+    let infinity = try scope.constant(Double.infinity, like: x)
+    switch (detectsNegative, detectsPositive) {
+    case (true, true): try scope.append(Comparison(.equal), try scope.add(Unary(.absolute), x), infinity)
+    case (false, true): try scope.append(Comparison(.equal), x, infinity)
+    case (true, false): try scope.append(Comparison(.equal), try scope.add(Unary(.negate), x), infinity)
+    case (false, false): try scope.append(Comparison(.greater), try scope.add(Unary(.absolute), x), infinity)
     }
   }
 }
