@@ -30,6 +30,7 @@ enum ONNXOperators {
   static let tables: [[ONNXOperator]] = [
     ONNXActivations.operators,
     ONNXArithmetic.operators,
+    ONNXControlFlow.operators,
     ONNXShapes.operators,
   ]
 

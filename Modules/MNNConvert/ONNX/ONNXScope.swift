@@ -16,6 +16,15 @@ final class ONNXTarget {
     captures.append((value, inner))
     return inner
   }
+
+  /// Makes the captured values exactly these, in this order, so that several graphs can share one list.
+  func takeCaptures(_ values: [Value.ID], of scope: ONNXScope) {
+    captures = values.map { value in
+      let known = captures.first { $0.outer == value }?.inner
+      return (value, known ?? graph.addInput(scope.graph[value].name, type: scope.graph[value].type))
+    }
+    graph.orderInputs(captures.map(\.inner))
+  }
 }
 
 /// Where names mean values: a graph, or the body of a function while it is inlined. Translators add nodes through it.

@@ -112,6 +112,12 @@ public struct Graph: Sendable {
     }
   }
 
+  /// Puts the inputs in another order; `order` holds each of them once.
+  package mutating func orderInputs(_ order: [Value.ID]) {
+    guard Set(order) == Set(inputs), order.count == inputs.count else { return }
+    inputs = order
+  }
+
   public mutating func setName(_ name: String, of id: Value.ID) { values[id.index].name = name }
   package mutating func setType(_ type: TensorType?, of id: Value.ID) { values[id.index].type = type }
 
