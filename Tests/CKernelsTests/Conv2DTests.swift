@@ -1,0 +1,168 @@
+import CKernels
+import Testing
+
+@Suite struct Conv2DTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    let kernel: GemmKernel
+    let algorithm: ck_conv2d_algorithm
+    var testDescription: String { "\(kernel.testDescription), algorithm \(algorithm.rawValue)" }
+
+    static let all = GemmKernel.all.flatMap { kernel in
+      [CK_CONV2D_BLOCKED, CK_CONV2D_PLANAR, CK_CONV2D_GENERAL].map { Case(kernel: kernel, algorithm: $0) }
+    }
+    var blocksInput: Bool { algorithm != CK_CONV2D_PLANAR && algorithm != CK_CONV2D_GENERAL }
+    var blocksOutput: Bool { algorithm != CK_CONV2D_GENERAL }
+  }
+
+  /// A shape that `test` supports, or nil when the drawn filter does not fit the drawn image.
+  static func randomShape(_ test: Case, _ numbers: inout Numbers) -> ck_conv2d_shape? {
+    func pick(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &numbers) }
+    let c = test.kernel.c
+    var s = ck_conv2d_shape()
+    s.batch = pick(1...2)
+    s.groups = test.algorithm == CK_CONV2D_PLANAR || pick(0...1) == 0 ? 1 : pick(2...3)
+    let unit = s.groups == 1 ? 1 : test.algorithm == CK_CONV2D_GENERAL ? 2 : c
+    s.ic = s.groups * unit * (unit == 1 ? pick(1...(test.blocksInput ? 2 * c + 3 : 4)) : pick(1...2))
+    s.oc = s.groups * unit * (unit == 1 ? pick(1...(test.kernel.nr + 3)) : pick(1...2))
+    (s.h, s.w) = (pick(1...9), pick(1...19))
+    let filter = pick(0...3)
+    (s.kh, s.kw) = filter == 0 ? (1, 1) : filter == 1 ? (3, 3) : (pick(1...4), pick(1...4))
+    (s.stride_h, s.stride_w) = pick(0...1) == 0 ? (1, 1) : (pick(1...3), pick(1...3))
+    (s.dilation_h, s.dilation_w) = pick(0...1) == 0 ? (1, 1) : (pick(1...2), pick(1...2))
+    (s.pad_top, s.pad_left) = pick(0...2) == 0 ? (0, 0) : (pick(0...3), pick(0...3))
+    let (bottom, right) = pick(0...1) == 0 ? (s.pad_top, s.pad_left) : (pick(0...3), pick(0...3))
+    let (spanH, spanW) = ((s.kh - 1) * s.dilation_h + 1, (s.kw - 1) * s.dilation_w + 1)
+    guard s.h + s.pad_top + bottom >= spanH, s.w + s.pad_left + right >= spanW else { return nil }
+    s.oh = (s.h + s.pad_top + bottom - spanH) / s.stride_h + 1
+    s.ow = (s.w + s.pad_left + right - spanW) / s.stride_w + 1
+    return ck_f32_conv2d_supports(test.kernel.config, &s, test.algorithm) != 0 ? s : nil
+  }
+
+  /// Plain NCHW convolution in double precision.
+  static func reference(_ s: ck_conv2d_shape, _ x: [Float], _ weights: [Float]) -> [Double] {
+    let ic = s.ic / s.groups, oc = s.oc / s.groups
+    var result = [Double](repeating: 0, count: s.batch * s.oc * s.oh * s.ow)
+    for image in 0..<s.batch {
+      for channel in 0..<s.oc {
+        for y in 0..<s.oh {
+          for ky in 0..<s.kh {
+            let iy = y * s.stride_h + ky * s.dilation_h - s.pad_top
+            guard iy >= 0 && iy < s.h else { continue }
+            for kx in 0..<s.kw {
+              for i in 0..<ic {
+                let weight = Double(weights[((channel * ic + i) * s.kh + ky) * s.kw + kx])
+                let row = ((image * s.ic + channel / oc * ic + i) * s.h + iy) * s.w
+                for column in 0..<s.ow {
+                  let ix = column * s.stride_w + kx * s.dilation_w - s.pad_left
+                  if ix >= 0 && ix < s.w {
+                    result[((image * s.oc + channel) * s.oh + y) * s.ow + column] += weight * Double(x[row + ix])
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  @Test("convolves any filter, stride, dilation, padding and group", arguments: Case.all)
+  func shapes(test: Case) {
+    var numbers = Numbers(seed: 41), done = 0
+    while done < 60 {
+      guard let shape = Self.randomShape(test, &numbers) else { continue }
+      done += 1
+      check(test, shape, &numbers)
+    }
+  }
+
+  private func check(_ test: Case, _ shape: ck_conv2d_shape, _ numbers: inout Numbers) {
+    let kernel = test.kernel, c = kernel.c, batch = shape.batch
+    let x = numbers.floats(batch * shape.ic * shape.h * shape.w)
+    let weights = numbers.floats(shape.oc * shape.ic / shape.groups * shape.kh * shape.kw)
+    let bias = GuardedBuffer(numbers.floats(shape.oc)), residual = numbers.floats(batch * shape.oc * shape.oh * shape.ow)
+    func place(_ plain: [Float], channels: Int, spatial: Int, blocks: Bool) -> GuardedBuffer<Float> {
+      GuardedBuffer(blocks ? blocked(plain, n: batch, channels: channels, spatial: spatial, c: c) : plain)
+    }
+    let input = place(x, channels: shape.ic, spatial: shape.h * shape.w, blocks: test.blocksInput)
+    let added = place(residual, channels: shape.oc, spatial: shape.oh * shape.ow, blocks: test.blocksOutput)
+    let inPlace = Bool.random(using: &numbers), threads = Int32.random(in: 1...3, using: &numbers)
+    let out = inPlace ? GuardedBuffer(added.elements) : GuardedBuffer(count: added.count, repeating: Float.nan)
+
+    var s = shape
+    let packed = alignedBuffer(bytes: ck_f32_conv2d_packed_bytes(kernel.config, &s, test.algorithm))
+    ck_f32_conv2d_pack(kernel.config, &s, test.algorithm, weights, packed.base, threads)
+    var arguments = ck_f32_conv2d_args()
+    (arguments.shape, arguments.algorithm) = (shape, test.algorithm)
+    (arguments.input, arguments.weights, arguments.output) = (UnsafePointer(input.base), UnsafePointer(packed.base), out.base)
+    let hasBias = Bool.random(using: &numbers), hasResidual = inPlace || Bool.random(using: &numbers)
+    if hasBias { arguments.epilogue.bias = UnsafePointer(bias.base) }
+    if hasResidual { arguments.epilogue.residual = UnsafePointer(inPlace ? out.base : added.base) }
+    arguments.epilogue.activation = Activations.random(using: &numbers)
+    let scratch = alignedBuffer(bytes: ck_f32_conv2d_scratch_bytes(kernel.config, &arguments, threads))
+    ck_f32_conv2d(kernel.config, &arguments, scratch.base, threads)
+
+    var wanted = Self.reference(shape, x, weights)
+    for index in wanted.indices {
+      if hasBias { wanted[index] += Double(bias.base[index / (shape.oh * shape.ow) % shape.oc]) }
+      if hasResidual { wanted[index] += Double(residual[index]) }
+      wanted[index] = Activations.apply(arguments.epilogue.activation, wanted[index])
+    }
+    let found = test.blocksOutput ? plain(out.elements, n: batch, channels: shape.oc, spatial: shape.oh * shape.ow, c: c) : out.elements
+    let difference = firstDifference(found, wanted, relative: 1e-5, absolute: 5e-4)
+    #expect(difference == nil, "\(shape)")
+    #expect(out.isIntact && packed.isIntact && scratch.isIntact)
+  }
+
+  @Test("gives the same bits for every number of threads", arguments: Case.all)
+  func threads(test: Case) {
+    var numbers = Numbers(seed: 42)
+    var shape = ck_conv2d_shape(
+      batch: 2, ic: 20, h: 13, w: 30, oc: 70, oh: 13, ow: 30, kh: 3, kw: 3, stride_h: 1, stride_w: 1, dilation_h: 1, dilation_w: 1,
+      pad_top: 1, pad_left: 1, groups: 1)
+    let input = GuardedBuffer(numbers.floats(2 * 32 * 13 * 30)), weights = numbers.floats(70 * 20 * 9)
+    let packed = alignedBuffer(bytes: ck_f32_conv2d_packed_bytes(test.kernel.config, &shape, test.algorithm))
+    ck_f32_conv2d_pack(test.kernel.config, &shape, test.algorithm, weights, packed.base, 1)
+    let results = [1, 2, 7].map { (threads: Int32) in
+      let out = GuardedBuffer(count: 2 * 80 * 13 * 30, repeating: Float(0))
+      var arguments = ck_f32_conv2d_args()
+      (arguments.shape, arguments.algorithm) = (shape, test.algorithm)
+      (arguments.input, arguments.weights, arguments.output) = (UnsafePointer(input.base), UnsafePointer(packed.base), out.base)
+      let scratch = alignedBuffer(bytes: ck_f32_conv2d_scratch_bytes(test.kernel.config, &arguments, threads))
+      ck_f32_conv2d(test.kernel.config, &arguments, scratch.base, threads)
+      return out.elements
+    }
+    #expect(results.allSatisfy { $0 == results[0] })
+  }
+
+  @Test("reads and writes channel ranges of larger tensors", arguments: GemmKernel.all)
+  func images(kernel: GemmKernel) {
+    var numbers = Numbers(seed: 43)
+    let c = kernel.c, test = Case(kernel: kernel, algorithm: CK_CONV2D_BLOCKED)
+    for filter in [1, 3] {
+      var shape = ck_conv2d_shape(
+        batch: 2, ic: c, h: 5, w: 6, oc: c, oh: 5, ow: 6, kh: filter, kw: filter, stride_h: 1, stride_w: 1, dilation_h: 1, dilation_w: 1,
+        pad_top: filter / 2, pad_left: filter / 2, groups: 1)
+      let x = numbers.floats(2 * c * 30), weights = numbers.floats(c * c * filter * filter), image = 3 * c * 30
+      let dense = blocked(x, n: 2, channels: c, spatial: 30, c: c)
+      let input = GuardedBuffer(count: image + c * 30, repeating: Float.nan), out = GuardedBuffer(count: 2 * image, repeating: Float(-7))
+      for n in 0..<2 { for i in 0..<c * 30 { input.base[n * image + i] = dense[n * c * 30 + i] } }
+      let packed = alignedBuffer(bytes: ck_f32_conv2d_packed_bytes(kernel.config, &shape, test.algorithm))
+      ck_f32_conv2d_pack(kernel.config, &shape, test.algorithm, weights, packed.base, 1)
+      var arguments = ck_f32_conv2d_args()
+      (arguments.shape, arguments.algorithm) = (shape, test.algorithm)
+      (arguments.input, arguments.weights) = (UnsafePointer(input.base), UnsafePointer(packed.base))
+      (arguments.output, arguments.input_image, arguments.output_image) = (out.base + c * 30, image, image)
+      let scratch = alignedBuffer(bytes: ck_f32_conv2d_scratch_bytes(kernel.config, &arguments, 2))
+      ck_f32_conv2d(kernel.config, &arguments, scratch.base, 2)
+      let wanted = Self.reference(shape, x, weights)
+      let all = out.elements, size = c * 30
+      let written = Array(all[size..<2 * size]) + Array(all[image + size..<image + 2 * size])
+      let difference = firstDifference(plain(written, n: 2, channels: c, spatial: 30, c: c), wanted, relative: 1e-5, absolute: 5e-4)
+      #expect(difference == nil)
+      let around = Array(all[..<size]) + Array(all[2 * size..<image + size]) + Array(all[(image + 2 * size)...])
+      #expect(around.allSatisfy { $0 == -7 })
+    }
+  }
+}
