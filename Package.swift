@@ -49,7 +49,8 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-fopenmp"])],
       linkerSettings: [.linkedLibrary("omp5", .when(platforms: [.linux]))]
     ),
-    .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "CKernelsTests", dependencies: ["CKernels"], exclude: ["arm"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17,

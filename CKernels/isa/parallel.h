@@ -4,7 +4,11 @@
 
 #include <stddef.h>
 
+#ifdef _OPENMP
 int omp_get_thread_num(void);
+#else
+static inline int omp_get_thread_num(void) { return 0; }
+#endif
 
 /// Calls `body(context, item, thread)` for each item below `items`, in any order; `thread` is below `threads`.
 static inline void ck_parallel(size_t items, int threads, void (*body)(const void *context, size_t item, int thread),
