@@ -30,7 +30,9 @@ enum ONNXOperators {
   static let tables: [[ONNXOperator]] = [
     ONNXActivations.operators,
     ONNXArithmetic.operators,
+    ONNXContractions.operators,
     ONNXControlFlow.operators,
+    ONNXConvolutions.operators,
     ONNXShapes.operators,
   ]
 
@@ -44,5 +46,5 @@ enum ONNXOperators {
   }
 
   /// The newest operator set of the standard domain whose changes are known.
-  static let newestOpset: Int64 = 24
+  static let newestOpset: Int64 = 28
 }

@@ -47,7 +47,12 @@ public struct Interpreter: Sendable {
       let regions = try op.regions(for: arguments.operands)
       var results: [Tensor] = []
       for (type, regions) in zip(types, regions) {
-        results += try Raster(shape: type.shape.concreteSizes(), regions: regions).evaluate(arguments)
+        // Only what is copied takes part: shapes and axes may be of another type, optional inputs absent.
+        let used = Array(Set(regions.map(\.input))).sorted()
+        let sources = used.isEmpty ? [arguments[optional: 0]] : used.map { arguments[optional: $0] }
+        var renumbered = regions
+        for i in renumbered.indices { renumbered[i].input = used.firstIndex(of: regions[i].input) ?? 0 }
+        results += try Raster(shape: type.shape.concreteSizes(), regions: renumbered).evaluate(Arguments(sources))
       }
       return results
     case let op as any CompositeOperator:

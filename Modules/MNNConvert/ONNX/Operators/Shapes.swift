@@ -34,7 +34,8 @@ enum ONNXShapes {
       1: sliceByAttributes, 10: { _, scope throws(ImportError) in try scope.append(Slice()) },
     ]),
     .op("SpaceToDepth") { node, scope throws(ImportError) in
-      try scope.append(SpaceToDepth(blockSize: try node.required("blocksize", try node.int("blocksize"))))
+      let size = try node.required("blocksize", try node.int("blocksize"))
+      try scope.append(SpaceToDepth(blockSize: size, order: try blockOrder(node)))
     },
     .op("Split", split),
     .op("Squeeze", since: [
@@ -88,9 +89,13 @@ enum ONNXShapes {
 
   private static func depthToSpace(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
     let size = try node.required("blocksize", try node.int("blocksize"))
+    try scope.append(DepthToSpace(blockSize: size, order: try blockOrder(node)))
+  }
+
+  private static func blockOrder(_ node: ONNXCall) throws(ImportError) -> DepthToSpace.Order {
     switch try node.string("mode", default: "DCR") {
-    case "DCR": try scope.append(DepthToSpace(blockSize: size, order: .blockFirst))
-    case "CRD": try scope.append(DepthToSpace(blockSize: size, order: .channelFirst))
+    case "DCR": return .blockFirst
+    case "CRD": return .channelFirst
     case let other: throw node.invalid("mode", expected: "DCR or CRD", found: other)
     }
   }

@@ -111,8 +111,9 @@ public struct Binary: PrimitiveOperator {
     case .bitwiseAnd: return a & b
     case .bitwiseOr: return a | b
     case .bitwiseXor: return a ^ b
-    case .shiftLeft: return a << b
-    case .shiftRight: return Int64(bitPattern: UInt64(bitPattern: a) >> UInt64(clamping: b))
+    // A count below 0 or above the width shifts everything out.
+    case .shiftLeft: return b < 0 || b > 63 ? 0 : a << b
+    case .shiftRight: return a >> (b < 0 ? 63 : Swift.min(b, 63))
     }
   }
 }

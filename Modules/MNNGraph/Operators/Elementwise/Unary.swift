@@ -41,7 +41,8 @@ public struct Unary: PrimitiveOperator {
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let x = try arguments.tensor(0)
     if x.dtype.isInteger || x.dtype == .bool, let f = integerFunction {
-      return [try Tensor(shape: x.shape, scalars: x.scalars(as: Int64.self).map(f)).converted(to: x.dtype)]
+      let wide = try Tensor(shape: x.shape, scalars: x.scalars(as: Int64.self).map(f))
+      return [try x.dtype == .bool ? wide.converted(to: .bool) : wide.wrapped(to: x.dtype)]
     }
     let dtype = try resultTypes(for: arguments.operands)[0].dtype
     return [try Tensor(shape: x.shape, scalars: x.scalars(as: Double.self).map(callAsFunction)).converted(to: dtype)]

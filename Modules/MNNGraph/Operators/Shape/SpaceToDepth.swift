@@ -1,11 +1,15 @@
-/// Moves blocks of `size × size` pixels into channels, the place in the block being the channel's slowest part.
+/// Moves blocks of `size × size` pixels into channels: the inverse of ``DepthToSpace``.
 ///
 /// - Input: `[n, c, h * size, w * size]`. Result: `[n, c * size², h, w]`.
 /// - SeeAlso: ONNX SpaceToDepth; `.mnn` operator SpaceToDepth.
 public struct SpaceToDepth: LayoutOperator {
   public var blockSize: Int
+  public var order: DepthToSpace.Order
 
-  public init(blockSize: Int) { self.blockSize = blockSize }
+  public init(blockSize: Int, order: DepthToSpace.Order = .blockFirst) {
+    self.blockSize = blockSize
+    self.order = order
+  }
 
   public func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {
     let type = try operands.type(0)
@@ -30,13 +34,16 @@ public struct SpaceToDepth: LayoutOperator {
     let s = try operands.shape(0).concreteSizes()
     let b = blockSize
     let (n, c, h, w) = (s[0], s[1], s[2] / b, s[3] / b)
+    let plane = h * w
+    let (rowStride, columnStride, channelStride) =
+      order == .blockFirst ? (b * c * plane, c * plane, plane) : (b * plane, plane, b * b * plane)
     // Loops over n, block row, block column, c, h, w.
     return [
       [
         Region(
           size: [n, b, b, c, h, w],
           source: View(strides: [c * s[2] * s[3], s[3], 1, s[2] * s[3], b * s[3], b]),
-          target: View(strides: rowMajorStrides([n, b, b, c, h, w])))
+          target: View(strides: [c * s[2] * s[3], rowStride, columnStride, channelStride, w, 1]))
       ]
     ]
   }

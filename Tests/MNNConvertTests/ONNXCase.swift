@@ -1,0 +1,69 @@
+import Foundation
+import MNNGraph
+
+@testable import MNNConvert
+
+/// A model with inputs and the outputs that are expected, as written by Scripts/make-onnx-cases.
+struct ONNXCase: Sendable, CustomStringConvertible {
+  let folder: String
+  let name: String
+  var description: String { name }
+
+  static func all(in folder: String) -> [ONNXCase] {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return files.filter { $0.hasSuffix(".data.onnx") }.sorted().map {
+      ONNXCase(folder: folder, name: String($0.dropLast(".data.onnx".count)))
+    }
+  }
+
+  enum Outcome: Equatable {
+    case passed
+    case refused(String)
+    case failed(String)
+    case wrong(String)
+  }
+
+  /// Imports the model, runs it by the operators' reference meanings, and compares.
+  func run() -> Outcome {
+    let data: ONNXReader
+    do { data = try ONNXReader(path: "\(folder)/\(name).data.onnx") } catch { return .failed("data: \(error)") }
+    let graph: Graph
+    do { graph = try ONNXImporter(path: "\(folder)/\(name).onnx").graph() } catch { return .refused("\(error)") }
+    do {
+      var tensors: [String: Tensor] = [:]
+      for stored in data.model.graph.initializers { tensors[stored.name] = try data.loader.load(stored) }
+      var inputs: [Tensor] = []
+      for id in graph.inputs {
+        guard let tensor = tensors["in:" + graph[id].name] else { return .failed("no input \(graph[id].name)") }
+        inputs.append(tensor)
+      }
+      let outputs = try Interpreter().run(graph, inputs)
+      let limits = Dictionary(uniqueKeysWithValues: data.model.metadata.map { ($0.key, Double($0.value) ?? 0) })
+      for (id, found) in zip(graph.outputs, outputs) {
+        guard let expected = tensors["out:" + graph[id].name] else { return .failed("no output \(graph[id].name)") }
+        if let difference = try difference(found, expected, limits) { return .wrong("\(graph[id].name): \(difference)") }
+      }
+      return .passed
+    } catch {
+      return .failed("\(error)")
+    }
+  }
+
+  private func difference(_ found: Tensor, _ expected: Tensor, _ limits: [String: Double]) throws -> String? {
+    guard found.type == expected.type else { return "type \(found.type) for \(expected.type)" }
+    guard found.dtype.isFloatingPoint else {
+      let a = try found.scalars(as: Int64.self)
+      let b = try expected.scalars(as: Int64.self)
+      let limit = Int64(limits["int_tol"] ?? 0)
+      let bad = zip(a, b).filter { $0 > $1 ? $0 &- $1 > limit : $1 &- $0 > limit }
+      return bad.first.map { "\(bad.count) of \(a.count) differ: \($0.0) for \($0.1)" }
+    }
+    let a = try found.scalars(as: Double.self)
+    let b = try expected.scalars(as: Double.self)
+    let bad = zip(a, b).filter { x, y in
+      if x.isNaN || y.isNaN { return x.isNaN != y.isNaN }
+      return x != y && !(abs(x - y) <= (limits["atol"] ?? 0) + (limits["rtol"] ?? 0) * abs(y))
+    }
+    return bad.first.map { "\(bad.count) of \(a.count) differ: \($0.0) for \($0.1)" }
+  }
+}
