@@ -29,7 +29,7 @@ void ck_broadcast_run(const ck_broadcast *plan, size_t piece, size_t grain, int 
 
   int team = ck_team(threads, lines * n, grain);
   int along_lines = lines >= (size_t)team;
-  CK_PARALLEL(part, team) {
+  CK_PARALLEL(part, team, {
     size_t line = along_lines ? ck_part(lines, team, part) : 0, last_line = along_lines ? ck_part(lines, team, part + 1) : lines;
     size_t first = along_lines ? 0 : ck_part64(n, team, part), last = along_lines ? n : ck_part64(n, team, part + 1);
     while (line < last_line) {
@@ -53,5 +53,5 @@ void ck_broadcast_run(const ck_broadcast *plan, size_t piece, size_t grain, int 
       }
       line += take;
     }
-  }
+  });
 }

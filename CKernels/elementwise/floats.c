@@ -12,10 +12,10 @@ void ck_f32_unary(uint32_t isa, ck_unary_kind kind, float p0, float p1, size_t n
     kernels->f32_unary(kind, p0, p1, n, x, y);
     return;
   }
-  CK_PARALLEL(part, team) {
+  CK_PARALLEL(part, team, {
     size_t begin = ck_part64(n, team, part), end = ck_part64(n, team, part + 1);
     kernels->f32_unary(kind, p0, p1, end - begin, x + begin, y + begin);
-  }
+  });
 }
 
 typedef struct binary_context {
@@ -98,7 +98,7 @@ void ck_f32_scale_shift(uint32_t isa, size_t outer, size_t channels, size_t inne
   size_t grain = ck_f32_unary_grain((ck_unary_kind)activation.kind);
   int team = ck_team(threads, outer * channels * inner, grain);
   size_t total = inner == 1 ? outer : outer * channels;
-  CK_PARALLEL(part, team) {
+  CK_PARALLEL(part, team, {
     size_t begin = ck_part(total, team, part), end = ck_part(total, team, part + 1);
     if (inner == 1) {
       scale_rows(kernels, end - begin, channels, x + begin * channels, scale, shift, y + begin * channels, activation);
@@ -106,7 +106,7 @@ void ck_f32_scale_shift(uint32_t isa, size_t outer, size_t channels, size_t inne
       for (size_t k = begin; k < end; ++k)
         scale_run(kernels, inner, x + k * inner, scale ? scale[k % channels] : 1, shift ? shift[k % channels] : 0, y + k * inner, activation);
     }
-  }
+  });
 }
 
 void ck_f32_scale_shift_blocked(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, const float *scale,
@@ -114,11 +114,11 @@ void ck_f32_scale_shift_blocked(uint32_t isa, size_t n, size_t channels, size_t 
   const ck_elementwise_kernels *kernels = CK_BEST_LEVEL(elementwise, isa);
   size_t blocks = (channels + c - 1) / c, total = n * blocks;
   int team = ck_team(threads, total * spatial * c, ck_f32_unary_grain((ck_unary_kind)activation.kind));
-  CK_PARALLEL(part, team) {
+  CK_PARALLEL(part, team, {
     for (size_t k = ck_part(total, team, part), end = ck_part(total, team, part + 1); k < end; ++k) {
       size_t first = k % blocks * c;
       scale_rows(kernels, spatial, c, x + k * spatial * c, scale ? scale + first : NULL, shift ? shift + first : NULL, y + k * spatial * c,
                  activation);
     }
-  }
+  });
 }

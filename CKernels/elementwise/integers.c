@@ -111,7 +111,7 @@ static void run(size_t bytes, size_t y_bytes, ck_broadcast_rows *body, const voi
   ck_broadcast_run(&plan, 0, 1 << 14, threads, body, kind);
 }
 
-#define DRIVERS(name, type, number)                                                                                                   \
+#define BINARY_DRIVER(name, type)                                                                                                       \
   void ck_##name##_binary(uint32_t isa, ck_binary_kind kind, size_t rank, const size_t *size, const type *a,                          \
                           const ptrdiff_t *a_stride, const type *b, const ptrdiff_t *b_stride, type *y, int threads) {                \
     (void)isa;                                                                                                                        \
@@ -123,16 +123,16 @@ static void run(size_t bytes, size_t y_bytes, ck_broadcast_rows *body, const voi
     (void)isa;                                                                                                                        \
     run(sizeof(type), 1, compare_##type, &kind, rank, size, a, a_stride, b, b_stride, y, threads);                                    \
   }
-DRIVERS(i32, int32_t, )
-DRIVERS(i64, int64_t, )
-DRIVERS(u8, uint8_t, )
+BINARY_DRIVER(i32, int32_t)
+BINARY_DRIVER(i64, int64_t)
+BINARY_DRIVER(u8, uint8_t)
 COMPARE_DRIVER(i32, int32_t)
 COMPARE_DRIVER(i64, int64_t)
 
 #define UNARY(name, type, unsigned_type)                                                                                   \
   void ck_##name##_unary(ck_unary_kind kind, type p0, type p1, size_t n, const type *x, type *y, int threads) {            \
     int team = ck_team(threads, n, 1 << 15);                                                                               \
-    CK_PARALLEL(part, team) {                                                                                              \
+    CK_PARALLEL(part, team, {                                                                                              \
       size_t begin = ck_part64(n, team, part), end = ck_part64(n, team, part + 1);                                         \
       switch (kind) {                                                                                                      \
         case CK_UNARY_ABS:                                                                                                 \
@@ -156,14 +156,14 @@ COMPARE_DRIVER(i64, int64_t)
         default:                                                                                                           \
           if (x != y) memmove(y + begin, x + begin, (end - begin) * sizeof *y);                                            \
       }                                                                                                                    \
-    }                                                                                                                      \
+    });                                                                                                                     \
   }
 UNARY(i32, int32_t, uint32_t)
 UNARY(i64, int64_t, uint64_t)
 
 void ck_u8_not(size_t n, const uint8_t *x, uint8_t *y, int threads) {
   int team = ck_team(threads, n, 1 << 17);
-  CK_PARALLEL(part, team) {
+  CK_PARALLEL(part, team, {
     for (size_t i = ck_part64(n, team, part), end = ck_part64(n, team, part + 1); i < end; ++i) y[i] = x[i] == 0;
-  }
+  });
 }

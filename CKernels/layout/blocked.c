@@ -9,7 +9,7 @@ void ck_f32_nchw_to_blocked(uint32_t isa, size_t n, size_t channels, size_t spat
   const ck_layout_kernels *kernels = CK_BEST_LEVEL(layout, isa);
   size_t blocks = (channels + c - 1) / c, total = n * blocks;
   int team = ck_team(threads, total * spatial * c, 1 << 15);
-  CK_PARALLEL(part, team) {
+  CK_PARALLEL(part, team, {
     for (size_t k = ck_part(total, team, part), end = ck_part(total, team, part + 1); k < end; ++k) {
       size_t image = k / blocks, first = k % blocks * c, rows = least(c, channels - first);
       const float *from = x + (image * channels + first) * spatial;
@@ -23,14 +23,14 @@ void ck_f32_nchw_to_blocked(uint32_t isa, size_t n, size_t channels, size_t spat
           for (size_t i = 0; i < c; ++i) to[p * c + i] = i < rows ? from[i * spatial + p] : 0;
       }
     }
-  }
+  });
 }
 
 void ck_f32_blocked_to_nchw(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, float *y, int threads) {
   const ck_layout_kernels *kernels = CK_BEST_LEVEL(layout, isa);
   size_t blocks = (channels + c - 1) / c, total = n * blocks;
   int team = ck_team(threads, total * spatial * c, 1 << 15);
-  CK_PARALLEL(part, team) {
+  CK_PARALLEL(part, team, {
     for (size_t k = ck_part(total, team, part), end = ck_part(total, team, part + 1); k < end; ++k) {
       size_t image = k / blocks, first = k % blocks * c, rows = least(c, channels - first);
       const float *from = x + k * spatial * c;
@@ -44,7 +44,7 @@ void ck_f32_blocked_to_nchw(uint32_t isa, size_t n, size_t channels, size_t spat
           for (size_t p = 0; p < spatial; ++p) to[i * spatial + p] = from[p * c + i];
       }
     }
-  }
+  });
 }
 
 // Rows of pixels are divided too: one image may have a single block.
@@ -54,26 +54,26 @@ void ck_f32_nhwc_to_blocked(uint32_t isa, size_t n, size_t channels, size_t spat
   const ck_layout_kernels *kernels = CK_BEST_LEVEL(layout, isa);
   size_t blocks = (channels + c - 1) / c, spans = (spatial + pixels_per_task - 1) / pixels_per_task, total = n * blocks * spans;
   int team = ck_team(threads, n * blocks * spatial * c, 1 << 15);
-  CK_PARALLEL(part, team) {
+  CK_PARALLEL(part, team, {
     for (size_t k = ck_part(total, team, part), end = ck_part(total, team, part + 1); k < end; ++k) {
       size_t block = k / spans % blocks, image = k / spans / blocks, p = k % spans * pixels_per_task, first = block * c;
       kernels->f32_copy_lanes(least(pixels_per_task, spatial - p), least(c, channels - first), c,
                               x + (image * spatial + p) * channels + first, channels, y + (k / spans * spatial + p) * c, c);
     }
-  }
+  });
 }
 
 void ck_f32_blocked_to_nhwc(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, float *y, int threads) {
   const ck_layout_kernels *kernels = CK_BEST_LEVEL(layout, isa);
   size_t blocks = (channels + c - 1) / c, spans = (spatial + pixels_per_task - 1) / pixels_per_task, total = n * blocks * spans;
   int team = ck_team(threads, n * blocks * spatial * c, 1 << 15);
-  CK_PARALLEL(part, team) {
+  CK_PARALLEL(part, team, {
     for (size_t k = ck_part(total, team, part), end = ck_part(total, team, part + 1); k < end; ++k) {
       size_t block = k / spans % blocks, image = k / spans / blocks, p = k % spans * pixels_per_task, first = block * c;
       kernels->f32_copy_lanes(least(pixels_per_task, spatial - p), least(c, channels - first), 0, x + (k / spans * spatial + p) * c, c,
                               y + (image * spatial + p) * channels + first, channels);
     }
-  }
+  });
 }
 
 void ck_f32_blocked_copy_channels(uint32_t isa, size_t n, size_t spatial, size_t c, size_t count, const float *src, size_t src_channels,
@@ -83,7 +83,7 @@ void ck_f32_blocked_copy_channels(uint32_t isa, size_t n, size_t spatial, size_t
   size_t src_blocks = (src_channels + c - 1) / c, dst_blocks = (dst_channels + c - 1) / c;
   size_t first_block = dst_begin / c, blocks = (dst_begin + count - 1) / c + 1 - first_block, total = n * blocks;
   int team = ck_team(threads, total * spatial * c, 1 << 15);
-  CK_PARALLEL(part, team) {
+  CK_PARALLEL(part, team, {
     for (size_t k = ck_part(total, team, part), end = ck_part(total, team, part + 1); k < end; ++k) {
       size_t image = k / blocks, block = first_block + k % blocks;
       float *to = dst + (image * dst_blocks + block) * spatial * c;
@@ -97,5 +97,5 @@ void ck_f32_blocked_copy_channels(uint32_t isa, size_t n, size_t spatial, size_t
         channel += lanes;
       }
     }
-  }
+  });
 }

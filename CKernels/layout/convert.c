@@ -141,8 +141,8 @@ void ck_convert(uint32_t isa, ck_number from, ck_number to, size_t n, const void
   const ck_layout_kernels *kernels = CK_BEST_LEVEL(layout, isa);
   size_t from_bytes = ck_number_bytes(from), to_bytes = ck_number_bytes(to);
   int team = ck_team(threads, n, 1 << 15);
-  CK_PARALLEL(part, team) {
+  CK_PARALLEL(part, team, {
     size_t begin = ck_part64(n, team, part), end = ck_part64(n, team, part + 1);
     convert_range(kernels, from, to, end - begin, (const char *)x + begin * from_bytes, (char *)y + begin * to_bytes);
-  }
+  });
 }

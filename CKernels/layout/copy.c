@@ -119,7 +119,7 @@ void ck_copy_strided(uint32_t isa, size_t element_bytes, size_t rank, const size
   int team = ck_team(threads, total * element_bytes, 1 << 17);
   // Too few outer positions for the team: each part takes its share of the rows, or of the only row.
   bool split_rows = outer < (size_t)team && rows.size >= (size_t)team, split_run = outer < (size_t)team && !split_rows;
-  CK_PARALLEL(part, team) {
+  CK_PARALLEL(part, team, {
     size_t begin = 0, end = outer;
     axis my_rows = rows, my_run = run;
     ptrdiff_t from = 0, to = 0;
@@ -146,7 +146,7 @@ void ck_copy_strided(uint32_t isa, size_t element_bytes, size_t rank, const size
       if (transposing) transpose(kernels, element_bytes, my_run.size, my_rows.size, s, my_run.src, t, my_rows.dst);
       else copy_rows(element_bytes, my_rows, my_run, s, t);
     }
-  }
+  });
 }
 
 void ck_transpose(uint32_t isa, size_t element_bytes, size_t batch, size_t rows, size_t columns, const void *src, void *dst, int threads) {
@@ -157,21 +157,21 @@ void ck_transpose(uint32_t isa, size_t element_bytes, size_t batch, size_t rows,
 
 void ck_fill(size_t element_bytes, size_t count, const void *value, void *dst, int threads) {
   int team = ck_team(threads, count * element_bytes, 1 << 18);
-  CK_PARALLEL(part, team) {
+  CK_PARALLEL(part, team, {
     size_t begin = ck_part64(count, team, part), length = ck_part64(count, team, part + 1) - begin;
     copy_rows(element_bytes, (axis){1, 0, 0}, (axis){length, 0, 1}, value, (char *)dst + begin * element_bytes);
-  }
+  });
 }
 
 int ck_gather_rows(size_t count, size_t rows, size_t row_bytes, const void *x, const int64_t *indices, void *y, int threads) {
   for (size_t i = 0; i < count; ++i)
     if (indices[i] >= (int64_t)rows || indices[i] < -(int64_t)rows) return 0;
   int team = ck_team(threads, count * row_bytes, 1 << 17);
-  CK_PARALLEL(part, team) {
+  CK_PARALLEL(part, team, {
     for (size_t i = ck_part(count, team, part), end = ck_part(count, team, part + 1); i < end; ++i) {
       size_t row = (size_t)(indices[i] < 0 ? indices[i] + (int64_t)rows : indices[i]);
       memcpy((char *)y + i * row_bytes, (const char *)x + row * row_bytes, row_bytes);
     }
-  }
+  });
   return 1;
 }

@@ -46,6 +46,7 @@ static inline f32m f32v_ne(f32v a, f32v b) { return _mm512_cmp_ps_mask(a, b, _CM
 static inline f32m f32v_lt(f32v a, f32v b) { return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ); }
 static inline f32m f32v_le(f32v a, f32v b) { return _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ); }
 static inline f32v f32v_select(f32m m, f32v a, f32v b) { return _mm512_mask_blend_ps(m, b, a); }
+static inline f32v f32v_first_of(size_t n, f32v a, f32v b) { return _mm512_mask_blend_ps(f32v_first(n), b, a); }
 static inline void f32m_store_u8(uint8_t *p, f32m m) { _mm_storeu_si128((__m128i *)p, _mm_maskz_set1_epi8(m, 1)); }
 static inline bool f32m_any(f32m m) { return m != 0; }
 

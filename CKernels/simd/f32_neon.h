@@ -58,6 +58,10 @@ static inline f32m f32v_ne(f32v a, f32v b) { return vmvnq_u32(vceqq_f32(a, b)); 
 static inline f32m f32v_lt(f32v a, f32v b) { return vcltq_f32(a, b); }
 static inline f32m f32v_le(f32v a, f32v b) { return vcleq_f32(a, b); }
 static inline f32v f32v_select(f32m m, f32v a, f32v b) { return vbslq_f32(m, a, b); }
+static inline f32v f32v_first_of(size_t n, f32v a, f32v b) {
+  static const uint32_t lane[4] = {0, 1, 2, 3};
+  return vbslq_f32(vcltq_u32(vld1q_u32(lane), vdupq_n_u32((uint32_t)n)), a, b);
+}
 static inline void f32m_store_u8(uint8_t *p, f32m m) {
   uint8x8_t bytes = vmovn_u16(vcombine_u16(vmovn_u32(vshrq_n_u32(m, 31)), vdup_n_u16(0)));
   uint32_t word = vget_lane_u32(vreinterpret_u32_u8(bytes), 0);

@@ -56,6 +56,8 @@ static inline f32m f32v_ne(f32v a, f32v b) { return a != b; }
 static inline f32m f32v_lt(f32v a, f32v b) { return a < b; }
 static inline f32m f32v_le(f32v a, f32v b) { return a <= b; }
 static inline f32v f32v_select(f32m m, f32v a, f32v b) { return m ? a : b; }
+// Lanes before `n` of `a`, the others of `b`.
+static inline f32v f32v_first_of(size_t n, f32v a, f32v b) { return n ? a : b; }
 static inline void f32m_store_u8(uint8_t *p, f32m m) { *p = m; }  // F32V_LANES bytes, 0 or 1
 static inline bool f32m_any(f32m m) { return m; }
 

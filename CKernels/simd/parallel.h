@@ -22,11 +22,18 @@ static inline size_t ck_part64(size_t total, int parts, int i) {
   return i == parts ? total : ck_part(total / 64, parts, i) * 64;
 }
 
-// Runs the following statement for `i` in `0 ..< team`.
+// Runs the statement that follows `i` and `team` for `i` in `0 ..< team`. A team of one never enters the OpenMP runtime, whose
+// serialised region alone costs 0.4 microseconds.
 #define CK_STRINGIFY(x) #x
 #define CK_OMP(x) _Pragma(CK_STRINGIFY(x))
-#define CK_PARALLEL(i, team)                                                            \
-  CK_OMP(omp parallel for num_threads(team) if (team > 1) schedule(static, 1))       \
-  for (int i = 0; i < team; ++i)
+#define CK_PARALLEL(i, team, ...)                                             \
+  do {                                                                        \
+    if (team < 2) {                                                           \
+      for (int i = 0; i < 1; ++i) __VA_ARGS__                                 \
+    } else {                                                                  \
+      CK_OMP(omp parallel for num_threads(team) schedule(static, 1))          \
+      for (int i = 0; i < team; ++i) __VA_ARGS__                              \
+    }                                                                         \
+  } while (0)
 
 #endif

@@ -1,0 +1,64 @@
+// Normalisations over any f32_<isa>.h, and the table of the whole family.
+
+ALWAYS_INLINE float squares_around(size_t n, const float *x, f32v mean) {
+  f32v zero = f32v_set1(0.0f), a = zero, b = zero;
+  size_t i = 0;
+  for (; i + 2 * F32V_LANES <= n; i += 2 * F32V_LANES) {
+    f32v p = f32v_sub(f32v_load(x + i), mean), q = f32v_sub(f32v_load(x + i + F32V_LANES), mean);
+    a = f32v_fma(p, p, a);
+    b = f32v_fma(q, q, b);
+  }
+  for (; i + F32V_LANES <= n; i += F32V_LANES) {
+    f32v p = f32v_sub(f32v_load(x + i), mean);
+    a = f32v_fma(p, p, a);
+  }
+  if (i < n) {
+    size_t lanes = n - i;
+    f32v p = f32v_first_of(lanes, f32v_sub(f32v_load_partial(x + i, lanes), mean), zero);
+    a = f32v_fma(p, p, a);
+  }
+  return f32v_sum(f32v_add(a, b));
+}
+
+static void CK_FN(f32_moments)(size_t n, const float *x, float *mean, float *variance) {
+  *mean = reduce_row(CK_REDUCE_SUM, n, x) / (float)n;
+  f32v m = f32v_set1(*mean);
+  double total = 0;
+  for (size_t i = 0; i < n; i += span) total += squares_around(n - i < span ? n - i : span, x + i, m);
+  *variance = (float)(total / (double)n);
+}
+
+static void CK_FN(f32_add_rows)(size_t n, const float *x, const float *residual, float *sum) {
+  size_t i = 0;
+  for (; i + F32V_LANES <= n; i += F32V_LANES) f32v_store(sum + i, f32v_add(f32v_load(x + i), f32v_load(residual + i)));
+  if (i < n) f32v_store_partial(sum + i, f32v_add(f32v_load_partial(x + i, n - i), f32v_load_partial(residual + i, n - i)), n - i);
+}
+
+ALWAYS_INLINE void normalize_row(size_t n, const float *x, f32v mean, f32v factor, const float *gamma, const float *beta, float *y) {
+  size_t i = 0;
+  for (; i + F32V_LANES <= n; i += F32V_LANES) {
+    f32v v = f32v_mul(f32v_sub(f32v_load(x + i), mean), factor);
+    if (gamma) v = f32v_mul(v, f32v_load(gamma + i));
+    if (beta) v = f32v_add(v, f32v_load(beta + i));
+    f32v_store(y + i, v);
+  }
+  if (i < n) {
+    f32v v = f32v_mul(f32v_sub(f32v_load_partial(x + i, n - i), mean), factor);
+    if (gamma) v = f32v_mul(v, f32v_load_partial(gamma + i, n - i));
+    if (beta) v = f32v_add(v, f32v_load_partial(beta + i, n - i));
+    f32v_store_partial(y + i, v, n - i);
+  }
+}
+
+static void CK_FN(f32_normalize_row)(size_t n, const float *x, float mean, float factor, const float *gamma, const float *beta, float *y) {
+  f32v m = f32v_set1(mean), f = f32v_set1(factor);
+  if (gamma && beta) normalize_row(n, x, m, f, gamma, beta, y);
+  else if (gamma) normalize_row(n, x, m, f, gamma, NULL, y);
+  else normalize_row(n, x, m, f, NULL, beta, y);
+}
+
+const ck_reduce_kernels CK_FN(reduce) = {
+#define CK_KERNEL(result, name, arguments) .name = CK_FN(name),
+#include "reduce.inc"
+#undef CK_KERNEL
+};

@@ -1,0 +1,7 @@
+#if defined(__x86_64__)
+#include "../simd/f32_avx2.h"
+#include "reduce_body.h"
+#include "softmax_body.h"
+#include "normalize_body.h"
+#include "../simd/end.h"
+#endif

@@ -1,0 +1,5 @@
+#include "../simd/f32_scalar.h"
+#include "reduce_body.h"
+#include "softmax_body.h"
+#include "normalize_body.h"
+#include "../simd/end.h"
