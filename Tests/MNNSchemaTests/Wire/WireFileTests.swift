@@ -139,4 +139,19 @@ import Testing
     #expect(Wire.Convolution2D.parameter == .Convolution2D)
     #expect(Wire.Net.parameter == nil)
   }
+
+  @Test("reads and writes the notes of a model")
+  func metadata() throws {
+    var net = try Wire.Net(decoding: WireStorage(mapping: ModelFiles.own("metadata.mnn")))
+    let notes = ["author": "me", "classes": "{0: \"a\", 1: \"b\"}"]
+    #expect(try net.extraInfo?.metadata() == notes)
+    var info = Wire.ExtraInfo()
+    #expect(try info.metadata().isEmpty)
+    try info.setMetadata(notes)
+    net.extraInfo = info
+    let back = try Wire.Net(decoding: WireStorage(net.encoded().bytes))
+    #expect(try back.extraInfo?.metadata() == notes)
+    info.buffer = [1, 2, 3]
+    #expect(throws: FormatError.self) { try info.metadata() }
+  }
 }
