@@ -51,7 +51,7 @@ import Testing
     var random = SplitMix64(state: 7)
     var values: [Float] = [
       0, -0.0, 1, 0.1, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .leastNormalMagnitude, .leastNormalMagnitude.nextDown,
-      .greatestFiniteMagnitude, .infinity, -.infinity, .nan, Float(bitPattern: 0x7f80_0001), Float(bitPattern: 0xffc0_0123), 16_777_217, 1e23,
+      .greatestFiniteMagnitude, .infinity, -.infinity, .nan, Float(bitPattern: 0x7f80_0001), Float(bitPattern: 0xffc0_0123), 16_777_216, 1e23,
     ]
     for _ in 0..<50_000 { values.append(Float(bitPattern: UInt32(truncatingIfNeeded: random.next()))) }
     var scale = Wire.Scale()
