@@ -36,9 +36,11 @@ int32_t ck_f32_conv2d_supports(const ck_gemm_config *config, const ck_conv2d_sha
   const size_t c = (size_t)config->c;
   switch (algorithm) {
     case CK_CONV2D_BLOCKED:
+    case CK_CONV2D_TRANSPOSED:
       return s->groups == 1 || (s->ic / s->groups % c == 0 && s->oc / s->groups % c == 0);
     case CK_CONV2D_PLANAR: return s->groups == 1;
-    case CK_CONV2D_GENERAL: return 1;
+    case CK_CONV2D_GENERAL:
+    case CK_CONV2D_GENERAL_TRANSPOSED: return 1;
     default: return 0;
   }
 }
@@ -47,14 +49,16 @@ static ck_conv2d_plan make_plan(const ck_gemm_config *config, const ck_f32_conv2
   const ck_conv2d_shape *s = &args->shape;
   const size_t c = (size_t)config->c, mr = (size_t)config->mr, nr = (size_t)config->nr;
   ck_conv2d_plan p = {.config = config, .shape = *s, .planar = args->algorithm == CK_CONV2D_PLANAR};
+  p.transposed = args->algorithm == CK_CONV2D_TRANSPOSED;
   p.ic = s->ic / s->groups;
   p.oc = s->oc / s->groups;
   p.lane = p.planar ? 1 : c;
   p.blocks = ck_divide_up(p.ic, p.lane);
   // Rows that fill less than half a tile waste registers: better copy the taps of pixels from several rows.
-  p.gathered = !p.planar && 2 * s->ow < mr && s->oh > 1;
-  p.parts = ck_divide_up(s->ow, mr);
-  p.tiles = p.gathered ? ck_divide_up(s->oh * s->ow, mr) : s->oh * p.parts;
+  p.gathered = args->algorithm == CK_CONV2D_BLOCKED && 2 * s->ow < mr && s->oh > 1;
+  const size_t interleaved = p.transposed ? ck_min_size(s->stride_w, s->ow) : 1;
+  p.parts = ck_divide_up(ck_divide_up(s->ow, interleaved), mr);
+  p.tiles = p.gathered ? ck_divide_up(s->oh * s->ow, mr) : s->oh * interleaved * p.parts;
   p.panels = ck_divide_up(p.oc, nr);
   p.panel_floats = s->kh * s->kw * p.ic * nr;
   p.input_image = args->input_image ? args->input_image : blocked_floats(s->ic, s->h * s->w, p.lane);
@@ -62,7 +66,8 @@ static ck_conv2d_plan make_plan(const ck_gemm_config *config, const ck_f32_conv2
   p.input_group = p.ic * s->h * s->w;
   p.output_group = p.oc * s->oh * s->ow;
   p.taps_bytes = ck_round_up(s->kh * s->kw * (p.planar ? p.ic : 1) * sizeof(ck_f32_tap), 64);
-  const size_t span = (ck_min_size(mr, s->ow) - 1) * s->stride_w + (s->kw - 1) * s->dilation_w + 1;
+  const size_t reach = (s->kw - 1) * s->dilation_w;
+  const size_t span = p.transposed ? mr + reach / s->stride_w : (ck_min_size(mr, s->ow) - 1) * s->stride_w + reach + 1;
   p.copy_floats = ck_round_up(s->kh * p.blocks * p.lane * (p.gathered ? s->kw * mr : span), 16);
   return p;
 }
@@ -70,13 +75,15 @@ static ck_conv2d_plan make_plan(const ck_gemm_config *config, const ck_f32_conv2
 static size_t thread_bytes(const ck_conv2d_plan *plan) { return plan->taps_bytes + plan->copy_floats * sizeof(float); }
 
 size_t ck_f32_conv2d_scratch_bytes(const ck_gemm_config *config, const ck_f32_conv2d_args *args, int threads) {
+  const size_t workers = (size_t)(threads > 1 ? threads : 1);
   if (args->algorithm == CK_CONV2D_GENERAL || args->shape.oh * args->shape.ow == 0) return 0;
+  if (args->algorithm == CK_CONV2D_GENERAL_TRANSPOSED) return args->shape.ow * sizeof(float) * workers;
   if (is_product(args)) {
     ck_f32_gemm_args product = product_args(config, args);
     return ck_f32_gemm_scratch_bytes(config, &product, threads);
   }
   const ck_conv2d_plan plan = make_plan(config, args);
-  return thread_bytes(&plan) * (size_t)(threads > 1 ? threads : 1);
+  return thread_bytes(&plan) * workers;
 }
 
 typedef struct conv2d_job {
@@ -103,24 +110,24 @@ static void conv2d_item(const void *context, size_t item, int thread) {
   const size_t output = image * plan->output_image + group * plan->output_group;
   ck_f32_gemm_tile tile = {
     .b = job->args->weights + group * plan->panels * plan->panel_floats,
-    .o_row = c, .o_block = pixels * c, .r_row = c, .r_block = pixels * c,
+    .o_row = plan->transposed ? c * plan->shape.stride_w : c, .o_block = pixels * c,
   };
+  tile.r_row = tile.o_row;
+  tile.r_block = tile.o_block;
   ck_f32_begin_tile(&tile, &job->args->epilogue);
   if (tile.bias) tile.bias += group * plan->oc;
   const float *residual = tile.residual;
 
+  size_t (*const place)(const ck_conv2d_plan *, const float *, size_t, ck_f32_tap *, float *, ck_f32_gemm_tile *) =
+    plan->transposed ? ck_conv2d_place_transposed_tile
+    : plan->gathered ? ck_conv2d_place_gathered_tile
+                     : ck_conv2d_place_row_tile;
   const size_t first_panel = ck_part_start(grid->panels, grid->panel_items, panel_item);
   const size_t end_panel = ck_part_start(grid->panels, grid->panel_items, panel_item + 1);
   const size_t end_tile = ck_part_start(grid->tiles, grid->tile_items, tile_item + 1);
   for (size_t i = ck_part_start(grid->tiles, grid->tile_items, tile_item); i < end_tile; ++i) {
-    size_t pixel;
-    if (plan->gathered) {
-      pixel = ck_part_start(pixels, plan->tiles, i);
-      ck_conv2d_gather_tile(plan, input, pixel, ck_part_start(pixels, plan->tiles, i + 1) - pixel, taps, copy, &tile);
-    } else {
-      pixel = i / plan->parts * plan->shape.ow + ck_part_start(plan->shape.ow, plan->parts, i % plan->parts);
-      ck_conv2d_place_row_tile(plan, input, i, taps, copy, &tile);
-    }
+    const size_t pixel = place(plan, input, i, taps, copy, &tile);
+    if (tile.rows == 0) continue;
     tile.out = job->args->output + output + pixel * c;
     if (residual) tile.residual = residual + output + pixel * c;
     ck_f32_run_panels(plan->config, &tile, plan->oc, plan->panel_floats, first_panel, end_panel);
@@ -132,6 +139,10 @@ void ck_f32_conv2d(const ck_gemm_config *config, const ck_f32_conv2d_args *args,
   if (repeats == 0 || args->shape.oc == 0 || args->shape.oh * args->shape.ow == 0) return;
   if (args->algorithm == CK_CONV2D_GENERAL) {
     ck_f32_conv2d_general(args, threads);
+    return;
+  }
+  if (args->algorithm == CK_CONV2D_GENERAL_TRANSPOSED) {
+    ck_f32_conv2d_general_transposed(args, scratch, threads);
     return;
   }
   if (is_product(args)) {

@@ -11,10 +11,11 @@ typedef struct ck_conv2d_plan {
   const ck_gemm_config *config;
   ck_conv2d_shape shape;
   int planar;
+  int transposed;
   int gathered;            ///< tiles of consecutive pixels, every tap copied; otherwise tiles of one output row, read in place
   size_t lane, blocks;
   size_t ic, oc;           ///< per group
-  size_t parts;            ///< tiles in an output row, when not gathered
+  size_t parts;            ///< tiles in an output row (transposed: in each of its stride_w interleaved rows), when not gathered
   size_t tiles;            ///< per image
   size_t panels;           ///< per group
   size_t panel_floats;
@@ -24,14 +25,20 @@ typedef struct ck_conv2d_plan {
   size_t copy_floats;      ///< scratch per thread for copied input
 } ck_conv2d_plan;
 
-/// Points `tile` (a, a_row, a_block, k, taps, rows) at the input of row tile `index`; copies to `copy` what padding touches.
-void ck_conv2d_place_row_tile(const ck_conv2d_plan *plan, const float *input, size_t index, ck_f32_tap *taps, float *copy,
-                              ck_f32_gemm_tile *tile);
+/// Points `tile` (rows, k, a, a_row, a_block, taps) at the input of tile `index`, after copying to `copy` what padding touches or
+/// what must be gathered. Returns the tile's first output pixel.
+size_t ck_conv2d_place_row_tile(const ck_conv2d_plan *plan, const float *input, size_t index, ck_f32_tap *taps, float *copy,
+                                ck_f32_gemm_tile *tile);
+size_t ck_conv2d_place_gathered_tile(const ck_conv2d_plan *plan, const float *input, size_t index, ck_f32_tap *taps, float *copy,
+                                     ck_f32_gemm_tile *tile);
+size_t ck_conv2d_place_transposed_tile(const ck_conv2d_plan *plan, const float *input, size_t index, ck_f32_tap *taps, float *copy,
+                                       ck_f32_gemm_tile *tile);
 
-/// The same for a tile of `rows` consecutive pixels from pixel `first`, every tap of which is copied to `copy`.
-void ck_conv2d_gather_tile(const ck_conv2d_plan *plan, const float *input, size_t first, size_t rows, ck_f32_tap *taps,
-                           float *copy, ck_f32_gemm_tile *tile);
+/// Copies pixels `from ..< from + count` of one row of `width` pixels of `lane` floats, zeros where there are none.
+void ck_conv2d_copy_span(const float *row, ptrdiff_t from, size_t count, size_t width, size_t lane, float *to);
 
 void ck_f32_conv2d_general(const ck_f32_conv2d_args *args, int threads);
+/// `scratch`: one output row per thread.
+void ck_f32_conv2d_general_transposed(const ck_f32_conv2d_args *args, void *scratch, int threads);
 
 #endif

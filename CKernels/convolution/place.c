@@ -2,8 +2,7 @@
 
 #include <string.h>
 
-/// Copies pixels `from ..< from + count` of one row of `width` pixels, zeros where there are none.
-static void copy_span(const float *row, ptrdiff_t from, size_t count, size_t width, size_t lane, float *to) {
+void ck_conv2d_copy_span(const float *row, ptrdiff_t from, size_t count, size_t width, size_t lane, float *to) {
   const ptrdiff_t end = from + (ptrdiff_t)count;
   const size_t before = ck_min_size(from < 0 ? (size_t)-from : 0, count);
   const size_t after = ck_min_size(end > (ptrdiff_t)width ? (size_t)(end - (ptrdiff_t)width) : 0, count - before);
@@ -13,8 +12,8 @@ static void copy_span(const float *row, ptrdiff_t from, size_t count, size_t wid
   memset(to + (before + inside) * lane, 0, after * lane * sizeof(float));
 }
 
-void ck_conv2d_place_row_tile(const ck_conv2d_plan *plan, const float *input, size_t index, ck_f32_tap *taps, float *copy,
-                              ck_f32_gemm_tile *tile) {
+size_t ck_conv2d_place_row_tile(const ck_conv2d_plan *plan, const float *input, size_t index, ck_f32_tap *taps, float *copy,
+                                ck_f32_gemm_tile *tile) {
   const ck_conv2d_shape *s = &plan->shape;
   const size_t lane = plan->lane, nr = (size_t)plan->config->nr;
   const size_t y = index / plan->parts, part = index % plan->parts;
@@ -33,7 +32,7 @@ void ck_conv2d_place_row_tile(const ck_conv2d_plan *plan, const float *input, si
     size_t row = (size_t)iy;
     if (!inside) {
       for (size_t block = 0; block < plan->blocks; ++block)
-        copy_span(input + (block * s->h + row) * s->w * lane, left, span, s->w, lane,
+        ck_conv2d_copy_span(input + (block * s->h + row) * s->w * lane, left, span, s->w, lane,
                   copy + block * block_step + copied * row_step);
       row = copied++;
     }
@@ -55,12 +54,15 @@ void ck_conv2d_place_row_tile(const ck_conv2d_plan *plan, const float *input, si
   tile->a_block = plan->planar ? (size_t)plan->config->c : block_step;
   tile->taps = taps;
   tile->tap_count = (size_t)(tap - taps);
+  return y * s->ow + x;
 }
 
-void ck_conv2d_gather_tile(const ck_conv2d_plan *plan, const float *input, size_t first, size_t rows, ck_f32_tap *taps,
-                           float *copy, ck_f32_gemm_tile *tile) {
+size_t ck_conv2d_place_gathered_tile(const ck_conv2d_plan *plan, const float *input, size_t index, ck_f32_tap *taps, float *copy,
+                                     ck_f32_gemm_tile *tile) {
   const ck_conv2d_shape *s = &plan->shape;
   const size_t c = plan->lane, nr = (size_t)plan->config->nr;
+  const size_t first = ck_part_start(s->oh * s->ow, plan->tiles, index);
+  const size_t rows = ck_part_start(s->oh * s->ow, plan->tiles, index + 1) - first;
   ck_f32_tap *tap = taps;
   for (size_t ky = 0; ky < s->kh; ++ky)
     for (size_t kx = 0; kx < s->kw; ++kx) {
@@ -89,4 +91,5 @@ void ck_conv2d_gather_tile(const ck_conv2d_plan *plan, const float *input, size_
   tile->a_block = rows * c;
   tile->taps = taps;
   tile->tap_count = (size_t)(tap - taps);
+  return first;
 }

@@ -12,7 +12,9 @@
 extern "C" {
 #endif
 
-/// The sizes of a convolution. Bottom and right padding follow from the output size.
+/// The sizes of a convolution or of a transposed one. Bottom and right padding follow from the output size.
+///
+/// A transposed convolution adds `x[i] * weight[k]` to the result at `i * stride + k * dilation - pad`, for each of the two dimensions.
 typedef struct ck_conv2d_shape {
   size_t batch;
   size_t ic, h, w;
@@ -30,6 +32,8 @@ typedef enum ck_conv2d_algorithm : int32_t {
   CK_CONV2D_BLOCKED = 1,   ///< blocked input, implicit matrix product; groups need ic/groups and oc/groups to be multiples of c
   CK_CONV2D_PLANAR = 2,    ///< NCHW input of few channels, one group; blocked output: the first layer of a network
   CK_CONV2D_GENERAL = 3,   ///< NCHW input and output, any groups: works for all shapes, not fast; weights are OIHW as they are
+  CK_CONV2D_TRANSPOSED = 4,          ///< transposed convolution, otherwise as CK_CONV2D_BLOCKED
+  CK_CONV2D_GENERAL_TRANSPOSED = 5,  ///< transposed convolution, otherwise as CK_CONV2D_GENERAL; weights are IOHW as they are
 } ck_conv2d_algorithm;
 
 typedef struct ck_f32_conv2d_args {
@@ -49,9 +53,9 @@ int32_t ck_f32_conv2d_supports(const ck_gemm_config *config, const ck_conv2d_sha
 /// Size of the packed weights: `[groups][ceil(oc/groups/nr)][taps][channels per tap][nr]` floats.
 size_t ck_f32_conv2d_packed_bytes(const ck_gemm_config *config, const ck_conv2d_shape *shape, ck_conv2d_algorithm algorithm);
 
-/// Packs `[OC, IC/groups, KH, KW]` weights.
+/// Packs `[OC, IC/groups, KH, KW]` weights; for the transposed algorithms `[IC, OC/groups, KH, KW]` weights.
 void ck_f32_conv2d_pack(const ck_gemm_config *config, const ck_conv2d_shape *shape, ck_conv2d_algorithm algorithm,
-                        const float *oihw, float *packed, int threads);
+                        const float *weights, float *packed, int threads);
 
 /// Scratch that ``ck_f32_conv2d`` needs (pointers are not looked at). May be 0.
 size_t ck_f32_conv2d_scratch_bytes(const ck_gemm_config *config, const ck_f32_conv2d_args *args, int threads);

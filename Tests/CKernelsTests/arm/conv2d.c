@@ -7,7 +7,7 @@ static size_t place(size_t image, size_t channels, size_t channel, size_t pixels
   return ((image * ((channels + lane - 1) / lane) + channel / lane) * pixels + pixel) * lane + channel % lane;
 }
 
-static ck_conv2d_shape draw_shape(size_t unit) {
+static ck_conv2d_shape draw_shape(size_t unit, int transposed) {
   ck_conv2d_shape s = {.batch = draw_size(1, 2), .groups = draw() % 3 ? 1 : 2};
   s.ic = s.groups == 1 ? draw_size(1, 11) : s.groups * unit * draw_size(1, 2);
   s.oc = s.groups == 1 ? draw_size(1, 19) : s.groups * unit * draw_size(1, 2);
@@ -21,15 +21,21 @@ static ck_conv2d_shape draw_shape(size_t unit) {
   s.w = draw_size(1, 20) + (s.kw - 1) * s.dilation_w;
   s.oh = (s.h + 2 * s.pad_top - (s.kh - 1) * s.dilation_h - 1) / s.stride_h + 1;
   s.ow = (s.w + 2 * s.pad_left - (s.kw - 1) * s.dilation_w - 1) / s.stride_w + 1;
+  if (transposed) {
+    s.oh = (s.h - 1) * s.stride_h + s.kh;
+    s.ow = (s.w - 1) * s.stride_w + s.kw;
+  }
   return s;
 }
 
 static void check_conv2d(const ck_gemm_config *config, ck_conv2d_algorithm algorithm) {
   const size_t c = (size_t)config->c;
-  const ck_conv2d_shape s = draw_shape(algorithm == CK_CONV2D_GENERAL ? 3 : c);
+  const int general = algorithm == CK_CONV2D_GENERAL || algorithm == CK_CONV2D_GENERAL_TRANSPOSED;
+  const int transposed = algorithm == CK_CONV2D_TRANSPOSED || algorithm == CK_CONV2D_GENERAL_TRANSPOSED;
+  const ck_conv2d_shape s = draw_shape(general ? 3 : c, transposed);
   if (!ck_f32_conv2d_supports(config, &s, algorithm)) return;
-  const size_t in_lane = algorithm == CK_CONV2D_PLANAR || algorithm == CK_CONV2D_GENERAL ? 1 : c;
-  const size_t out_lane = algorithm == CK_CONV2D_GENERAL ? 1 : c, ic = s.ic / s.groups, oc = s.oc / s.groups;
+  const size_t in_lane = general || algorithm == CK_CONV2D_PLANAR ? 1 : c;
+  const size_t out_lane = general ? 1 : c, ic = s.ic / s.groups, oc = s.oc / s.groups;
   const size_t in_pixels = s.h * s.w, out_pixels = s.oh * s.ow;
   guarded input = guard_random(place(s.batch, s.ic, 0, in_pixels, 0, in_lane));
   guarded output = guard(place(s.batch, s.oc, 0, out_pixels, 0, out_lane));
@@ -52,11 +58,18 @@ static void check_conv2d(const ck_gemm_config *config, ck_conv2d_algorithm algor
     double sum = bias.base[channel];
     for (size_t j = 0; j < ic * s.kh * s.kw; ++j) {
       const size_t from = channel / oc * ic + j / (s.kh * s.kw);
-      const size_t iy = y * s.stride_h + j / s.kw % s.kh * s.dilation_h - s.pad_top;
-      const size_t ix = x * s.stride_w + j % s.kw * s.dilation_w - s.pad_left;
+      const size_t area = s.kh * s.kw, tap = j % area, down = tap / s.kw * s.dilation_h, along = tap % s.kw * s.dilation_w;
+      size_t iy = y * s.stride_h + down - s.pad_top, ix = x * s.stride_w + along - s.pad_left, weight = channel * ic * area + j;
+      if (transposed) {
+        iy = y + s.pad_top - down;
+        ix = x + s.pad_left - along;
+        if (iy % s.stride_h || ix % s.stride_w || iy > y + s.pad_top || ix > x + s.pad_left) continue;
+        iy /= s.stride_h;
+        ix /= s.stride_w;
+        weight = (from * oc + channel % oc) * area + tap;
+      }
       if (iy < s.h && ix < s.w)
-        sum += (double)input.base[place(image, s.ic, from, in_pixels, iy * s.w + ix, in_lane)] *
-               weights.base[channel * ic * s.kh * s.kw + j];
+        sum += (double)input.base[place(image, s.ic, from, in_pixels, iy * s.w + ix, in_lane)] * weights.base[weight];
     }
     expect_near(output.base[place(image, s.oc, channel, out_pixels, i % out_pixels, out_lane)], fmax(sum, 0), 1e-4, config->name);
   }
@@ -68,7 +81,7 @@ int main(void) {
   for (size_t index = 0; index < ck_gemm_kernel_count(); ++index) {
     const ck_gemm_config *config = ck_gemm_kernel_at(index);
     if (config->isa & ~ck_cpu_isa_mask()) continue;
-    for (int i = 0; i < 300; ++i) check_conv2d(config, (ck_conv2d_algorithm)(1 + i % 3));
+    for (int i = 0; i < 400; ++i) check_conv2d(config, (ck_conv2d_algorithm)(1 + i % 5));
     printf("%s: passed\n", config->name);
   }
 }
