@@ -33,6 +33,9 @@ enum ONNXOperators {
     ONNXContractions.operators,
     ONNXControlFlow.operators,
     ONNXConvolutions.operators,
+    ONNXIndexing.operators,
+    ONNXNormalisation.operators,
+    ONNXReductions.operators,
     ONNXShapes.operators,
   ]
 

@@ -162,9 +162,9 @@ final class ONNXScope {
     try converting { () throws(GraphError) in constant(try Tensor(scalars)) }
   }
 
-  /// A number in the element type of `value`, if that is known, else in float32.
+  /// A number in the element type of `value`.
   func constant(_ number: Double, like value: Value.ID) throws(ImportError) -> Value.ID {
-    let dtype = graph[value].type?.dtype ?? .float32
+    guard let dtype = graph[value].type?.dtype else { return try add(CastLike(), try constant(number), value) }
     return try converting { () throws(GraphError) in constant(try Tensor(number).converted(to: dtype)) }
   }
 

@@ -147,10 +147,7 @@ enum ONNXArithmetic {
 
   private static func castLike(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
     node.ignore("saturate", "round_mode")
-    guard let type = scope.type(of: try node.input(1)) else {
-      throw ImportError(.invalidInput, "the element type of input 1 is not known")
-    }
-    try scope.append(Cast(to: type.dtype), try node.input(0))
+    try scope.append(CastLike())
   }
 
   /// Nothing is dropped when a model runs; the mask says so.

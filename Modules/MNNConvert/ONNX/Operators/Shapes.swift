@@ -161,7 +161,7 @@ enum ONNXShapes {
     if let permutation = try node.ints("perm") {
       try scope.append(Transpose(permutation: permutation))
     } else {
-      try scope.append(Transpose(permutation: (0..<(try scope.rank(of: x))).reversed()))
+      try scope.append(ReverseAxes(), x)
     }
   }
 }

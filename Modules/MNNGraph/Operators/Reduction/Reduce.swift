@@ -57,7 +57,7 @@ public struct Reduce: PrimitiveOperator {
     let isExact = [.sum, .mean, .maximum, .minimum, .product, .l1, .sumSquare].contains(function)
     if !type.dtype.isFloatingPoint && isExact {
       let values = try x.scalars(as: Int64.self)
-      return [try Tensor(shape: shape, scalars: integers(values, target, count: kept.reduce(1, *), reduced)).converted(to: type.dtype)]
+      return [try Tensor(shape: shape, scalars: integers(values, target, count: kept.reduce(1, *), reduced, type.dtype)).converted(to: type.dtype)]
     }
     let values = try x.scalars(as: Double.self)
     return [
@@ -94,8 +94,9 @@ public struct Reduce: PrimitiveOperator {
     ]
   }
 
-  private func integers(_ values: [Int64], _ target: [Int], count: Int, _ reduced: Int) -> [Int64] {
-    let start: Int64 = function == .maximum ? .min : function == .minimum ? .max : function == .product ? 1 : 0
+  private func integers(_ values: [Int64], _ target: [Int], count: Int, _ reduced: Int, _ dtype: DType) -> [Int64] {
+    let lowest: Int64 = dtype == .bool ? 0 : .min
+    let start: Int64 = function == .maximum ? lowest : function == .minimum ? .max : function == .product ? 1 : 0
     var y = [Int64](repeating: start, count: count)
     for (i, t) in target.enumerated() {
       let v = values[i]
