@@ -1,0 +1,55 @@
+public import MNNGraph
+public import MNNRuntime
+
+/// Tensors for a model's inputs, from `NAME=FILE` options or drawn at random.
+public struct ModelInputs {
+  /// - Parameter options: `NAME=FILE.npy`, any order. Inputs not named are drawn at random: floats normal, integers 0 or 1;
+  ///   a size that is not a number is taken as 1.
+  public static func tensors(for module: Module, options: [String], seed: UInt64 = 1) throws -> [Tensor] {
+    var files: [String: String] = [:]
+    for option in options {
+      // A name may contain "=": the longest input name that fits wins.
+      let named = module.inputs.filter { option.hasPrefix($0.name + "=") }.max { $0.name.count < $1.name.count }
+      guard let name = named?.name else {
+        let known = module.inputs.map(\.name).joined(separator: ", ")
+        throw ProgramError(
+          option.contains("=")
+            ? "--input \(option): the model has no such input; it has \(known)"
+            : "--input \(option): expected NAME=FILE.npy")
+      }
+      guard files.updateValue(String(option.dropFirst(name.count + 1)), forKey: name) == nil else {
+        throw ProgramError("--input \(name) is given twice")
+      }
+    }
+    var generator = SeededGenerator(state: seed)
+    return try module.inputs.map { port in
+      if let file = files[port.name] { return try Tensor(contentsOfNPY: file) }
+      guard let type = port.type else {
+        throw ProgramError("the shape of input \"\(port.name)\" is not known; give it with --input")
+      }
+      let shape = type.shape.dimensions.map { $0.value ?? 1 }
+      let count = try checkedElementCount(shape)
+      if type.dtype.isFloatingPoint {
+        return try Tensor(shape: shape, scalars: (0..<count).map { _ in generator.normal() }).converted(to: type.dtype)
+      }
+      return try Tensor(shape: shape, scalars: (0..<count).map { _ in Int64.random(in: 0...1, using: &generator) })
+        .converted(to: type.dtype)
+    }
+  }
+}
+
+/// Equal sequences on every machine for equal seeds (splitmix64).
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+
+  /// Nearly normal: the sum of twelve uniforms.
+  mutating func normal() -> Float { (0..<12).reduce(-6) { sum, _ in sum + Float.random(in: 0..<1, using: &self) } }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Foundation
+import MNNGraph
+import MNNRuntime
+import ProgramSupport
+
+@main
+struct MNNRun: Program {
+  static let programName = "mnnrun"
+
+  static let configuration = CommandConfiguration(
+    commandName: "mnnrun", abstract: "Runs a model once and writes its outputs as .npy files.")
+
+  @Option(help: "The .mnn file.")
+  var model: String?
+
+  @Option(name: .customLong("input"), help: ArgumentHelp("An input; those not given are random.", valueName: "NAME=FILE.npy"))
+  var inputs: [String] = []
+
+  @Option(help: "The folder for NAME.npy of every output (/ : \\ and space become _).")
+  var outputDir: String?
+
+  @Option(help: "The values to give out, separated by commas; any of the model's.")
+  var outputs: String?
+
+  @Option(help: "Show the N largest values of each output's last axis.")
+  var top: Int = 0
+
+  @Option(help: ArgumentHelp("Many cases: [{\"id\", \"model\", \"inputs\", \"outputDir\"}, …].", valueName: "LIST.json"))
+  var batch: String?
+
+  @OptionGroup var options: RuntimeOptions
+
+  mutating func run() throws {
+    if let batch { return try Batch(contentsOf: batch).run(options: options) }
+    guard let model else { throw ProgramError("--model is missing; see --help") }
+    let names = outputs.map { $0.split(separator: ",").map(String.init) } ?? []
+    let module = try Module(
+      contentsOf: model, outputs: names, runtime: options.runtime(), shapeMutable: options.shapeMutable)
+    let tensors = try ModelInputs.tensors(for: module, options: inputs)
+    let start = ContinuousClock.now
+    let results: [Tensor] = try module.forward(tensors)
+    let elapsed = ContinuousClock.now - start
+    if let outputDir { try OutputFolder(outputDir).write(results, names: module.outputs.map(\.name)) }
+    for (port, result) in zip(module.outputs, results) {
+      print("\(port.name): \(result.type)" + (top > 0 ? try topValues(result) : ""))
+    }
+    print("time: \(milliseconds(elapsed)) ms (first run, planning included)")
+  }
+
+  /// The largest values of the first row, as a classifier's answer.
+  private func topValues(_ tensor: Tensor) throws -> String {
+    let row = Array(try tensor.scalars(as: Float.self).prefix(tensor.shape.last ?? 1))
+    let best = row.indices.sorted { row[$0] > row[$1] }.prefix(top)
+    return "  top: " + best.map { "\($0) (\(String(format: "%.4f", row[$0])))" }.joined(separator: ", ")
+  }
+
+  private func milliseconds(_ duration: Duration) -> String {
+    String(format: "%.2f", Double(duration.components.attoseconds) / 1e15 + Double(duration.components.seconds) * 1e3)
+  }
+}
+
+/// A folder for outputs, made if it is missing.
+struct OutputFolder {
+  let path: String
+
+  init(_ path: String) throws {
+    self.path = path
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw ProgramError("--output-dir \(path): the folder cannot be made")
+    }
+  }
+
+  func write(_ tensors: [Tensor], names: [String]) throws {
+    for (name, tensor) in zip(names, tensors) {
+      let file = String(name.map { "/:\\ ".contains($0) ? "_" : $0 })
+      try tensor.writeNPY(to: "\(path)/\(file).npy")
+    }
+  }
+}
