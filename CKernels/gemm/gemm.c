@@ -9,7 +9,10 @@ typedef struct gemm_job {
   size_t scratch_floats;
 } gemm_job;
 
-static size_t panel_bytes(const ck_gemm_config *config, size_t k) { return k * (size_t)config->nr * sizeof(float); }
+/// The part of a packed panel that one run of a sum reads.
+static size_t panel_bytes(const ck_gemm_config *config, const ck_f32_gemm_args *args) {
+  return ck_divide_up(args->k, ck_run_count(args->k, &args->epilogue)) * (size_t)config->nr * sizeof(float);
+}
 
 static void gemm_item(const void *context, size_t item, int thread) {
   const gemm_job *job = context;
@@ -47,6 +50,6 @@ void ck_f32_gemm(const ck_gemm_config *config, const ck_f32_gemm_args *args, voi
     .scratch = scratch, .scratch_floats = ck_rows_floats(config, args->k, packing),
   };
   job.grid = ck_make_grid(ck_tile_count(config, args->m), ck_divide_up(args->n, (size_t)config->nr),
-                          panel_bytes(config, args->k), args->batch, threads);
+                          panel_bytes(config, args), args->batch, threads);
   ck_parallel(job.grid.tile_items * job.grid.panel_items * args->batch, threads, gemm_item, &job);
 }

@@ -97,7 +97,8 @@ void ck_f32_matmul(const ck_gemm_config *config, const ck_f32_matmul_args *args,
   job.rows = job.packed_b + job.packed_b_floats * (size_t)(whole && threads > 1 ? threads : 1);
   job.rows_floats = ck_rows_floats(config, args->k, job.packing);
   job.grid = ck_make_grid(ck_tile_count(config, args->m), ck_divide_up(args->n, (size_t)config->nr),
-                          args->k * (size_t)config->nr * sizeof(float), 1, whole ? 1 : threads);
+                          ck_divide_up(args->k, ck_run_count(args->k, &args->epilogue)) * (size_t)config->nr * sizeof(float), 1,
+                          whole ? 1 : threads);
   if (whole) {
     ck_parallel(batches, threads, whole_product, &job);
     return;

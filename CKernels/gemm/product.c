@@ -56,31 +56,57 @@ void ck_f32_run_panels(const ck_gemm_config *config, const ck_f32_gemm_tile *row
   }
 }
 
+size_t ck_run_count(size_t k, const ck_f32_epilogue *epilogue) {
+  const int keeps_residual = epilogue->residual != NULL && (epilogue->flags & CK_EPILOGUE_RESIDUAL_LAST);
+  return keeps_residual ? 1 : ck_max_size(ck_divide_up(k, CK_LONGEST_RUN), 1);
+}
+
+/// Makes `tile` one run of a longer sum: what earlier runs left in the result comes back as the residual.
+static void continue_run(ck_f32_gemm_tile *tile, int is_first, int is_last) {
+  if (!is_first) {
+    tile->residual = tile->out;
+    tile->r_row = tile->o_row;
+    tile->r_block = tile->o_block;
+    tile->residual_last = 0;
+  }
+  if (!is_last) {
+    tile->bias = NULL;
+    tile->activation.kind = CK_ACT_NONE;
+  }
+}
+
 void ck_f32_run_product(const ck_f32_product *p, size_t first_tile, size_t end_tile, size_t first_panel, size_t end_panel,
                         float *rows) {
   const ck_gemm_config *config = p->config;
-  const size_t c = (size_t)config->c, tiles = ck_tile_count(config, p->m);
+  const size_t c = (size_t)config->c, nr = (size_t)config->nr, tiles = ck_tile_count(config, p->m);
+  const size_t runs = ck_run_count(p->k, &p->epilogue), blocks = ck_divide_up(p->k, c);
   const ck_f32_tap whole = {0, 0};
-  ck_f32_gemm_tile tile = {
-    .k = p->k, .taps = &whole, .tap_count = 1, .b = p->b,
-    .o_row = p->o_row, .o_block = p->o_block, .r_row = p->r_row, .r_block = p->r_block,
-  };
-  ck_f32_begin_tile(&tile, &p->epilogue);
-  for (size_t i = first_tile; i < end_tile; ++i) {
-    const size_t m = ck_part_start(p->m, tiles, i);
-    tile.rows = ck_part_start(p->m, tiles, i + 1) - m;
-    tile.a = p->a + m * p->a_row;
-    tile.a_row = p->a_row;
-    tile.a_block = p->a_block;
-    tile.out = p->out + m * p->o_row;
-    if (p->epilogue.residual) tile.residual = p->epilogue.residual + m * p->r_row;
-    if (p->packing != CK_ROWS_DIRECT) {
-      if (p->packing == CK_ROWS_COPIED) ck_f32_pack_rows(tile.a, p->a_row, p->a_block, tile.rows, p->k, c, rows);
-      else ck_f32_pack_rows_strided((ck_f32_view){tile.a, p->a_row, p->a_column}, tile.rows, p->k, c, rows);
-      tile.a = rows;
-      tile.a_row = c;
-      tile.a_block = tile.rows * c;
+  for (size_t run = 0; run < runs; ++run) {
+    const size_t k0 = ck_part_start(blocks, runs, run) * c;
+    const size_t k = ck_min_size(ck_part_start(blocks, runs, run + 1) * c, p->k) - k0;
+    for (size_t i = first_tile; i < end_tile; ++i) {
+      const size_t m = ck_part_start(p->m, tiles, i);
+      ck_f32_gemm_tile tile = {
+        .rows = ck_part_start(p->m, tiles, i + 1) - m, .k = k, .a_row = p->a_row, .a_block = p->a_block,
+        .taps = &whole, .tap_count = 1, .b = p->b + k0 * nr,
+        .out = p->out + m * p->o_row, .o_row = p->o_row, .o_block = p->o_block, .r_row = p->r_row, .r_block = p->r_block,
+      };
+      ck_f32_begin_tile(&tile, &p->epilogue);
+      if (tile.residual) tile.residual += m * p->r_row;
+      continue_run(&tile, run == 0, run + 1 == runs);
+      if (p->packing == CK_ROWS_STRIDED) {
+        const ck_f32_view view = {p->a + m * p->a_row + k0 * p->a_column, p->a_row, p->a_column};
+        ck_f32_pack_rows_strided(view, tile.rows, k, c, rows);
+      } else {
+        tile.a = p->a + m * p->a_row + k0 / c * p->a_block;
+        if (p->packing == CK_ROWS_COPIED) ck_f32_pack_rows(tile.a, p->a_row, p->a_block, tile.rows, k, c, rows);
+      }
+      if (p->packing != CK_ROWS_DIRECT) {
+        tile.a = rows;
+        tile.a_row = c;
+        tile.a_block = tile.rows * c;
+      }
+      ck_f32_run_panels(config, &tile, p->n, p->k * nr, first_panel, end_panel);
     }
-    ck_f32_run_panels(config, &tile, p->n, p->k * (size_t)config->nr, first_panel, end_panel);
   }
 }

@@ -5,7 +5,8 @@
 #include "pack.h"
 
 enum {
-  CK_SECOND_CACHE_SHARE = 384 * 1024,  ///< bytes of packed weights that a driver keeps hot while rows stream past them
+  CK_SECOND_CACHE_SHARE = 512 * 1024,  ///< bytes of packed weights that a driver keeps hot while rows stream past them
+  CK_LONGEST_RUN = 1024,               ///< longer sums are cut, so that several panels of weights stay hot
   CK_ITEMS_PER_THREAD = 4,             ///< work items per thread, so that a slow core does not hold up the others
 };
 
@@ -49,6 +50,9 @@ ck_rows_packing ck_choose_packing(const ck_gemm_config *config, size_t columns, 
 
 /// Floats of scratch that one thread needs for copied rows.
 size_t ck_rows_floats(const ck_gemm_config *config, size_t k, ck_rows_packing packing);
+
+/// Parts into which sums of length `k` are cut. Parts go through the result, where a residual to be added last may lie.
+size_t ck_run_count(size_t k, const ck_f32_epilogue *epilogue);
 
 /// Row tiles of a product.
 static inline size_t ck_tile_count(const ck_gemm_config *config, size_t m) { return ck_divide_up(m, (size_t)config->mr); }
