@@ -11,7 +11,7 @@ extern "C" {
 
 typedef enum ck_pool_kind : int32_t {
   CK_POOL_MAX = 0,                  ///< padding never wins; a window of padding only gives -inf
-  CK_POOL_AVERAGE = 1,              ///< divides by the number of elements that are not padding
+  CK_POOL_AVERAGE = 1,              ///< divides by the number of elements that are not padding; 0 if there is none
   CK_POOL_AVERAGE_WITH_PADDING = 2, ///< divides by the number of elements inside the padded input
 } ck_pool_kind;
 
