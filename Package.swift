@@ -10,6 +10,7 @@ let package = Package(
   name: "mnn-swift",
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
+    .library(name: "MNNBackendCPU", targets: ["MNNBackendCPU"]),
     .library(name: "MNNGraph", targets: ["MNNGraph"]),
     .library(name: "MNNRuntime", targets: ["MNNRuntime"]),
     .library(name: "MNNSchema", targets: ["MNNSchema"]),
@@ -40,6 +41,14 @@ let package = Package(
       exclude: ["Wire/schema.json"], swiftSettings: swiftSettings),
     .testTarget(
       name: "MNNSchemaTests", dependencies: ["MNNGraph", "MNNSchema"], exclude: ["Fixtures"],
+      swiftSettings: swiftSettings),
+
+    // Backends.
+    .target(
+      name: "MNNBackendCPU", dependencies: ["CKernels", "MNNGraph", "MNNRuntime"], path: "Modules/MNNBackendCPU",
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MNNBackendCPUTests", dependencies: ["CKernels", "MNNBackendCPU", "MNNGraph", "MNNRuntime"],
       swiftSettings: swiftSettings),
 
     // Kernels.

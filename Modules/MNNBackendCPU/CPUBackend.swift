@@ -1,0 +1,80 @@
+import CKernels
+public import MNNGraph
+public import MNNRuntime
+
+/// Runs operators on the processor with the kernels of CKernels.
+///
+/// The instruction sets are found when the backend is made; every kernel takes them, and the number of threads, as arguments.
+public struct CPUBackend: Backend {
+  public let name = "cpu"
+  public let usesHostMemory = true
+  let processor: Processor
+
+  /// - Parameter instructionSet: the highest level to use: `scalar`, `avx2`, `avx512`, `avx512vnni`, `avx512bf16`, `neon`, …; what
+  ///   the processor lacks is left out. nil: the environment's `MNN_CPU_ISA`, or all that the processor has.
+  /// - Throws: ``RunError/Code/backendUnavailable`` for a level that does not exist.
+  public init(instructionSet: String? = nil) throws(RunError) {
+    processor = try Processor(level: instructionSet ?? Processor.levelOfEnvironment)
+  }
+
+  public func support(for request: KernelRequest) -> Support {
+    guard request.hasKnownSizes else { return .unsupported("sizes are not known") }
+    if let entry = CPUKernels.entry(for: request.op) { return entry.support(request, processor) }
+    if request.op is any LayoutOperator { return LayoutKernel.support(request) }
+    return .unsupported("no kernel for \(request.op.name)")
+  }
+
+  public func rewrite(_ graph: inout Graph, settings: ExecutionSettings) throws(RunError) {
+    let processor = processor
+    try asRunError { () throws(GraphError) in
+      _ = try CPUPipeline(processor: processor, settings: settings).passes.run(on: &graph)
+    }
+  }
+
+  public func makeKernel(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Kernel {
+    let result: any Kernel
+    if let entry = CPUKernels.entry(for: request.op) {
+      result = try entry.make(request, processor, settings)
+    } else if request.op is any LayoutOperator {
+      result = LayoutKernel(processor: processor)
+    } else {
+      throw RunError(.unsupported, "the cpu backend has no kernel", found: request.op.name)
+    }
+    return result
+  }
+
+  public func allocate(byteCount: Int) throws(RunError) -> any DeviceBuffer { try HostBuffer(byteCount: byteCount) }
+
+  public func upload(_ source: UnsafeRawBufferPointer, to target: BufferReference) throws(RunError) {
+    guard let address = target.hostAddress, let base = source.baseAddress else { return }
+    address.copyMemory(from: base, byteCount: source.count)
+  }
+
+  public func download(_ source: BufferReference, to target: UnsafeMutableRawBufferPointer) throws(RunError) {
+    guard let address = source.hostAddress, let base = target.baseAddress else { return }
+    base.copyMemory(from: address, byteCount: target.count)
+  }
+}
+
+extension KernelRequest {
+  /// True if all sizes are numbers of at least 0.
+  var hasKnownSizes: Bool {
+    func known(_ type: TensorType) -> Bool { type.shape.sizes.map { $0.allSatisfy { $0 >= 0 } } ?? false }
+    return results.allSatisfy(known) && (0..<operands.count).allSatisfy { operands[optional: $0].map { known($0.type) } ?? true }
+  }
+}
+
+extension RuntimeManager {
+  /// Runs on the processor alone.
+  ///
+  /// - Parameters:
+  ///   - threads: 1 to ``maximumThreads``.
+  ///   - instructionSet: see ``CPUBackend/init(instructionSet:)``.
+  public static func cpu(
+    threads: Int = 1, precision: ExecutionSettings.Precision = .normal, memory: ExecutionSettings.Memory = .normal,
+    instructionSet: String? = nil
+  ) throws(RunError) -> RuntimeManager {
+    try RuntimeManager(
+      backends: [CPUBackend(instructionSet: instructionSet)], threads: threads, precision: precision, memory: memory)
+  }
+}

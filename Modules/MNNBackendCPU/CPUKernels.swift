@@ -1,0 +1,44 @@
+import MNNGraph
+import MNNRuntime
+
+/// The kernels of the backend, by operator. Operators that only move elements are not here: ``LayoutKernel`` runs them all.
+enum CPUKernels {
+  static let entries: [Entry] = [
+    .init(ActivationKernel.self),
+    .init(BinaryKernel.self),
+    .init(CastKernel.self),
+    .init(ClipKernel.self),
+    .init(ComparisonKernel.self),
+    .init(MatMulKernel.self),
+    .init(ParametricReluKernel.self),
+    .init(RasterKernel.self),
+    .init(SelectKernel.self),
+    .init(UnaryKernel.self),
+  ]
+
+  /// A kernel type with its operator erased.
+  struct Entry: Sendable {
+    let operatorType: any Operator.Type
+    let support: @Sendable (KernelRequest, Processor) -> Support
+    let make: @Sendable (KernelRequest, Processor, ExecutionSettings) throws(RunError) -> any Kernel
+
+    init<K: CPUKernel>(_ kernel: K.Type) {
+      operatorType = K.Op.self
+      support = { request, processor in
+        guard let op = request.op as? K.Op else { return .unsupported("not \(K.Op.name)") }
+        return K.support(op, request, on: processor)
+      }
+      make = { request, processor, settings throws(RunError) in
+        guard let op = request.op as? K.Op else {
+          throw RunError(.unsupported, "a kernel was given another operator", expected: K.Op.name, found: request.op.name)
+        }
+        return try K(op, request, on: processor, settings: settings)
+      }
+    }
+  }
+
+  private static let table: [ObjectIdentifier: Entry] = Dictionary(
+    entries.map { (ObjectIdentifier($0.operatorType), $0) }, uniquingKeysWith: { first, _ in first })
+
+  static func entry(for op: any Operator) -> Entry? { table[ObjectIdentifier(type(of: op))] }
+}

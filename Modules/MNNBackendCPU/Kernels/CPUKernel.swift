@@ -1,0 +1,142 @@
+import CKernels
+import MNNGraph
+import MNNRuntime
+
+/// A kernel of this backend for one operator type. `init` packs what is constant, once.
+protocol CPUKernel: Kernel {
+  associatedtype Op: Operator
+
+  /// Whether it computes the operator on these types, with a reason if not. Sizes are numbers.
+  static func support(_ op: Op, _ request: KernelRequest, on processor: Processor) -> Support
+
+  init(_ op: Op, _ request: KernelRequest, on processor: Processor, settings: ExecutionSettings) throws(RunError)
+
+  /// The launch for one set of shapes, none of whose results is empty.
+  func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch
+}
+
+extension CPUKernel {
+  func prepare(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
+    let isEmpty = request.results.allSatisfy { $0.shape.sizes?.contains(0) ?? false }
+    return isEmpty ? CPULaunch("empty") { _ in } : try launch(for: request, settings: settings)
+  }
+}
+
+/// A kernel that keeps nothing but the operator.
+class StatelessKernel<Op: Operator>: @unchecked Sendable {
+  // Unchecked: subclasses are final and add no state.
+  let op: Op
+  let processor: Processor
+
+  required init(_ op: Op, _ request: KernelRequest, on processor: Processor, settings: ExecutionSettings) throws(RunError) {
+    self.op = op
+    self.processor = processor
+  }
+}
+
+/// A launch whose work is a closure.
+struct CPULaunch: Launch {
+  typealias Body = @Sendable (LaunchArguments) throws(RunError) -> Void
+
+  var scratchByteCount = 0
+  var inPlaceInputs: [Int] = []
+  var algorithm: String
+  var floatingPointOperations = 0
+  let body: Body
+
+  init(
+    _ algorithm: String, scratch: Int = 0, inPlace: [Int] = [], operations: Int = 0, body: @escaping Body
+  ) {
+    self.algorithm = algorithm
+    scratchByteCount = scratch
+    inPlaceInputs = inPlace
+    floatingPointOperations = operations
+    self.body = body
+  }
+
+  func run(_ arguments: LaunchArguments) throws(RunError) { try body(arguments) }
+}
+
+extension LaunchArguments {
+  /// The elements of an input that must be there.
+  func input<T>(_ index: Int, as type: T.Type = T.self) throws(RunError) -> UnsafePointer<T> {
+    guard let address = inputAddress(index) else { throw RunError(.device, "input \(index) of a kernel has no memory") }
+    return address.assumingMemoryBound(to: T.self)
+  }
+
+  /// The elements of an input, nil if it is absent.
+  func optionalInput<T>(_ index: Int, as type: T.Type = T.self) -> UnsafePointer<T>? {
+    inputAddress(index)?.assumingMemoryBound(to: T.self)
+  }
+
+  func rawInput(_ index: Int) throws(RunError) -> UnsafeRawPointer {
+    guard let address = inputAddress(index) else { throw RunError(.device, "input \(index) of a kernel has no memory") }
+    return address
+  }
+
+  func result<T>(_ index: Int, as type: T.Type = T.self) throws(RunError) -> UnsafeMutablePointer<T> {
+    try rawResult(index).assumingMemoryBound(to: T.self)
+  }
+
+  func rawResult(_ index: Int) throws(RunError) -> UnsafeMutableRawPointer {
+    guard let address = resultAddress(index) else { throw RunError(.device, "result \(index) of a kernel has no memory") }
+    return address
+  }
+
+  var floatScratch: UnsafeMutablePointer<Float>? { scratchAddress?.assumingMemoryBound(to: Float.self) }
+
+  var threadCount: Int32 { Int32(threads) }
+}
+
+extension KernelRequest {
+  func operandType(_ index: Int) throws(RunError) -> TensorType {
+    guard let operand = operands[optional: index] else {
+      throw RunError(.graph, "input \(index) of \(op.name) \"\(nodeName)\" is missing")
+    }
+    return operand.type
+  }
+
+  /// The sizes of an input that must be there.
+  func sizes(_ index: Int) throws(RunError) -> [Int] {
+    let type = try operandType(index)
+    return try asRunError { () throws(GraphError) in try type.shape.concreteSizes() }
+  }
+
+  func resultSizes(_ index: Int = 0) throws(RunError) -> [Int] {
+    let type = results[index]
+    return try asRunError { () throws(GraphError) in try type.shape.concreteSizes() }
+  }
+
+  func dtype(_ index: Int) -> DType? { operands[optional: index]?.type.dtype }
+
+  func constant(_ index: Int) -> Tensor? { operands[optional: index]?.constant }
+
+  func has(_ index: Int) -> Bool { operands[optional: index] != nil }
+}
+
+/// The elements of a constant, 64-byte aligned, kept by a kernel in a form of its own.
+final class PackedStorage: @unchecked Sendable {
+  // Unchecked: written by its maker before it is shared.
+  private let storage: TensorStorage
+  let byteCount: Int
+
+  init(byteCount: Int) throws(RunError) {
+    storage = try asRunError { () throws(GraphError) in try TensorStorage.allocate(byteCount: byteCount) }
+    self.byteCount = byteCount
+  }
+
+  var floats: UnsafeMutablePointer<Float> { storage.base.assumingMemoryBound(to: Float.self) }
+
+  /// A copy of `values`, zeros up to `count`.
+  convenience init(_ values: [Float], paddedTo count: Int? = nil) throws(RunError) {
+    let count = max(count ?? values.count, values.count)
+    try self.init(byteCount: count * MemoryLayout<Float>.stride)
+    floats.update(repeating: 0, count: count)
+    values.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress { floats.update(from: base, count: source.count) }
+    }
+  }
+}
+
+/// All the ways in which sizes of `count` elements can be wrong were checked when the types were inferred.
+func elementCount(_ sizes: [Int]) -> Int { sizes.reduce(1, &*) }

@@ -1,0 +1,53 @@
+import MNNGraph
+
+/// What the rewriting makes of a matrix product and its neighbours: operands read through a permutation of their axes, the
+/// result written through one, and `activation(scale * a b + bias + residual)`.
+///
+/// - Inputs: `a`, `b` as for `MatMul` once permuted; `bias` and `residual`, optional, which broadcast to the product.
+struct FusedMatMul: PrimitiveOperator {
+  var product: MatMul
+  /// Axis `i` of the factor is axis `aAxes[i]` of input 0; nil for no change.
+  var aAxes: [Int]?
+  var bAxes: [Int]?
+  /// Axis `i` of the result is axis `resultAxes[i]` of the product; nil for no change.
+  var resultAxes: [Int]?
+  var scale: Float = 1
+  var activation = ScalarFunction.identity
+  /// The residual is added after the activation.
+  var addsResidualLast = false
+
+  init(_ product: MatMul) { self.product = product }
+
+  func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {
+    let a = try permuted(operands.type(0), aAxes)
+    let b = try permuted(operands.type(1), bAxes)
+    let type = try product.resultTypes(for: Operands(a, b))[0]
+    for i in [2, 3] {
+      if let operand = operands[optional: i] { _ = try broadcastShape(type.shape, operand.type.shape) }
+    }
+    return [try permuted(type, resultAxes)]
+  }
+
+  private func permuted(_ type: TensorType, _ axes: [Int]?) throws(GraphError) -> TensorType {
+    guard let axes else { return type }
+    return try Transpose(permutation: axes).resultTypes(for: Operands(type))[0]
+  }
+
+  func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
+    let interpreter = Interpreter()
+    func permuted(_ tensor: Tensor, _ axes: [Int]?) throws(GraphError) -> Tensor {
+      guard let axes else { return tensor }
+      return try interpreter.evaluate(Transpose(permutation: axes), Arguments([tensor]))[0]
+    }
+    let a = try permuted(arguments.tensor(0), aAxes)
+    let b = try permuted(arguments.tensor(1), bAxes)
+    var y = try product.evaluate(Arguments([a, b]))[0]
+    if scale != 1 { y = try Binary(.multiply).evaluate(Arguments([y, try Tensor(scale)]))[0] }
+    if let bias = arguments[optional: 2] { y = try Binary(.add).evaluate(Arguments([y, bias]))[0] }
+    let residual = arguments[optional: 3]
+    if let residual, !addsResidualLast { y = try Binary(.add).evaluate(Arguments([y, residual]))[0] }
+    y = try activation.evaluate(y)
+    if let residual, addsResidualLast { y = try Binary(.add).evaluate(Arguments([y, residual]))[0] }
+    return [try permuted(y, resultAxes)]
+  }
+}

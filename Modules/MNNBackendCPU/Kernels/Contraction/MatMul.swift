@@ -1,0 +1,163 @@
+import CKernels
+import MNNGraph
+import MNNRuntime
+
+/// Matrix products: a constant right factor is packed once, a variable one while running.
+final class MatMulKernel: CPUKernel {
+  private let product: ProductKernel
+
+  static func support(_ op: MatMul, _ request: KernelRequest, on processor: Processor) -> Support {
+    ProductKernel.support(FusedMatMul(op), request)
+  }
+
+  init(_ op: MatMul, _ request: KernelRequest, on processor: Processor, settings: ExecutionSettings) throws(RunError) {
+    product = try ProductKernel(FusedMatMul(op), request, processor, settings)
+  }
+
+  var packedInputs: [Int] { product.packedInputs }
+
+  func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
+    try product.launch(for: request, settings: settings)
+  }
+}
+
+final class FusedMatMulKernel: CPUKernel {
+  private let product: ProductKernel
+
+  static func support(_ op: FusedMatMul, _ request: KernelRequest, on processor: Processor) -> Support {
+    ProductKernel.support(op, request)
+  }
+
+  init(_ op: FusedMatMul, _ request: KernelRequest, on processor: Processor, settings: ExecutionSettings) throws(RunError) {
+    product = try ProductKernel(op, request, processor, settings)
+  }
+
+  var packedInputs: [Int] { product.packedInputs }
+
+  func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
+    try product.launch(for: request, settings: settings)
+  }
+}
+
+/// What both spellings of a product share.
+final class ProductKernel: Sendable {
+  private let op: FusedMatMul
+  private let processor: Processor
+  /// The right factor, if it is constant and one matrix.
+  private let packed: PackedStorage?
+
+  static func support(_ op: FusedMatMul, _ request: KernelRequest) -> Support {
+    for i in 0..<request.operands.count where request.has(i) && request.dtype(i) != .float32 {
+      return .unsupported("only float32")
+    }
+    guard let geometry = try? geometry(op, request) else { return .unsupported("sizes are not known") }
+    if geometry.k == 0 { return .unsupported("nothing to sum over") }
+    if geometry.resultColumn != 1 { return .unsupported("the result's columns are apart") }
+    return geometry.batch.count <= Int(CK_MATMUL_BATCH_RANK) ? .supported : .unsupported("too many batch axes")
+  }
+
+  private static func geometry(_ op: FusedMatMul, _ request: KernelRequest) throws(RunError) -> ProductGeometry {
+    ProductGeometry(op, a: try request.sizes(0), b: try request.sizes(1), result: try request.resultSizes())
+  }
+
+  init(_ op: FusedMatMul, _ request: KernelRequest, _ processor: Processor, _ settings: ExecutionSettings) throws(RunError) {
+    self.op = op
+    self.processor = processor
+    let geometry = try ProductKernel.geometry(op, request)
+    // Whether the rows of A follow each other depends on shapes, but a plain A always does.
+    guard let b = request.constant(1), b.shape.dropLast(2).allSatisfy({ $0 == 1 }), op.aAxes == nil, op.resultAxes == nil,
+      !op.product.transposesA, geometry.k > 0, geometry.n > 0
+    else {
+      packed = nil
+      return
+    }
+    let packed = try PackedStorage(byteCount: ck_f32_gemm_packed_bytes(processor.gemm, geometry.k, geometry.n))
+    b.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return }
+      ck_f32_gemm_pack(
+        processor.gemm, geometry.k, geometry.n, base.assumingMemoryBound(to: Float.self), geometry.bRow, geometry.bColumn,
+        packed.floats, Int32(settings.threads))
+    }
+    self.packed = packed
+  }
+
+  var packedInputs: [Int] { packed == nil ? [] : [1] }
+
+  func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
+    let geometry = try ProductKernel.geometry(op, request)
+    let extras = try ProductExtras(op, geometry, request)
+    if let packed { return try packedLaunch(geometry.joiningBatch, packed, extras, request, settings) }
+    return try stridedLaunch(geometry, extras, settings)
+  }
+
+  private func packedLaunch(
+    _ geometry: ProductGeometry, _ packed: PackedStorage, _ extras: ProductExtras, _ request: KernelRequest,
+    _ settings: ExecutionSettings
+  ) throws(RunError) -> any Launch {
+    guard geometry.batch.isEmpty else {
+      throw RunError(.graph, "the rows of \"\(request.nodeName)\" are not in one piece")
+    }
+    let processor = processor
+    var draft = ck_f32_gemm_args()
+    let block = processor.block
+    (draft.m, draft.n, draft.k, draft.batch) = (geometry.m, geometry.n, geometry.k, 1)
+    (draft.a_row, draft.a_block) = (geometry.k, block)
+    (draft.o_row, draft.o_block) = (geometry.n, block)
+    draft.epilogue = extras.epilogue
+    let shape = UncheckedBox(draft)
+    let scratch = ck_f32_gemm_scratch_bytes(processor.gemm, &draft, Int32(settings.threads))
+    return CPULaunch(
+      "gemm \(processor.gemmName)", scratch: scratch, inPlace: extras.inPlaceInputs, operations: geometry.operations
+    ) { arguments throws(RunError) in
+      var call = shape.value
+      call.a = try arguments.input(0)
+      call.b = UnsafePointer(packed.floats)
+      call.out = try arguments.result(0)
+      call.epilogue.bias = extras.fusesBias ? arguments.optionalInput(2) : nil
+      call.epilogue.residual = extras.fusesResidual ? arguments.optionalInput(3) : nil
+      ck_f32_gemm(processor.gemm, &call, arguments.scratchAddress, arguments.threadCount)
+      try extras.finish(arguments, processor)
+    }
+  }
+
+  private func stridedLaunch(
+    _ geometry: ProductGeometry, _ extras: ProductExtras, _ settings: ExecutionSettings
+  ) throws(RunError) -> any Launch {
+    let processor = processor
+    var draft = ck_f32_matmul_args()
+    (draft.m, draft.n, draft.k) = (geometry.m, geometry.n, geometry.k)
+    draft.batch = fourLoops(geometry.batch, filler: 1)
+    (draft.a_row, draft.a_column, draft.a_batch) = (geometry.aRow, geometry.aColumn, fourLoops(geometry.aBatch, filler: 0))
+    (draft.b_row, draft.b_column, draft.b_batch) = (geometry.bRow, geometry.bColumn, fourLoops(geometry.bBatch, filler: 0))
+    (draft.o_row, draft.o_batch) = (geometry.resultRow, fourLoops(geometry.resultBatch, filler: 0))
+    (draft.r_row, draft.r_batch) = (draft.o_row, draft.o_batch)
+    draft.epilogue = extras.epilogue
+    let shape = UncheckedBox(draft)
+    let scratch = ck_f32_matmul_scratch_bytes(processor.gemm, &draft, Int32(settings.threads))
+    return CPULaunch(
+      "matmul \(processor.gemmName)", scratch: scratch, inPlace: extras.inPlaceInputs, operations: geometry.operations
+    ) { arguments throws(RunError) in
+      var call = shape.value
+      call.a = try arguments.input(0)
+      call.b = try arguments.input(1)
+      call.out = try arguments.result(0)
+      call.epilogue.bias = extras.fusesBias ? arguments.optionalInput(2) : nil
+      call.epilogue.residual = extras.fusesResidual ? arguments.optionalInput(3) : nil
+      ck_f32_matmul(processor.gemm, &call, arguments.scratchAddress, arguments.threadCount)
+      try extras.finish(arguments, processor)
+    }
+  }
+}
+
+/// A value from C that is only copied.
+struct UncheckedBox<Value>: @unchecked Sendable {
+  // Unchecked: never written after it is made; its pointers are set in copies.
+  let value: Value
+  init(_ value: Value) { self.value = value }
+}
+
+/// Outermost first, the unused loops outermost.
+private func fourLoops(_ values: [Int], filler: Int) -> (Int, Int, Int, Int) {
+  let padded = [Int](repeating: filler, count: max(4 - values.count, 0)) + values
+  return (padded[0], padded[1], padded[2], padded[3])
+}

@@ -1,0 +1,73 @@
+import CKernels
+import MNNGraph
+import MNNRuntime
+
+/// Comparisons with broadcasting of float32, int32 and int64.
+final class ComparisonKernel: StatelessKernel<Comparison>, CPUKernel, @unchecked Sendable {
+  static func support(_ op: Comparison, _ request: KernelRequest, on processor: Processor) -> Support {
+    switch request.dtype(0) {
+    case .float32, .int32, .int64: broadcastSupport(request)
+    default: .unsupported("only float32, int32 and int64")
+    }
+  }
+
+  private var kind: ck_compare_kind {
+    switch op.function {
+    case .equal: CK_EQUAL
+    case .notEqual: CK_NOT_EQUAL
+    case .less: CK_LESS
+    case .lessOrEqual: CK_LESS_OR_EQUAL
+    case .greater: CK_GREATER
+    case .greaterOrEqual: CK_GREATER_OR_EQUAL
+    }
+  }
+
+  func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
+    let loop = Loop(broadcasting: [try request.sizes(0), try request.sizes(1)], to: try request.resultSizes())
+    let isa = processor.isa
+    let kind = kind
+    let dtype = request.dtype(0)
+    return CPULaunch("compare") { arguments throws(RunError) in
+      let (x, y) = (try arguments.rawInput(0), try arguments.rawInput(1))
+      let z: UnsafeMutablePointer<UInt8> = try arguments.result(0)
+      let threads = arguments.threadCount
+      switch dtype {
+      case .int32:
+        ck_i32_compare(
+          isa, kind, loop.rank, loop.sizes, x.assumingMemoryBound(to: Int32.self), loop.strides[0],
+          y.assumingMemoryBound(to: Int32.self), loop.strides[1], z, threads)
+      case .int64:
+        ck_i64_compare(
+          isa, kind, loop.rank, loop.sizes, x.assumingMemoryBound(to: Int64.self), loop.strides[0],
+          y.assumingMemoryBound(to: Int64.self), loop.strides[1], z, threads)
+      default:
+        ck_f32_compare(
+          isa, kind, loop.rank, loop.sizes, x.assumingMemoryBound(to: Float.self), loop.strides[0],
+          y.assumingMemoryBound(to: Float.self), loop.strides[1], z, threads)
+      }
+    }
+  }
+}
+
+/// A choice between elements of any type by a bool.
+final class SelectKernel: StatelessKernel<Select>, CPUKernel, @unchecked Sendable {
+  static func support(_ op: Select, _ request: KernelRequest, on processor: Processor) -> Support {
+    switch request.dtype(0) {
+    case .bool, .uint8, .int8: broadcastSupport(request)
+    default: .unsupported("only conditions of one byte")
+    }
+  }
+
+  func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
+    let loop = Loop(
+      broadcasting: [try request.sizes(0), try request.sizes(1), try request.sizes(2)], to: try request.resultSizes())
+    let isa = processor.isa
+    let width = request.results[0].dtype.byteCount
+    return CPULaunch("select") { arguments throws(RunError) in
+      ck_select(
+        isa, width, loop.rank, loop.sizes, try arguments.input(0, as: UInt8.self), loop.strides[0],
+        try arguments.rawInput(1), loop.strides[1], try arguments.rawInput(2), loop.strides[2], try arguments.rawResult(0),
+        arguments.threadCount)
+    }
+  }
+}
