@@ -1,10 +1,35 @@
 import MNNGraph
 import MNNRuntime
 
-/// The rewriting of a graph that this backend runs.
+/// The rewriting of a graph that this backend runs: layouts first, then fusion.
 struct CPUPipeline {
   let processor: Processor
   let settings: ExecutionSettings
 
-  var passes: PassPipeline { PassPipeline([.removeDeadNodes]) }
+  var passes: PassPipeline {
+    let block = processor.block
+    return PassPipeline([
+      .removeDeadNodes,
+      // Layouts.
+      Pass(blockConvolution(processor)),
+      Pass(.cancelBlocking),
+      Pass(.sinkUnblocking(block: block)),
+      Pass(.sinkUnblockingBelowPool),
+      Pass(.sinkUnblockingBelowGlobalPool),
+      Pass(.sinkUnblockingBelowConcat(block: block)),
+      Pass(.unblockToChannelsLast),
+      Pass(.blockFromChannelsLast),
+      // Fusion.
+      Pass(.fuseResidual),
+      Pass(.fuseActivationIntoConvolution),
+      Pass(.fuseBiasIntoProduct),
+      Pass(.fuseTransposeIntoProduct),
+      Pass(.fuseTransposeOfProduct),
+      Pass(.fuseScaleIntoProduct),
+      Pass(.fuseActivationIntoProduct),
+      Pass(.fuseResidualIntoProduct),
+      Pass(.fuseResidualIntoLayerNorm),
+      .removeDeadNodes,
+    ])
+  }
 }

@@ -1,0 +1,116 @@
+import CKernels
+import MNNGraph
+import MNNRuntime
+
+/// Convolutions with blocked results, weights packed once.
+final class BlockedConvolutionKernel: CPUKernel {
+  private let op: BlockedConvolution
+  private let processor: Processor
+  private let weights: PackedStorage
+  /// A depthwise convolution's bias, filled up to whole blocks.
+  private let paddedBias: PackedStorage?
+
+  static func support(_ op: BlockedConvolution, _ request: KernelRequest, on processor: Processor) -> Support {
+    guard request.constant(1) != nil else { return .unsupported("weights are not constant") }
+    guard var shape = try? op.geometry(request.operands) else { return .unsupported("only images, no negative padding") }
+    if op.isDepthwise { return request.has(3) ? .unsupported("a depthwise residual") : .supported }
+    return ck_f32_conv2d_supports(processor.gemm, &shape, algorithm(op)) != 0 ? .supported : .unsupported("sizes of the window")
+  }
+
+  private static func algorithm(_ op: BlockedConvolution) -> ck_conv2d_algorithm {
+    op.readsPlain ? CK_CONV2D_PLANAR : CK_CONV2D_BLOCKED
+  }
+
+  init(
+    _ op: BlockedConvolution, _ request: KernelRequest, on processor: Processor, settings: ExecutionSettings
+  ) throws(RunError) {
+    self.op = op
+    self.processor = processor
+    guard let weight = request.constant(1) else { throw RunError(.unsupported, "weights are not constant") }
+    var shape = try BlockedConvolutionKernel.geometry(op, request)
+    let threads = Int32(settings.threads)
+    if op.isDepthwise {
+      let padded = (shape.oc + op.block - 1) / op.block * op.block
+      let packed = try PackedStorage(byteCount: padded * shape.kh * shape.kw * MemoryLayout<Float>.stride)
+      weight.withFloats { ck_f32_depthwise_pack(shape.oc, shape.kh * shape.kw, op.block, $0, packed.floats) }
+      weights = packed
+      if let bias = request.constant(2) {
+        paddedBias = try PackedStorage(asRunError { () throws(GraphError) in try bias.scalars(as: Float.self) }, paddedTo: padded)
+      } else {
+        paddedBias = nil
+      }
+    } else {
+      let algorithm = BlockedConvolutionKernel.algorithm(op)
+      let packed = try PackedStorage(byteCount: ck_f32_conv2d_packed_bytes(processor.gemm, &shape, algorithm))
+      weight.withFloats { ck_f32_conv2d_pack(processor.gemm, &shape, algorithm, $0, packed.floats, threads) }
+      weights = packed
+      paddedBias = nil
+    }
+  }
+
+  private static func geometry(_ op: BlockedConvolution, _ request: KernelRequest) throws(RunError) -> ck_conv2d_shape {
+    try asRunError { () throws(GraphError) in try op.geometry(request.operands) }
+  }
+
+  var packedInputs: [Int] { op.isDepthwise ? [1, 2] : [1] }
+
+  func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
+    let shape = try BlockedConvolutionKernel.geometry(op, request)
+    return try op.isDepthwise ? depthwise(shape, settings) : general(shape, request, settings)
+  }
+
+  private func general(
+    _ shape: ck_conv2d_shape, _ request: KernelRequest, _ settings: ExecutionSettings
+  ) throws(RunError) -> any Launch {
+    let (processor, weights) = (processor, weights)
+    var draft = ck_f32_conv2d_args()
+    draft.shape = shape
+    draft.algorithm = BlockedConvolutionKernel.algorithm(op)
+    draft.epilogue.activation = op.activation.activation
+    draft.epilogue.flags = op.addsResidualLast ? UInt32(CK_EPILOGUE_RESIDUAL_LAST) : 0
+    let arguments = UncheckedBox(draft)
+    let scratch = ck_f32_conv2d_scratch_bytes(processor.gemm, &draft, Int32(settings.threads))
+    return CPULaunch(
+      op.readsPlain ? "first layer \(processor.gemmName)" : "implicit gemm \(processor.gemmName)", scratch: scratch,
+      inPlace: request.has(3) ? [3] : [], operations: shape.operations
+    ) { launch throws(RunError) in
+      var call = arguments.value
+      call.input = try launch.input(0)
+      call.weights = UnsafePointer(weights.floats)
+      call.output = try launch.result(0)
+      call.epilogue.bias = launch.optionalInput(2)
+      call.epilogue.residual = launch.optionalInput(3)
+      ck_f32_conv2d(processor.gemm, &call, launch.scratchAddress, launch.threadCount)
+    }
+  }
+
+  private func depthwise(_ shape: ck_conv2d_shape, _ settings: ExecutionSettings) throws(RunError) -> any Launch {
+    let (processor, weights, bias) = (processor, weights, paddedBias)
+    let sizes = UncheckedBox(ck_depthwise_shape(shape, block: op.block))
+    let activation = op.activation.activation
+    return CPULaunch("depthwise", operations: shape.operations) { arguments throws(RunError) in
+      var sizes = sizes.value
+      ck_f32_depthwise(
+        processor.isa, &sizes, try arguments.input(0), weights.floats, bias?.floats, try arguments.result(0), activation,
+        arguments.threadCount)
+    }
+  }
+}
+
+extension ck_depthwise_shape {
+  init(_ shape: ck_conv2d_shape, block: Int) {
+    self.init(
+      n: shape.batch, channels: shape.oc, c: block, in_h: shape.h, in_w: shape.w, out_h: shape.oh, out_w: shape.ow,
+      kernel_h: shape.kh, kernel_w: shape.kw, stride_h: shape.stride_h, stride_w: shape.stride_w,
+      dilation_h: shape.dilation_h, dilation_w: shape.dilation_w, pad_top: shape.pad_top, pad_left: shape.pad_left)
+  }
+}
+
+extension Tensor {
+  /// The elements of a float32 tensor.
+  func withFloats(_ body: (UnsafePointer<Float>) -> Void) {
+    withUnsafeBytes { bytes in
+      if let base = bytes.baseAddress { body(base.assumingMemoryBound(to: Float.self)) }
+    }
+  }
+}
