@@ -11,6 +11,7 @@ let package = Package(
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     .library(name: "MNNBackendCPU", targets: ["MNNBackendCPU"]),
+    .library(name: "MNNConvert", targets: ["MNNConvert"]),
     .library(name: "MNNGraph", targets: ["MNNGraph"]),
     .library(name: "MNNRuntime", targets: ["MNNRuntime"]),
     .library(name: "MNNSchema", targets: ["MNNSchema"]),
