@@ -45,7 +45,7 @@ static inline guarded guard_bytes(size_t bytes) { return guard((bytes + 63) / 64
 static inline void release(guarded buffer) { munmap(buffer.region, buffer.mapped); }
 
 static inline void expect_near(float found, double wanted, double tolerance, const char *what) {
-  if (fabs(found - wanted) <= tolerance * (1 + fabs(wanted)) || (isnan(found) && isnan(wanted))) return;
+  if (found == wanted || fabs(found - wanted) <= tolerance * (1 + fabs(wanted)) || (isnan(found) && isnan(wanted))) return;
   fprintf(stderr, "%s: expected %g, found %g\n", what, wanted, found);
   exit(1);
 }

@@ -1,0 +1,139 @@
+// The families written over simd/: NEON against the scalar level, which the Swift tests compare with double precision.
+#include "check.h"
+#include "ckernels.h"
+
+static uint32_t neon;
+
+static void expect_equal(const float *found, const float *wanted, size_t n, double tolerance, const char *what) {
+  for (size_t i = 0; i < n; ++i) expect_near(found[i], wanted[i], tolerance, what);
+}
+
+static void check_unary(size_t n) {
+  guarded x = guard_random(n), y = guard(n), z = guard(n);
+  for (size_t i = 0; i < n; ++i) x.base[i] *= 20;
+  if (n > 3) x.base[1] = NAN, x.base[2] = INFINITY, x.base[3] = -INFINITY;
+  for (int kind = 0; kind <= CK_UNARY_POWER; ++kind) {
+    ck_f32_unary(neon, (ck_unary_kind)kind, 0.5f, 1.5f, n, x.base, y.base, 1);
+    ck_f32_unary(CK_ISA_SCALAR, (ck_unary_kind)kind, 0.5f, 1.5f, n, x.base, z.base, 1);
+    expect_equal(y.base, z.base, n, 1e-6, "unary");
+  }
+  guarded all[] = {x, y, z};
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; ++i) release(all[i]);
+}
+
+static void check_binary(size_t rows, size_t n) {
+  guarded a = guard_random(rows * n), b = guard_random(rows * n), y = guard(rows * n), z = guard(rows * n);
+  if (n > 2) a.base[1] = NAN, b.base[2] = NAN;
+  const size_t size[2] = {rows, n};
+  const ptrdiff_t full[2] = {(ptrdiff_t)n, 1}, row[2] = {0, 1}, column[2] = {1, 0}, *strides[3] = {full, row, column};
+  const ck_activation relu = {CK_ACT_RELU, 0, 0};
+  for (int shape = 0; shape < 3; ++shape) {
+    for (int kind = 0; kind <= CK_BINARY_ATAN2; ++kind) {
+      ck_f32_binary(neon, (ck_binary_kind)kind, 2, size, a.base, full, b.base, strides[shape], y.base, relu, 1);
+      ck_f32_binary(CK_ISA_SCALAR, (ck_binary_kind)kind, 2, size, a.base, full, b.base, strides[shape], z.base, relu, 1);
+      expect_equal(y.base, z.base, rows * n, 1e-6, "binary");
+    }
+    uint8_t *p = (uint8_t *)y.base, *q = (uint8_t *)z.base;
+    for (int kind = 0; kind <= CK_GREATER_OR_EQUAL; ++kind) {
+      ck_f32_compare(neon, (ck_compare_kind)kind, 2, size, a.base, full, b.base, strides[shape], p, 1);
+      ck_f32_compare(CK_ISA_SCALAR, (ck_compare_kind)kind, 2, size, a.base, full, b.base, strides[shape], q, 1);
+      for (size_t i = 0; i < rows * n; ++i) expect_near(p[i], q[i], 0, "compare");
+    }
+  }
+  guarded all[] = {a, b, y, z};
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; ++i) release(all[i]);
+}
+
+static void check_reduce(size_t outer, size_t n, size_t inner) {
+  guarded x = guard_random(outer * n * inner), y = guard(outer * n * inner), z = guard(outer * n * inner), g = guard_random(n);
+  for (int kind = 0; kind <= CK_REDUCE_LOG_SUM_EXP; ++kind) {
+    if (kind == CK_REDUCE_LOG_SUM) continue;
+    ck_f32_reduce(neon, (ck_reduce_kind)kind, outer, n, inner, x.base, y.base, 1);
+    ck_f32_reduce(CK_ISA_SCALAR, (ck_reduce_kind)kind, outer, n, inner, x.base, z.base, 1);
+    expect_equal(y.base, z.base, outer * inner, 1e-5, "reduce");
+  }
+  for (int logarithm = 0; logarithm < 2; ++logarithm) {
+    ck_f32_softmax(neon, logarithm, outer, n, inner, x.base, y.base, 1);
+    ck_f32_softmax(CK_ISA_SCALAR, logarithm, outer, n, inner, x.base, z.base, 1);
+    expect_equal(y.base, z.base, outer * n * inner, 1e-5, "softmax");
+  }
+  ck_f32_layer_norm(neon, outer * inner, n, 1e-3f, x.base, NULL, g.base, g.base, y.base, NULL, 1);
+  ck_f32_layer_norm(CK_ISA_SCALAR, outer * inner, n, 1e-3f, x.base, NULL, g.base, g.base, z.base, NULL, 1);
+  expect_equal(y.base, z.base, outer * n * inner, 1e-4, "layer norm");
+  int32_t *p = (int32_t *)y.base, *q = (int32_t *)z.base;
+  ck_f32_arg_reduce(neon, 0, 0, outer, n, inner, x.base, p, 4, 1);
+  ck_f32_arg_reduce(CK_ISA_SCALAR, 0, 0, outer, n, inner, x.base, q, 4, 1);
+  for (size_t i = 0; i < outer * inner; ++i) expect_near((float)p[i], q[i], 0, "arg reduce");
+  guarded all[] = {x, y, z, g};
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; ++i) release(all[i]);
+}
+
+static void check_layout(size_t channels, size_t spatial, size_t c) {
+  size_t blocks = (channels + c - 1) / c;
+  guarded x = guard_random(channels * spatial), y = guard(blocks * spatial * c), z = guard(blocks * spatial * c), back = guard(channels * spatial);
+  ck_f32_nchw_to_blocked(neon, 1, channels, spatial, c, x.base, y.base, 1);
+  ck_f32_nchw_to_blocked(CK_ISA_SCALAR, 1, channels, spatial, c, x.base, z.base, 1);
+  expect_equal(y.base, z.base, blocks * spatial * c, 0, "nchw to blocked");
+  ck_f32_blocked_to_nchw(neon, 1, channels, spatial, c, y.base, back.base, 1);
+  expect_equal(back.base, x.base, channels * spatial, 0, "blocked to nchw");
+  ck_transpose(neon, 4, 1, channels, spatial, x.base, back.base, 1);
+  for (size_t i = 0; i < channels * spatial; ++i)
+    expect_near(back.base[i], x.base[i % channels * spatial + i / channels], 0, "transpose");
+  ck_f32_nhwc_to_blocked(neon, 1, channels, spatial, c, back.base, z.base, 1);
+  expect_equal(y.base, z.base, blocks * spatial * c, 0, "nhwc to blocked");
+  size_t count = draw_size(1, channels), from = draw_size(0, channels - count), into = draw_size(0, channels - count);
+  ck_f32_blocked_copy_channels(neon, 1, spatial, c, count, y.base, channels, from, z.base, channels, into, 1);
+  for (size_t k = 0; k < count; ++k)
+    for (size_t p = 0; p < spatial; ++p)
+      expect_near(z.base[((into + k) / c * spatial + p) * c + (into + k) % c], y.base[((from + k) / c * spatial + p) * c + (from + k) % c], 0,
+                  "copy channels");
+  uint16_t *half = (uint16_t *)z.base, *other = (uint16_t *)back.base;
+  ck_convert(neon, CK_F32, CK_F16, channels * spatial, x.base, half, 1);
+  ck_convert(CK_ISA_SCALAR, CK_F32, CK_F16, channels * spatial, x.base, other, 1);
+  for (size_t i = 0; i < channels * spatial; ++i) expect_near(half[i], other[i], 0, "to half");
+  guarded all[] = {x, y, z, back};
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; ++i) release(all[i]);
+}
+
+static void check_depthwise(size_t c) {
+  ck_depthwise_shape s = {.n = 1, .channels = draw_size(1, 10), .c = c, .in_h = draw_size(1, 20), .in_w = draw_size(1, 20),
+                          .kernel_h = 1 + 2 * draw_size(0, 3), .stride_h = draw_size(1, 2), .dilation_h = 1, .dilation_w = 1};
+  s.kernel_w = draw() % 4 ? s.kernel_h : draw_size(1, 4);
+  s.stride_w = s.stride_h;
+  s.pad_top = s.kernel_h / 2;
+  s.pad_left = s.kernel_w / 2;
+  s.out_h = (s.in_h + 2 * s.pad_top - s.kernel_h) / s.stride_h + 1;
+  s.out_w = (s.in_w + 2 * s.pad_left - s.kernel_w) / s.stride_w + 1;
+  size_t blocks = (s.channels + c - 1) / c, in = blocks * s.in_h * s.in_w * c, out = blocks * s.out_h * s.out_w * c;
+  guarded x = guard_random(in), y = guard(out), z = guard(out), w = guard_random(blocks * s.kernel_h * s.kernel_w * c);
+  ck_activation silu = {CK_ACT_SILU, 0, 0};
+  ck_f32_depthwise(neon, &s, x.base, w.base, w.base, y.base, silu, 1);
+  ck_f32_depthwise(CK_ISA_SCALAR, &s, x.base, w.base, w.base, z.base, silu, 1);
+  expect_equal(y.base, z.base, out, 1e-5, "depthwise");
+  ck_pool_shape p = {s.in_h, s.in_w, s.out_h, s.out_w, s.kernel_h, s.kernel_w, s.stride_h, s.stride_w, 1, 1, s.pad_top, s.pad_left, s.pad_top, s.pad_left};
+  for (int kind = 0; kind <= CK_POOL_AVERAGE_WITH_PADDING; ++kind) {
+    ck_f32_pool_blocked(neon, (ck_pool_kind)kind, &p, blocks, c, x.base, y.base, 1);
+    ck_f32_pool_blocked(CK_ISA_SCALAR, (ck_pool_kind)kind, &p, blocks, c, x.base, z.base, 1);
+    expect_equal(y.base, z.base, out, 1e-5, "pool blocked");
+    ck_f32_pool_plain(neon, (ck_pool_kind)kind, &p, blocks * c, x.base, y.base, 1);
+    ck_f32_pool_plain(CK_ISA_SCALAR, (ck_pool_kind)kind, &p, blocks * c, x.base, z.base, 1);
+    expect_equal(y.base, z.base, out, 1e-5, "pool plain");
+  }
+  guarded all[] = {x, y, z, w};
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; ++i) release(all[i]);
+}
+
+int main(void) {
+  neon = ck_cpu_isa_mask();
+  if (!(neon & CK_ISA_NEON)) return fprintf(stderr, "no NEON\n"), 1;
+  for (size_t n = 1; n < 40; ++n) {
+    check_unary(n);
+    check_binary(draw_size(1, 9), n);
+    check_reduce(draw_size(1, 3), n, draw() % 2 ? 1 : draw_size(1, 11));
+    check_layout(draw_size(1, 20), n, draw() % 2 ? 4 : 8);
+    for (int i = 0; i < 8; ++i) check_depthwise(i % 2 ? 4 : 8);
+  }
+  check_reduce(1, 5000, 1);
+  printf("the vector families agree\n");
+  return 0;
+}
