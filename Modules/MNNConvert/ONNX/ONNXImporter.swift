@@ -118,7 +118,8 @@ public final class ONNXImporter {
       try scope.define(input.name, as: scope.target.graph.addInput(input.name, type: type))
     }
     for tensor in graph.initializers {
-      try scope.define(tensor.name, as: scope.target.graph.addConstant(try reader.loader.load(tensor), name: tensor.name))
+      try scope.define(
+        tensor.name, as: scope.target.addConstant(tensor, try reader.loader.load(tensor), name: tensor.name))
     }
     for sparse in graph.sparseInitializers {
       let tensor = try reader.loader.load(sparse)

@@ -35,6 +35,7 @@ enum ONNXOperators {
     ONNXConvolutions.operators,
     ONNXIndexing.operators,
     ONNXNormalisation.operators,
+    ONNXQuantisation.operators,
     ONNXRecurrent.operators,
     ONNXReductions.operators,
     ONNXShapes.operators,

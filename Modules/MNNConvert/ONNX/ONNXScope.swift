@@ -5,6 +5,8 @@ final class ONNXTarget {
   var graph: Graph
   /// Inputs that stand for values of the outer graph.
   private(set) var captures: [(outer: Value.ID, inner: Value.ID)] = []
+  /// Bounds of constants of four- or two-bit integers, which are kept in bytes.
+  private var narrowRanges: [Value.ID: ClosedRange<Int>] = [:]
 
   init(name: String) { graph = Graph(name: name) }
 
@@ -16,6 +18,15 @@ final class ONNXTarget {
     captures.append((value, inner))
     return inner
   }
+
+  /// Adds a constant of the file.
+  func addConstant(_ stored: ONNXTensor, _ tensor: Tensor, name: String) -> Value.ID {
+    let value = graph.addConstant(tensor, name: name)
+    narrowRanges[value] = ONNXElementType(rawValue: stored.elementType)?.narrowRange
+    return value
+  }
+
+  func narrowRange(of value: Value.ID) -> ClosedRange<Int>? { narrowRanges[value] }
 
   /// Makes the captured values exactly these, in this order, so that several graphs can share one list.
   func takeCaptures(_ values: [Value.ID], of scope: ONNXScope) {
@@ -149,6 +160,9 @@ final class ONNXScope {
   }
 
   func finish(_ result: Value.ID) throws(ImportError) { try finish([result]) }
+
+  /// The bounds of a constant whose elements have fewer bits than their type here.
+  func narrowRange(of value: Value.ID) -> ClosedRange<Int>? { target.narrowRange(of: value) }
 
   // MARK: Idioms
 

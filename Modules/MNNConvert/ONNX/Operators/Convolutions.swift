@@ -77,9 +77,9 @@ enum ONNXConvolutions {
   }
 
   /// The kernel's shape is that of the weight; the attribute only repeats it.
-  static func checkKernel(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
+  static func checkKernel(_ node: ONNXCall, _ scope: ONNXScope, weight index: Int = 1) throws(ImportError) {
     guard let stated = try node.ints("kernel_shape"), !stated.isEmpty,
-      let weight = scope.type(of: try node.input(1))?.shape.sizes
+      let weight = scope.type(of: try node.input(index))?.shape.sizes
     else { return }
     guard Array(weight.dropFirst(2)) == stated else {
       throw node.invalid("kernel_shape", expected: "\(Array(weight.dropFirst(2))), as the weight", found: "\(stated)")

@@ -58,9 +58,11 @@ enum ONNXShapes {
 
   private static func constant(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
     let tensor: Tensor
+    let name = node.node.outputs.first ?? ""
     if let value = try node.tensor("value") {
-      tensor = try scope.importer.load(value)
-    } else if let value = try node.sparseTensor("sparse_value") {
+      return try scope.finish(scope.target.addConstant(value, try scope.importer.load(value), name: name))
+    }
+    if let value = try node.sparseTensor("sparse_value") {
       tensor = try scope.importer.load(value)
     } else if let value = try node.float("value_float") {
       tensor = try scope.converting { () throws(GraphError) in try Tensor(value) }
@@ -74,7 +76,7 @@ enum ONNXShapes {
       throw ImportError(
         .invalidAttribute, "the constant has no number", expected: "value, sparse_value, value_float(s) or value_int(s)")
     }
-    try scope.finish(scope.constant(tensor, name: node.node.outputs.first ?? ""))
+    try scope.finish(scope.constant(tensor, name: name))
   }
 
   private static func constantOfShape(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {

@@ -41,6 +41,17 @@ enum ONNXElementType: Int32, Hashable, Sendable {
 
   var isSigned: Bool { self == .int4 || self == .int2 }
 
+  /// The bounds of integers of fewer than eight bits.
+  var narrowRange: ClosedRange<Int>? {
+    switch self {
+    case .uint4: 0...15
+    case .int4: -8...7
+    case .uint2: 0...3
+    case .int2: -2...1
+    default: nil
+    }
+  }
+
   /// The typed field of `TensorProto` in which the specification puts values of this type; raw bytes are always allowed.
   var field: Int32 {
     switch self {
