@@ -38,6 +38,7 @@ enum ONNXOperators {
     ONNXQuantisation.operators,
     ONNXRecurrent.operators,
     ONNXReductions.operators,
+    ONNXResizing.operators,
     ONNXShapes.operators,
   ]
 

@@ -1,0 +1,69 @@
+import MNNGraph
+
+/// Operators that sample images anew.
+enum ONNXResizing {
+  static let operators: [ONNXOperator] = [
+    .op("Resize", since: [10: resizeByScales, 11: resize]),
+    .op("Upsample", since: [7: upsampleByAttribute, 9: resizeByScales]),
+  ]
+
+  /// Opset 10, and Upsample since 9: scales are the second input, positions count from the corner.
+  private static func resizeByScales(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
+    let op = Resize(try mode(node, rounding: .floor), transformation: .asymmetric)
+    try scope.append(op, try node.input(0), nil, try node.input(1))
+  }
+
+  private static func upsampleByAttribute(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
+    let op = Resize(try mode(node, rounding: .floor), transformation: .asymmetric)
+    let scales = try node.required("scales", try node.floats("scales"))
+    try scope.append(op, try node.input(0), nil, try scope.constant(scales))
+  }
+
+  private static func resize(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
+    let names: [String: Resize.NearestRounding] = [
+      "round_prefer_floor": .preferFloor, "round_prefer_ceil": .preferCeil, "floor": .floor, "ceil": .ceil,
+    ]
+    let rounding = try choice(node, "nearest_mode", default: "round_prefer_floor", names)
+    let transformation = try choice(
+      node, "coordinate_transformation_mode", default: "half_pixel",
+      [
+        "half_pixel": Resize.CoordinateTransformation.halfPixel, "half_pixel_symmetric": .halfPixelSymmetric,
+        "pytorch_half_pixel": .halfPixelOrZero, "align_corners": .alignCorners, "asymmetric": .asymmetric,
+        "tf_crop_and_resize": .cropAndResize, "tf_half_pixel_for_nn": .halfPixelForNearest,
+      ])
+    let aspectRatio = try choice(
+      node, "keep_aspect_ratio_policy", default: "stretch",
+      ["stretch": Resize.AspectRatio.stretch, "not_larger": .notLarger, "not_smaller": .notSmaller])
+    let op = Resize(
+      try mode(node, rounding: rounding), transformation: transformation, axes: try node.ints("axes"),
+      aspectRatio: aspectRatio, antialiases: try node.flag("antialias", default: false),
+      excludesOutside: try node.flag("exclude_outside", default: false),
+      extrapolationValue: try node.float("extrapolation_value", default: 0))
+    try scope.append(
+      op, [try node.input(0)] + (1..<4).map { index in node.optionalInput(index).flatMap { isEmpty($0, scope) ? nil : $0 } })
+  }
+
+  /// Exporters give an empty tensor for what they leave out.
+  private static func isEmpty(_ value: Value.ID, _ scope: ONNXScope) -> Bool {
+    scope.graph.constant(value)?.count == 0 || scope.type(of: value)?.shape.dimensions == [0]
+  }
+
+  private static func mode(_ node: ONNXCall, rounding: Resize.NearestRounding) throws(ImportError) -> Resize.Mode {
+    let coefficient = try node.float("cubic_coeff_a", default: -0.75)
+    return try choice(
+      node, "mode", default: "nearest",
+      [
+        "nearest": .nearest(rounding), "linear": .linear, "bilinear": .linear, "cubic": .cubic(coefficient: coefficient),
+      ])
+  }
+
+  private static func choice<T>(
+    _ node: ONNXCall, _ name: String, default value: String, _ choices: [String: T]
+  ) throws(ImportError) -> T {
+    let found = try node.string(name, default: value)
+    guard let choice = choices[found] else {
+      throw node.invalid(name, expected: choices.keys.sorted().joined(separator: ", "), found: found)
+    }
+    return choice
+  }
+}
