@@ -1,7 +1,24 @@
 extension PassPipeline {
   /// What importers and loading do to a graph, whatever the format it came from.
-  public static let simplify = PassPipeline([.foldConstants, .mergeCommonNodes, .removeDeadNodes])
+  public static let simplify = PassPipeline([
+    .foldConstants,
+    Pass(.removeIdentities),
+    Pass(.mergeTransposes),
+    Pass(.mergeReshapes),
+    .mergeCommonNodes,
+    Pass(.foldBatchNormalization),
+    Pass(.foldChannelScale),
+    Pass(.fuseSelfGate),
+    Pass(.fuseActivation),
+    .removeDeadNodes,
+  ])
 
   /// What the runtime does to a graph whose shapes are known, before it asks backends.
-  public static let plan = PassPipeline([.foldConstants, .mergeCommonNodes, .removeDeadNodes])
+  public static let plan = PassPipeline([
+    .foldConstants, Pass(.removeIdentities), Pass(.mergeTransposes), Pass(.mergeReshapes), .mergeCommonNodes,
+    .removeDeadNodes,
+  ])
+
+  /// The names that `--disable-pass` takes.
+  public var names: [String] { passes.map(\.name) }
 }
