@@ -18,8 +18,11 @@ let package = Package(
   ],
   targets: [
     // Meaning.
-    .target(name: "MNNGraph", path: "Modules/MNNGraph", swiftSettings: swiftSettings),
-    .testTarget(name: "MNNGraphTests", dependencies: ["MNNGraph"], swiftSettings: swiftSettings),
+    .systemLibrary(
+      name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "MNNGraph", dependencies: ["CZlib"], path: "Modules/MNNGraph", swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MNNGraphTests", dependencies: ["MNNGraph"], exclude: ["Data"], swiftSettings: swiftSettings),
 
     // Importers.
     .systemLibrary(
