@@ -11,6 +11,7 @@ let package = Package(
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     .library(name: "MNNBackendCPU", targets: ["MNNBackendCPU"]),
+    .library(name: "MNNCV", targets: ["MNNCV"]),
     .library(name: "MNNConvert", targets: ["MNNConvert"]),
     .library(name: "MNNGraph", targets: ["MNNGraph"]),
     .library(name: "MNNRuntime", targets: ["MNNRuntime"]),
@@ -54,6 +55,15 @@ let package = Package(
     .testTarget(
       name: "MNNBackendCPUTests", dependencies: ["CKernels", "MNNBackendCPU", "MNNGraph", "MNNRuntime"],
       swiftSettings: swiftSettings),
+
+    // Images.
+    .target(
+      name: "CImageCodecs", path: "Modules/CImageCodecs",
+      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
+    .target(
+      name: "MNNCV", dependencies: ["CImageCodecs", "MNNGraph"], path: "Modules/MNNCV", swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MNNCVTests", dependencies: ["MNNCV", "MNNGraph"], exclude: ["Data"], swiftSettings: swiftSettings),
 
     // Kernels.
     .target(

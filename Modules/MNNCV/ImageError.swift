@@ -1,0 +1,44 @@
+/// What went wrong with an image, with what a person needs to act on it. Compare ``code``; show ``description``.
+public struct ImageError: Error, Hashable, Sendable {
+  /// Stable codes. Once released, a code keeps its meaning.
+  public enum Code: String, Sendable, Hashable, CaseIterable {
+    case fileUnreadable = "MNN-V001"
+    /// The bytes begin as no format that is read.
+    case formatUnknown = "MNN-V002"
+    case imageDamaged = "MNN-V003"
+    case imageTooLarge = "MNN-V004"
+    case outOfMemory = "MNN-V005"
+  }
+
+  public var code: Code
+  /// What is wrong, as a clause without a full stop.
+  public var what: String
+  public var expected: String?
+  public var found: String?
+  /// What to do about it.
+  public var advice: String?
+  public var file: String?
+
+  public init(
+    _ code: Code, _ what: String, expected: String? = nil, found: String? = nil, advice: String? = nil,
+    file: String? = nil
+  ) {
+    self.code = code
+    self.what = what
+    self.expected = expected
+    self.found = found
+    self.advice = advice
+    self.file = file
+  }
+}
+
+extension ImageError: CustomStringConvertible {
+  public var description: String {
+    var text = file.map { "\($0): " } ?? ""
+    text += what
+    if let expected { text += ": expected \(expected)" }
+    if let found { text += (expected == nil ? ": " : ", ") + "found \(found)" }
+    if let advice { text += "; \(advice)" }
+    return text + " [\(code.rawValue)]"
+  }
+}
