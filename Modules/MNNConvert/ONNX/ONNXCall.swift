@@ -89,6 +89,15 @@ final class ONNXCall {
 
   func string(_ name: String, default value: String) throws(ImportError) -> String { try string(name) ?? value }
 
+  /// What a STRING out of a list of words stands for.
+  func choice<T>(_ name: String, default value: String, _ choices: [String: T]) throws(ImportError) -> T {
+    let found = try string(name, default: value)
+    guard let choice = choices[found] else {
+      throw invalid(name, expected: choices.keys.sorted().joined(separator: ", "), found: found)
+    }
+    return choice
+  }
+
   func floats(_ name: String) throws(ImportError) -> [Float]? {
     switch value(name) {
     case nil: nil

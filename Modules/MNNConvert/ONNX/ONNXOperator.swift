@@ -30,16 +30,21 @@ enum ONNXOperators {
   static let tables: [[ONNXOperator]] = [
     ONNXActivations.operators,
     ONNXArithmetic.operators,
+    ONNXAttention.operators,
     ONNXContractions.operators,
     ONNXControlFlow.operators,
     ONNXConvolutions.operators,
     ONNXIndexing.operators,
+    ONNXLosses.operators,
     ONNXNormalisation.operators,
     ONNXQuantisation.operators,
+    ONNXRandom.operators,
     ONNXRecurrent.operators,
     ONNXReductions.operators,
     ONNXResizing.operators,
     ONNXShapes.operators,
+    ONNXSignals.operators,
+    ONNXVision.operators,
   ]
 
   /// By domain and name.

@@ -39,6 +39,9 @@ enum ONNXActivations {
     unary("Sigmoid", .sigmoid),
     unary("Softplus", .softplus),
     unary("Softsign", .softsign),
+    .op("SwiGLU") { node, scope throws(ImportError) in
+      try scope.append(SwiGLU(alpha: try node.float("alpha", default: 1)))
+    },
     .op("Swish") { node, scope throws(ImportError) in
       try scope.append(Activation(.swish(alpha: try node.float("alpha", default: 1))))
     },

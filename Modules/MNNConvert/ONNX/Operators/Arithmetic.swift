@@ -12,6 +12,9 @@ enum ONNXArithmetic {
     unary("Asinh", .asinh),
     unary("Atan", .atan),
     unary("Atanh", .atanh),
+    .op("BitCast") { node, scope throws(ImportError) in
+      try scope.append(BitCast(to: try node.required("to", try node.dtype("to"))))
+    },
     .op("BitShift", bitShift),
     binary("BitwiseAnd", .bitwiseAnd),
     unary("BitwiseNot", .bitwiseNot),

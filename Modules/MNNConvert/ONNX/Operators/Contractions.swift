@@ -3,6 +3,10 @@ import MNNGraph
 /// Products of matrices.
 enum ONNXContractions {
   static let operators: [ONNXOperator] = [
+    .op("Det") { _, scope throws(ImportError) in try scope.append(Determinant()) },
+    .op("Einsum") { node, scope throws(ImportError) in
+      try scope.append(Einsum(try node.required("equation", try node.string("equation"))))
+    },
     .op("Gemm", gemm),
     .op("MatMul") { _, scope throws(ImportError) in try scope.append(MatMul()) },
   ]

@@ -6,8 +6,26 @@ enum ONNXConvolutions {
     .op("AveragePool") { node, scope throws(ImportError) in
       try scope.append(try pool(.average, node, countsPadding: try node.flag("count_include_pad", default: false)))
     },
+    .op("CausalConvWithState") { node, scope throws(ImportError) in
+      let activations = ["none": false, "silu": true, "swish": true]
+      try scope.append(CausalConvolution(appliesSilu: try node.choice("activation", default: "none", activations)))
+    },
+    .op("Col2Im") { node, scope throws(ImportError) in
+      try scope.append(
+        Col2Im(
+          strides: try node.ints("strides", default: []), dilations: try node.ints("dilations", default: []),
+          padding: try padding(node)))
+    },
     .op("Conv", convolution),
     .op("ConvTranspose", transposedConvolution),
+    .op("DeformConv") { node, scope throws(ImportError) in
+      try checkKernel(node, scope)
+      try scope.append(
+        DeformableConvolution(
+          strides: try node.ints("strides", default: []), dilations: try node.ints("dilations", default: []),
+          groups: try node.int("group", default: 1), offsetGroups: try node.int("offset_group", default: 1),
+          padding: try padding(node)))
+    },
     .op("LpPool", since: [
       1: { node, scope throws(ImportError) in
         let p = try node.float("p", default: 2)
@@ -19,6 +37,12 @@ enum ONNXConvolutions {
       },
     ]),
     .op("MaxPool", maximumPool),
+    .op("MaxUnpool") { node, scope throws(ImportError) in
+      try scope.append(
+        MaxUnpool(
+          kernel: try node.required("kernel_shape", try node.ints("kernel_shape")),
+          strides: try node.ints("strides", default: []), padding: try padding(node)))
+    },
   ]
 
   private static func convolution(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {

@@ -4,6 +4,10 @@ import MNNGraph
 enum ONNXIndexing {
   static let operators: [ONNXOperator] = [
     .op("Compress") { node, scope throws(ImportError) in try scope.append(Compress(axis: try node.int("axis"))) },
+    .op("CumProd") { node, scope throws(ImportError) in
+      let isExclusive = try node.flag("exclusive", default: false)
+      try scope.append(CumProd(isExclusive: isExclusive, isReversed: try node.flag("reverse", default: false)))
+    },
     .op("CumSum") { node, scope throws(ImportError) in
       let isExclusive = try node.flag("exclusive", default: false)
       try scope.append(CumSum(isExclusive: isExclusive, isReversed: try node.flag("reverse", default: false)))
@@ -28,6 +32,11 @@ enum ONNXIndexing {
     .op("ScatterElements", scatterElements),
     .op("ScatterND") { node, scope throws(ImportError) in try scope.append(ScatterND(reduction: try reduction(node))) },
     .op("Size") { _, scope throws(ImportError) in try scope.append(SizeOf()) },
+    .op("TensorScatter") { node, scope throws(ImportError) in
+      let axis = try node.int("axis", default: -2)
+      let modes = ["linear": false, "circular": true]
+      try scope.append(TensorScatter(axis: axis, isCircular: try node.choice("mode", default: "linear", modes)))
+    },
     .op("TopK", since: [1: topKByAttribute, 10: topK]),
     .op("Trilu") { node, scope throws(ImportError) in
       try scope.append(Trilu(isUpper: try node.flag("upper", default: true)))

@@ -54,15 +54,42 @@ enum ONNXNormalisation {
   }
 
   private static func batchNormalization(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
-    node.ignore("momentum", "is_test", "consumed_inputs")
-    guard try node.flag("spatial", default: true), !(try node.flag("training_mode", default: false)), !node.hasOutput(1)
-    else {
-      throw ImportError(
-        .invalidAttribute, "batch normalisation in training mode is not supported",
-        expected: "one output, training_mode 0, spatial 1", found: "\(node.node.outputs.count) outputs",
-        advice: "export the model for inference")
+    node.ignore("is_test", "consumed_inputs")
+    let epsilon = try node.float("epsilon", default: 1e-5)
+    let momentum = try node.float("momentum", default: 0.9)
+    guard try node.flag("spatial", default: true) else {
+      throw node.invalid("spatial", expected: "1", found: "0")
     }
-    try scope.append(BatchNormalization(epsilon: try node.float("epsilon", default: 1e-5)))
+    if try node.flag("training_mode", default: false) {
+      return try trainingNormalization(node, scope, epsilon: epsilon, momentum: momentum)
+    }
+    guard !node.hasOutput(1) else {
+      throw ImportError(
+        .invalidAttribute, "batch normalisation in training mode is not supported before opset 14",
+        expected: "one output", found: "\(node.node.outputs.count) outputs", advice: "export the model for inference")
+    }
+    try scope.append(BatchNormalization(epsilon: epsilon))
+  }
+
+  /// By the batch's own mean and variance, which also move the running ones.
+  private static func trainingNormalization(
+    _ node: ONNXCall, _ scope: ONNXScope, epsilon: Float, momentum: Float
+  ) throws(ImportError) {
+    let x = try node.input(0)
+    let rank = try scope.rank(of: x)
+    let others = try scope.constant((0..<rank).filter { $0 != 1 }.map { Int64($0) })
+    let mean = try scope.add(Reduce(.mean), x, others)
+    let distance = try scope.add(Binary(.subtract), x, mean)
+    let variance = try scope.add(Reduce(.mean, keepsDimensions: false), try scope.add(Unary(.square), distance), others)
+    let flatMean = try scope.add(Squeeze(), mean, others)
+    func moved(_ running: Value.ID, _ own: Value.ID) throws(ImportError) -> Value.ID {
+      let kept = try scope.add(Binary(.multiply), running, try scope.constant(Double(momentum), like: running))
+      let new = try scope.add(Binary(.multiply), own, try scope.constant(1 - Double(momentum), like: own))
+      return try scope.add(Binary(.add), kept, new)
+    }
+    let y = try scope.add(
+      BatchNormalization(epsilon: epsilon), x, try node.input(1), try node.input(2), flatMean, variance)
+    try scope.finish([y, try moved(try node.input(3), flatMean), try moved(try node.input(4), variance)])
   }
 
   private static func groupNormalization(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {

@@ -23,16 +23,16 @@ enum ONNXResizing {
     let names: [String: Resize.NearestRounding] = [
       "round_prefer_floor": .preferFloor, "round_prefer_ceil": .preferCeil, "floor": .floor, "ceil": .ceil,
     ]
-    let rounding = try choice(node, "nearest_mode", default: "round_prefer_floor", names)
-    let transformation = try choice(
-      node, "coordinate_transformation_mode", default: "half_pixel",
+    let rounding = try node.choice("nearest_mode", default: "round_prefer_floor", names)
+    let transformation = try node.choice(
+      "coordinate_transformation_mode", default: "half_pixel",
       [
         "half_pixel": Resize.CoordinateTransformation.halfPixel, "half_pixel_symmetric": .halfPixelSymmetric,
         "pytorch_half_pixel": .halfPixelOrZero, "align_corners": .alignCorners, "asymmetric": .asymmetric,
         "tf_crop_and_resize": .cropAndResize, "tf_half_pixel_for_nn": .halfPixelForNearest,
       ])
-    let aspectRatio = try choice(
-      node, "keep_aspect_ratio_policy", default: "stretch",
+    let aspectRatio = try node.choice(
+      "keep_aspect_ratio_policy", default: "stretch",
       ["stretch": Resize.AspectRatio.stretch, "not_larger": .notLarger, "not_smaller": .notSmaller])
     let op = Resize(
       try mode(node, rounding: rounding), transformation: transformation, axes: try node.ints("axes"),
@@ -50,20 +50,10 @@ enum ONNXResizing {
 
   private static func mode(_ node: ONNXCall, rounding: Resize.NearestRounding) throws(ImportError) -> Resize.Mode {
     let coefficient = try node.float("cubic_coeff_a", default: -0.75)
-    return try choice(
-      node, "mode", default: "nearest",
+    return try node.choice(
+      "mode", default: "nearest",
       [
         "nearest": .nearest(rounding), "linear": .linear, "bilinear": .linear, "cubic": .cubic(coefficient: coefficient),
       ])
-  }
-
-  private static func choice<T>(
-    _ node: ONNXCall, _ name: String, default value: String, _ choices: [String: T]
-  ) throws(ImportError) -> T {
-    let found = try node.string(name, default: value)
-    guard let choice = choices[found] else {
-      throw node.invalid(name, expected: choices.keys.sorted().joined(separator: ", "), found: found)
-    }
-    return choice
   }
 }

@@ -24,23 +24,24 @@ public struct CumSum: PrimitiveOperator {
     _ = try resultTypes(for: arguments.operands)
     let x = try arguments.tensor(0)
     let axis = try normalizedAxis(arguments.operands.integer(1), rank: x.rank)
-    if x.dtype.isFloatingPoint {
-      return [try sums(x, axis, x.scalars(as: Double.self), +).converted(to: x.dtype)]
-    }
-    return [try sums(x, axis, x.scalars(as: Int64.self), &+).wrapped(to: x.dtype)]
+    return [try scanned(x, axis: axis, isExclusive: isExclusive, isReversed: isReversed, start: 0, +, &+)]
   }
+}
 
-  private func sums<T: TensorScalar & AdditiveArithmetic>(
-    _ x: Tensor, _ axis: Int, _ values: [T], _ add: (T, T) -> T
-  ) throws(GraphError) -> Tensor {
+/// Every element combined with all before it along an axis, in the widest number of its kind.
+func scanned(
+  _ x: Tensor, axis: Int, isExclusive: Bool, isReversed: Bool, start: Int64, _ float: (Double, Double) -> Double,
+  _ integer: (Int64, Int64) -> Int64
+) throws(GraphError) -> Tensor {
+  func scan<T: TensorScalar>(_ values: [T], start: T, _ combine: (T, T) -> T) throws(GraphError) -> Tensor {
     let (outer, count, inner) = splitSizes(x.shape, at: axis)
     var result = values
     for o in 0..<outer {
       for i in 0..<inner {
-        var sum = T.zero
+        var sum = start
         for step in 0..<count {
           let p = (o * count + (isReversed ? count - 1 - step : step)) * inner + i
-          let next = add(sum, values[p])
+          let next = combine(sum, values[p])
           result[p] = isExclusive ? sum : next
           sum = next
         }
@@ -48,4 +49,8 @@ public struct CumSum: PrimitiveOperator {
     }
     return try Tensor(shape: x.shape, scalars: result)
   }
+  if x.dtype.isFloatingPoint {
+    return try scan(x.scalars(as: Double.self), start: Double(start), float).converted(to: x.dtype)
+  }
+  return try scan(x.scalars(as: Int64.self), start: start, integer).wrapped(to: x.dtype)
 }

@@ -1,0 +1,99 @@
+/// The boxes of each class that are left when those that overlap a better one are dropped.
+///
+/// - Inputs: `boxes` `[N, boxes, 4]`; `scores` `[N, classes, boxes]`; then, optional and of one element each:
+///   `maximum`, how many boxes a class may keep (default none); `iouThreshold`, above which two boxes overlap (default 0);
+///   `scoreThreshold`, which a score must exceed (default: any score will do).
+/// - Result: `[kept, 3]`, int64: batch, class and box, the best first within a class. Of equal scores the first comes first.
+/// - SeeAlso: ONNX and `.mnn` operator NonMaxSuppression.
+public struct NonMaxSuppression: PrimitiveOperator {
+  public enum BoxFormat: String, Hashable, Sendable, CaseIterable {
+    /// Two opposite corners, `y1 x1 y2 x2`.
+    case corners
+    /// `x y width height`, of which the first two are the centre.
+    case centers
+  }
+
+  public var boxFormat: BoxFormat
+
+  public init(boxFormat: BoxFormat = .corners) { self.boxFormat = boxFormat }
+
+  public func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {
+    let boxes = try operands.type(0, rank: 3)
+    let scores = try operands.type(1, rank: 3)
+    try requireSame(.float32, boxes.dtype, "the type of the boxes")
+    try requireSame(.float32, scores.dtype, "the type of the scores")
+    try requireEqual(boxes.shape[0], scores.shape[0], "the number of batches")
+    try requireEqual(boxes.shape[1], scores.shape[2], "the number of boxes")
+    try requireEqual(4, boxes.shape[2], "the size of a box")
+    var tensors: [Tensor?] = []
+    for index in 0..<operands.count {
+      tensors.append(operands[optional: index] == nil ? nil : try operands.constant(index))
+    }
+    return [TensorType(.int64, [Dimension(try kept(Arguments(tensors)).count), 3])]
+  }
+
+  public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
+    let kept = try kept(arguments)
+    return [try Tensor(shape: [kept.count, 3], scalars: kept.flatMap { $0 })]
+  }
+
+  private func option<T: TensorScalar>(_ arguments: Arguments, _ index: Int, default value: T) throws(GraphError) -> T {
+    guard let tensor = arguments[optional: index], tensor.count > 0 else { return value }
+    return try tensor.scalars(as: T.self)[0]
+  }
+
+  private func kept(_ arguments: Arguments) throws(GraphError) -> [[Int64]] {
+    let shape = try arguments.tensor(1).shape
+    let maximum = Int(clamping: try option(arguments, 2, default: Int64(0)))
+    let overlap = try option(arguments, 3, default: Float(0))
+    let lowest = try option(arguments, 4, default: -Float.infinity)
+    let scores = try arguments.scalars(1, as: Float.self)
+    let numbers = try arguments.scalars(0, as: Float.self)
+    guard shape.count == 3, numbers.count == shape[0] * shape[2] * 4, maximum > 0 else { return [] }
+    let hasThreshold = arguments[optional: 4] != nil
+    var kept: [[Int64]] = []
+    for batch in 0..<shape[0] {
+      let boxes = (0..<shape[2]).map { Box(numbers, at: (batch * shape[2] + $0) * 4, boxFormat) }
+      for kind in 0..<shape[1] {
+        let first = (batch * shape[1] + kind) * shape[2]
+        let candidates = boxes.indices.filter { !hasThreshold || scores[first + $0] > lowest }
+          .sorted { (scores[first + $1], $0) < (scores[first + $0], $1) }
+        var chosen: [Int] = []
+        for candidate in candidates {
+          if chosen.count == maximum { break }
+          if chosen.allSatisfy({ !(boxes[candidate].overlap(with: boxes[$0]) > overlap) }) { chosen.append(candidate) }
+        }
+        kept += chosen.map { [Int64(batch), Int64(kind), Int64($0)] }
+      }
+    }
+    return kept
+  }
+
+  /// Single precision throughout: an overlap equal to the threshold must stay equal to it.
+  private struct Box {
+    let low: (y: Float, x: Float)
+    let high: (y: Float, x: Float)
+
+    init(_ numbers: [Float], at i: Int, _ format: BoxFormat) {
+      let (a, b, c, d) = (numbers[i], numbers[i + 1], numbers[i + 2], numbers[i + 3])
+      switch format {
+      case .corners:
+        low = (min(a, c), min(b, d))
+        high = (max(a, c), max(b, d))
+      case .centers:
+        low = (b - d / 2, a - c / 2)
+        high = (b + d / 2, a + c / 2)
+      }
+    }
+
+    var area: Float { (high.y - low.y) * (high.x - low.x) }
+
+    /// Intersection over union; 0 if a box has no area.
+    func overlap(with other: Box) -> Float {
+      let height = min(high.y, other.high.y) - max(low.y, other.low.y)
+      let width = min(high.x, other.high.x) - max(low.x, other.low.x)
+      guard height > 0, width > 0, area > 0, other.area > 0 else { return 0 }
+      return height * width / (area + other.area - height * width)
+    }
+  }
+}
