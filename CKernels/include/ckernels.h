@@ -9,7 +9,9 @@
 #include "ckernels_epilogue.h"
 #include "ckernels_layout.h"
 #include "ckernels_pooling.h"
+#include "ckernels_quantize.h"
 #include "ckernels_reduce.h"
+#include "ckernels_resize.h"
 #include "ckernels_gemm.h"
 #include "ckernels_convolution.h"
 

@@ -10,6 +10,8 @@ struct CPUPipeline {
     let block = processor.block
     return PassPipeline([
       .removeDeadNodes,
+      Pass(.dequantizeWeights),
+      Pass(.fuseFakeQuantize),
       // Layouts.
       Pass(blockConvolution(processor)),
       Pass(.cancelBlocking),
@@ -17,6 +19,7 @@ struct CPUPipeline {
       Pass(.sinkUnblockingBelowPool),
       Pass(.sinkUnblockingBelowGlobalPool),
       Pass(.sinkUnblockingBelowConcat(block: block)),
+      Pass(.sinkUnblockingBelowResize),
       Pass(.unblockToChannelsLast),
       Pass(.blockFromChannelsLast),
       // Fusion.

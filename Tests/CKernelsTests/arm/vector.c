@@ -123,6 +123,36 @@ static void check_depthwise(size_t c) {
   for (size_t i = 0; i < sizeof all / sizeof all[0]; ++i) release(all[i]);
 }
 
+static void check_resize(size_t c) {
+  enum { in = 5, out = 7, taps = 2 };
+  int32_t index[out * taps];
+  float weight[out * taps];
+  for (size_t i = 0; i < out * taps; ++i) index[i] = (int32_t)draw_size(0, in - 1), weight[i] = (float)draw_size(0, 9) / 8;
+  ck_resize_axis axis = {in, out, taps, index, weight};
+  guarded x = guard_random(2 * in * in * c), y = guard(2 * out * out * c), z = guard(2 * out * out * c);
+  guarded scratch = guard(ck_f32_resize_scratch(axis, axis, c, 1));
+  ck_f32_resize(neon, 2, axis, axis, c, x.base, y.base, scratch.base, 1);
+  ck_f32_resize(CK_ISA_SCALAR, 2, axis, axis, c, x.base, z.base, scratch.base, 1);
+  expect_equal(y.base, z.base, 2 * out * out * c, 1e-5, "resize");
+  guarded all[] = {x, y, z, scratch};
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; ++i) release(all[i]);
+}
+
+static void check_quantize(size_t n) {
+  guarded x = guard_random(n), y = guard(n), z = guard(n);
+  ck_quantization q = {0.0123f, 7, -128, 127};
+  if (n > 2) x.base[1] = NAN, x.base[2] = INFINITY;
+  ck_f32_fake_quantize(neon, q, n, x.base, y.base, 1);
+  ck_f32_fake_quantize(CK_ISA_SCALAR, q, n, x.base, z.base, 1);
+  expect_equal(y.base, z.base, n, 1e-6, "fake quantize");
+  int8_t *p = (int8_t *)y.base, *r = (int8_t *)z.base;
+  ck_f32_quantize(neon, 1, 1, 1, n, &q, x.base, p, 1);
+  ck_f32_quantize(CK_ISA_SCALAR, 1, 1, 1, n, &q, x.base, r, 1);
+  for (size_t i = 0; i < n; ++i) expect_near(p[i], r[i], 0, "quantize");
+  guarded all[] = {x, y, z};
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; ++i) release(all[i]);
+}
+
 int main(void) {
   neon = ck_cpu_isa_mask();
   if (!(neon & CK_ISA_NEON)) return fprintf(stderr, "no NEON\n"), 1;
@@ -131,6 +161,8 @@ int main(void) {
     check_binary(draw_size(1, 9), n);
     check_reduce(draw_size(1, 3), n, draw() % 2 ? 1 : draw_size(1, 11));
     check_layout(draw_size(1, 20), n, draw() % 2 ? 4 : 8);
+    check_resize(n);
+    check_quantize(n);
     for (int i = 0; i < 8; ++i) check_depthwise(i % 2 ? 4 : 8);
   }
   check_reduce(1, 5000, 1);
