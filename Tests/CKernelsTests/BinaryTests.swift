@@ -32,12 +32,17 @@ import Testing
     }
     for n in [1, 3, w - 1, w, w + 1, 3 * w, 5 * w + 1] {
       all += [
-        Shapes(a: [7, n], b: [n], result: [7, n]), Shapes(a: [n], b: [7, n], result: [7, n]), Shapes(a: [7, n], b: [7, 1], result: [7, n]),
+        Shapes(a: [7, n], b: [n], result: [7, n]), Shapes(a: [n], b: [7, n], result: [7, n]),
+        Shapes(a: [7, n], b: [7, 1], result: [7, n]),
         Shapes(a: [7, 1], b: [1, n], result: [7, n]), Shapes(a: [2, 3, n], b: [2, 1, n], result: [2, 3, n]),
-        Shapes(a: [2, 1, 3, n], b: [5, 1, n], result: [2, 5, 3, n]), Shapes(a: [2, 3, 1, 1], b: [2, 3, 4, n], result: [2, 3, 4, n]),
+        Shapes(a: [2, 1, 3, n], b: [5, 1, n], result: [2, 5, 3, n]),
+        Shapes(a: [2, 3, 1, 1], b: [2, 3, 4, n], result: [2, 3, 4, n]),
       ]
     }
-    all += [Shapes(a: [], b: [], result: []), Shapes(a: [0, 3], b: [3], result: [0, 3]), Shapes(a: [3, 40, w], b: [3, 1, w], result: [3, 40, w])]
+    all += [
+      Shapes(a: [], b: [], result: []), Shapes(a: [0, 3], b: [3], result: [0, 3]),
+      Shapes(a: [3, 40, w], b: [3, 1, w], result: [3, 40, w]),
+    ]
     return all
   }
 
@@ -49,7 +54,12 @@ import Testing
     ("squared difference", CK_BINARY_SQUARED_DIFFERENCE, { ($0 - $1) * ($0 - $1) }),
     ("prelu", CK_BINARY_PRELU, { $0 < 0 ? $0 * $1 : $0 }), ("pow", CK_BINARY_POW, { pow($0, $1) }),
     ("fmod", CK_BINARY_FMOD, { fmod($0, $1) }), ("atan2", CK_BINARY_ATAN2, { atan2($0, $1) }),
-    ("mod", CK_BINARY_MOD, { a, b in let r = fmod(a, b); return r != 0 && (r < 0) != (b < 0) ? r + b : r }),
+    (
+      "mod", CK_BINARY_MOD,
+      { a, b in
+        let r = fmod(a, b); return r != 0 && (r < 0) != (b < 0) ? r + b : r
+      }
+    ),
   ]
 
   @Test("broadcasts every float operation over every pattern of shapes", arguments: Level.all)
@@ -63,9 +73,11 @@ import Testing
       let a = GuardedBuffer(aValues), b = GuardedBuffer(numbers.floats(bCount), misaligned: index % 2)
       for (name, kind, meaning) in index % 4 == 0 ? Self.float[...] : Self.float[(index % 3)...(index % 3)] {
         let y = GuardedBuffer(count: count, repeating: Float(0))
-        ck_f32_binary(level.isa, kind, shapes.result.count, shapes.result, a.base, aStrides, b.base, bStrides, y.base, Self.none, 1)
+        ck_f32_binary(
+          level.isa, kind, shapes.result.count, shapes.result, a.base, aStrides, b.base, bStrides, y.base, Self.none, 1)
         let wanted = (0..<count).map {
-          meaning(Double(a.base[Self.offset($0, shapes.result, aStrides)]), Double(b.base[Self.offset($0, shapes.result, bStrides)]))
+          meaning(
+            Double(a.base[Self.offset($0, shapes.result, aStrides)]), Double(b.base[Self.offset($0, shapes.result, bStrides)]))
         }
         let difference = firstDifference(y.elements, wanted, relative: 3e-7, absolute: 3e-7)
         #expect(difference == nil && y.isIntact, "\(name) \(shapes) \(difference ?? "")")
@@ -77,7 +89,8 @@ import Testing
   func activation(level: Level) {
     var numbers = Numbers(seed: 9)
     for (rows, n) in [(3, 5000), (300, 17), (1, 70_000), (1000, level.lanes)] {
-      let a = GuardedBuffer(numbers.floats(rows * n)), b = GuardedBuffer(numbers.floats(n)), y = GuardedBuffer(count: rows * n, repeating: Float(0))
+      let a = GuardedBuffer(numbers.floats(rows * n)), b = GuardedBuffer(numbers.floats(n)),
+        y = GuardedBuffer(count: rows * n, repeating: Float(0))
       let wanted = (0..<rows * n).map { Swift.max(Double(a.base[$0] + b.base[$0 % n]), 0) }
       let relu = ck_activation(kind: CK_ACT_RELU, p0: 0, p1: 0)
       ck_f32_binary(level.isa, CK_BINARY_ADD, 2, [rows, n], a.base, [n, 1], b.base, [0, 1], y.base, relu, 1)
@@ -114,7 +127,8 @@ import Testing
         let y = GuardedBuffer(count: count, repeating: UInt8(7))
         ck_f32_compare(level.isa, kind, shapes.result.count, shapes.result, a.base, aStrides, b.base, bStrides, y.base, 2)
         let wanted = (0..<count).map { index -> UInt8 in
-          meaning(a.base[Self.offset(index, shapes.result, aStrides)], b.base[Self.offset(index, shapes.result, bStrides)]) ? 1 : 0
+          meaning(a.base[Self.offset(index, shapes.result, aStrides)], b.base[Self.offset(index, shapes.result, bStrides)])
+            ? 1 : 0
         }
         #expect(y.elements == wanted && y.isIntact, "\(shapes)")
       }
@@ -179,7 +193,8 @@ import Testing
     let c = level.lanes
     for (channels, inner) in [(1, 1), (5, 1), (c, 7), (c + 3, 1), (2 * c + 1, 10), (3, 5000)] {
       let n = 2, count = n * channels * inner
-      let x = GuardedBuffer(numbers.floats(count)), scale = GuardedBuffer(numbers.floats(channels)), shift = GuardedBuffer(numbers.floats(channels))
+      let x = GuardedBuffer(numbers.floats(count)), scale = GuardedBuffer(numbers.floats(channels)),
+        shift = GuardedBuffer(numbers.floats(channels))
       let act = ck_activation(kind: CK_ACT_CLAMP, p0: 0, p1: 6)
       let wanted = (0..<count).map { i -> Double in
         let channel = i / inner % channels
@@ -189,7 +204,8 @@ import Testing
       ck_f32_scale_shift(level.isa, n, channels, inner, x.base, scale.base, shift.base, y.base, act, 2)
       #expect(firstDifference(y.elements, wanted, relative: 1e-6, absolute: 3e-7) == nil && y.isIntact)
       let packed = blocked(x.elements, n: n, channels: channels, spatial: inner, c: c)
-      let s = blocked(scale.elements, n: 1, channels: channels, spatial: 1, c: c), t = blocked(shift.elements, n: 1, channels: channels, spatial: 1, c: c)
+      let s = blocked(scale.elements, n: 1, channels: channels, spatial: 1, c: c),
+        t = blocked(shift.elements, n: 1, channels: channels, spatial: 1, c: c)
       let bx = GuardedBuffer(packed), bs = GuardedBuffer(s), bt = GuardedBuffer(t)
       ck_f32_scale_shift_blocked(level.isa, n, channels, inner, c, bx.base, bs.base, bt.base, bx.base, act, 2)
       let back = plain(bx.elements, n: n, channels: channels, spatial: inner, c: c)

@@ -141,7 +141,8 @@ import Testing
       if hasResidual { wanted[index] += Double(residual[index]) }
       wanted[index] = Activations.apply(arguments.epilogue.activation, wanted[index])
     }
-    let found = test.blocksOutput ? plain(out.elements, n: batch, channels: shape.oc, spatial: shape.oh * shape.ow, c: c) : out.elements
+    let found =
+      test.blocksOutput ? plain(out.elements, n: batch, channels: shape.oc, spatial: shape.oh * shape.ow, c: c) : out.elements
     let difference = firstDifference(found, wanted, relative: 1e-5, absolute: 5e-4)
     #expect(difference == nil, "\(shape)")
     #expect(out.isIntact && packed.isIntact && scratch.isIntact)
@@ -151,7 +152,8 @@ import Testing
   func threads(test: Case) {
     var numbers = Numbers(seed: 42)
     var shape = ck_conv2d_shape(
-      batch: 2, ic: 20, h: 13, w: 30, oc: 70, oh: 13, ow: 30, kh: 3, kw: 3, stride_h: 1, stride_w: 1, dilation_h: 1, dilation_w: 1,
+      batch: 2, ic: 20, h: 13, w: 30, oc: 70, oh: 13, ow: 30, kh: 3, kw: 3, stride_h: 1, stride_w: 1, dilation_h: 1,
+      dilation_w: 1,
       pad_top: 1, pad_left: 1, groups: 1)
     let input = GuardedBuffer(numbers.floats(2 * 32 * 13 * 30)), weights = numbers.floats(70 * 20 * 9)
     let packed = alignedBuffer(bytes: ck_f32_conv2d_packed_bytes(test.kernel.config, &shape, test.algorithm))
@@ -174,11 +176,13 @@ import Testing
     let c = kernel.c, test = Case(kernel: kernel, algorithm: CK_CONV2D_BLOCKED)
     for filter in [1, 3] {
       var shape = ck_conv2d_shape(
-        batch: 2, ic: c, h: 5, w: 6, oc: c, oh: 5, ow: 6, kh: filter, kw: filter, stride_h: 1, stride_w: 1, dilation_h: 1, dilation_w: 1,
+        batch: 2, ic: c, h: 5, w: 6, oc: c, oh: 5, ow: 6, kh: filter, kw: filter, stride_h: 1, stride_w: 1, dilation_h: 1,
+        dilation_w: 1,
         pad_top: filter / 2, pad_left: filter / 2, groups: 1)
       let x = numbers.floats(2 * c * 30), weights = numbers.floats(c * c * filter * filter), image = 3 * c * 30
       let dense = blocked(x, n: 2, channels: c, spatial: 30, c: c)
-      let input = GuardedBuffer(count: image + c * 30, repeating: Float.nan), out = GuardedBuffer(count: 2 * image, repeating: Float(-7))
+      let input = GuardedBuffer(count: image + c * 30, repeating: Float.nan),
+        out = GuardedBuffer(count: 2 * image, repeating: Float(-7))
       for n in 0..<2 { for i in 0..<c * 30 { input.base[n * image + i] = dense[n * c * 30 + i] } }
       let packed = alignedBuffer(bytes: ck_f32_conv2d_packed_bytes(kernel.config, &shape, test.algorithm))
       ck_f32_conv2d_pack(kernel.config, &shape, test.algorithm, weights, packed.base, 1)
@@ -191,7 +195,8 @@ import Testing
       let wanted = Self.reference(shape, x, weights)
       let all = out.elements, size = c * 30
       let written = Array(all[size..<2 * size]) + Array(all[image + size..<image + 2 * size])
-      let difference = firstDifference(plain(written, n: 2, channels: c, spatial: 30, c: c), wanted, relative: 1e-5, absolute: 5e-4)
+      let difference = firstDifference(
+        plain(written, n: 2, channels: c, spatial: 30, c: c), wanted, relative: 1e-5, absolute: 5e-4)
       #expect(difference == nil)
       let around = Array(all[..<size]) + Array(all[2 * size..<image + size]) + Array(all[(image + 2 * size)...])
       #expect(around.allSatisfy { $0 == -7 })

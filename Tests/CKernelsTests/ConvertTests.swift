@@ -64,7 +64,8 @@ import Testing
   @Test("keeps the low bits between integers, makes bools of what is not zero")
   func integers() {
     let x: [Int64] = [-1, 0, 1, 300, 1 << 40, -(1 << 33) - 5]
-    var bytes = [UInt8](repeating: 9, count: 6), words = [Int32](repeating: 9, count: 6), halves = [UInt16](repeating: 0, count: 6)
+    var bytes = [UInt8](repeating: 9, count: 6), words = [Int32](repeating: 9, count: 6),
+      halves = [UInt16](repeating: 0, count: 6)
     ck_convert(0, CK_I64, CK_U8, 6, x, &bytes, 1)
     #expect(bytes == [255, 0, 1, 44, 0, 251])
     ck_convert(0, CK_I64, CK_I32, 6, x, &words, 1)

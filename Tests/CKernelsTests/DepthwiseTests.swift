@@ -14,13 +14,19 @@ import Testing
     var pad: (Int, Int)
     var extra = (0, 0)
     var out: (Int, Int) {
-      ((height + 2 * pad.0 + extra.0 - (kernel.0 - 1) * dilation.0 - 1) / stride.0 + 1, (width + 2 * pad.1 + extra.1 - (kernel.1 - 1) * dilation.1 - 1) / stride.1 + 1)
+      (
+        (height + 2 * pad.0 + extra.0 - (kernel.0 - 1) * dilation.0 - 1) / stride.0 + 1,
+        (width + 2 * pad.1 + extra.1 - (kernel.1 - 1) * dilation.1 - 1) / stride.1 + 1
+      )
     }
-    var testDescription: String { "\(n)x\(channels)x\(height)x\(width) kernel \(kernel) stride \(stride) dilation \(dilation) pad \(pad)" }
+    var testDescription: String {
+      "\(n)x\(channels)x\(height)x\(width) kernel \(kernel) stride \(stride) dilation \(dilation) pad \(pad)"
+    }
 
     func inC(_ c: Int) -> ck_depthwise_shape {
       ck_depthwise_shape(
-        n: n, channels: channels, c: c, in_h: height, in_w: width, out_h: out.0, out_w: out.1, kernel_h: kernel.0, kernel_w: kernel.1,
+        n: n, channels: channels, c: c, in_h: height, in_w: width, out_h: out.0, out_w: out.1, kernel_h: kernel.0,
+        kernel_w: kernel.1,
         stride_h: stride.0, stride_w: stride.1, dilation_h: dilation.0, dilation_w: dilation.1, pad_top: pad.0, pad_left: pad.1)
     }
 
@@ -63,7 +69,8 @@ import Testing
       Shape(n: 2, channels: 33, height: 6, width: 5, kernel: (3, 3), pad: (1, 1)),
       Shape(channels: 3, height: 17, width: 19, kernel: (3, 3), dilation: (2, 2), pad: (2, 2)),
       Shape(channels: 3, height: 9, width: 9, kernel: (3, 3), dilation: (6, 6), pad: (6, 6)),
-      Shape(channels: 7, height: 9, width: 40, kernel: (1, 31), pad: (0, 15)), Shape(channels: 7, height: 20, width: 3, kernel: (9, 1), pad: (4, 0)),
+      Shape(channels: 7, height: 9, width: 40, kernel: (1, 31), pad: (0, 15)),
+      Shape(channels: 7, height: 20, width: 3, kernel: (9, 1), pad: (4, 0)),
       Shape(channels: 4, height: 12, width: 12, kernel: (2, 2), stride: (2, 2), pad: (0, 0)),
       Shape(channels: 4, height: 12, width: 14, kernel: (4, 3), stride: (3, 2), pad: (1, 2)),
       Shape(channels: 1, height: 3, width: 3, kernel: (3, 3), stride: (3, 3), pad: (2, 2)),
@@ -86,16 +93,21 @@ import Testing
       let wanted = shape.reference(x, weights, index % 3 == 0 ? nil : bias)
       for c in Set([level.lanes, 2 * level.lanes, index % 4 == 0 ? 4 : level.lanes]) {
         let blocks = (shape.channels + c - 1) / c, area = shape.kernel.0 * shape.kernel.1, spatial = shape.out.0 * shape.out.1
-        let bx = GuardedBuffer(blocked(x, n: shape.n, channels: shape.channels, spatial: shape.height * shape.width, c: c), misaligned: index % 2)
-        let packed = GuardedBuffer(count: blocks * area * c, repeating: Float.nan), packedBias = GuardedBuffer(count: blocks * c, repeating: Float.nan)
+        let bx = GuardedBuffer(
+          blocked(x, n: shape.n, channels: shape.channels, spatial: shape.height * shape.width, c: c), misaligned: index % 2)
+        let packed = GuardedBuffer(count: blocks * area * c, repeating: Float.nan),
+          packedBias = GuardedBuffer(count: blocks * c, repeating: Float.nan)
         ck_f32_depthwise_pack(shape.channels, area, c, weights, packed.base)
         ck_f32_channels_pack(shape.channels, c, index % 3 == 0 ? nil : bias, packedBias.base)
         #expect(packed.isIntact && packedBias.isIntact && packed.elements.allSatisfy { !$0.isNaN })
-        let y = GuardedBuffer(count: shape.n * blocks * spatial * c, repeating: Float.nan), z = GuardedBuffer(count: y.count, repeating: Float.nan)
+        let y = GuardedBuffer(count: shape.n * blocks * spatial * c, repeating: Float.nan),
+          z = GuardedBuffer(count: y.count, repeating: Float.nan)
         var description = shape.inC(c)
         let (activation, meaning) = Self.activations[index % 4]
-        ck_f32_depthwise(level.isa, &description, bx.base, packed.base, index % 3 == 0 ? nil : packedBias.base, y.base, activation, 1)
-        ck_f32_depthwise(level.isa, &description, bx.base, packed.base, index % 3 == 0 ? nil : packedBias.base, z.base, activation, 3)
+        ck_f32_depthwise(
+          level.isa, &description, bx.base, packed.base, index % 3 == 0 ? nil : packedBias.base, y.base, activation, 1)
+        ck_f32_depthwise(
+          level.isa, &description, bx.base, packed.base, index % 3 == 0 ? nil : packedBias.base, z.base, activation, 3)
         let found = plain(y.elements, n: shape.n, channels: shape.channels, spatial: spatial, c: c)
         let difference = firstDifference(found, wanted.map(meaning), relative: 1e-5, absolute: 1e-5)
         #expect(difference == nil && y.isIntact, "\(shape.testDescription) c \(c): \(difference ?? "")")

@@ -134,7 +134,8 @@ struct MatrixLayout {
         wanted[row * n + column] = withResidual && last ? sum + Double(residual[row * n + column]) : sum
       }
     }
-    let difference = firstDifference(oLayout.read(out), wanted, relative: 1e-5, absolute: k > 200 ? 10 * sumTolerance : sumTolerance)
+    let difference = firstDifference(
+      oLayout.read(out), wanted, relative: 1e-5, absolute: k > 200 ? 10 * sumTolerance : sumTolerance)
     #expect(difference == nil, "m \(m) n \(n) k \(k) activation \(epilogue.activation.kind.rawValue) \(aLayout) \(oLayout)")
     #expect(out.isIntact && packed.isIntact && scratch.isIntact)
     if !oLayout.isBlocked && !inPlace {

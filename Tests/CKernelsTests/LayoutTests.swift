@@ -77,8 +77,10 @@ import Testing
       }
       let x = GuardedBuffer(blocked(source, n: n, channels: sourceChannels, spatial: spatial, c: c))
       let y = GuardedBuffer(blocked(result, n: n, channels: resultChannels, spatial: spatial, c: c))
-      ck_f32_blocked_copy_channels(level.isa, n, spatial, c, count, x.base, sourceChannels, before, y.base, resultChannels, into, 2)
-      #expect(plain(y.elements, n: n, channels: resultChannels, spatial: spatial, c: c) == wanted && y.isIntact,
+      ck_f32_blocked_copy_channels(
+        level.isa, n, spatial, c, count, x.base, sourceChannels, before, y.base, resultChannels, into, 2)
+      #expect(
+        plain(y.elements, n: n, channels: resultChannels, spatial: spatial, c: c) == wanted && y.isIntact,
         "\(count) channels from \(before) of \(sourceChannels) to \(into) of \(resultChannels), spatial \(spatial)")
     }
   }
@@ -136,7 +138,9 @@ import Testing
       ck_transpose(level.isa, 4, 1, columns, rows, y.base, z.base, 2)
       var wrong = 0
       for index in 0..<x.count where z.base[index] != Float(index) { wrong += 1 }
-      for index in stride(from: 0, to: x.count, by: 1009) where y.base[index % columns * rows + index / columns] != Float(index) { wrong += 1 }
+      for index in stride(from: 0, to: x.count, by: 1009) where y.base[index % columns * rows + index / columns] != Float(index) {
+        wrong += 1
+      }
       #expect(wrong == 0)
       ck_copy_strided(level.isa, 4, 1, [x.count], x.base, [1], y.base, [1], 3)
       #expect((0..<x.count).allSatisfy { y.base[$0] == Float($0) })

@@ -51,7 +51,8 @@ func blocked(_ plain: [Float], n: Int, channels: Int, spatial: Int, c: Int, garb
   for image in 0..<n {
     for channel in 0..<channels {
       for p in 0..<spatial {
-        result[((image * blocks + channel / c) * spatial + p) * c + channel % c] = plain[(image * channels + channel) * spatial + p]
+        result[((image * blocks + channel / c) * spatial + p) * c + channel % c] =
+          plain[(image * channels + channel) * spatial + p]
       }
     }
   }
@@ -65,7 +66,8 @@ func plain(_ blocked: [Float], n: Int, channels: Int, spatial: Int, c: Int) -> [
   for image in 0..<n {
     for channel in 0..<channels {
       for p in 0..<spatial {
-        result[(image * channels + channel) * spatial + p] = blocked[((image * blocks + channel / c) * spatial + p) * c + channel % c]
+        result[(image * channels + channel) * spatial + p] =
+          blocked[((image * blocks + channel / c) * spatial + p) * c + channel % c]
       }
     }
   }

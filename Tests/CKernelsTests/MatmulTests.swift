@@ -20,7 +20,8 @@ import Testing
   func batches(kernel: GemmKernel) {
     var numbers = Numbers(seed: 31)
     for round in 0..<60 {
-      let m = Int.random(in: 1...(2 * kernel.mr + 1), using: &numbers), n = Int.random(in: 1...(2 * kernel.nr + 1), using: &numbers)
+      let m = Int.random(in: 1...(2 * kernel.mr + 1), using: &numbers),
+        n = Int.random(in: 1...(2 * kernel.nr + 1), using: &numbers)
       let k = Int.random(in: 1...40, using: &numbers), outer = Int.random(in: 1...2, using: &numbers)
       let inner = Int.random(in: 1...4, using: &numbers), threads = Int32.random(in: 1...3, using: &numbers)
       let a = Order.allCases[round % 3].strides(height: m, width: k)

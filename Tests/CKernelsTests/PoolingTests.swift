@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct PoolingTests {
   static func shape(
-    _ height: Int, _ width: Int, kernel: (Int, Int), stride: (Int, Int), pad: (Int, Int, Int, Int) = (0, 0, 0, 0), dilation: (Int, Int) = (1, 1),
+    _ height: Int, _ width: Int, kernel: (Int, Int), stride: (Int, Int), pad: (Int, Int, Int, Int) = (0, 0, 0, 0),
+    dilation: (Int, Int) = (1, 1),
     ceil: Bool = false
   ) -> ck_pool_shape {
     func out(_ size: Int, _ before: Int, _ after: Int, _ kernel: Int, _ stride: Int, _ dilation: Int) -> Int {
@@ -14,15 +15,19 @@ import Testing
     return ck_pool_shape(
       in_h: height, in_w: width, out_h: out(height, pad.0, pad.2, kernel.0, stride.0, dilation.0),
       out_w: out(width, pad.1, pad.3, kernel.1, stride.1, dilation.1), kernel_h: kernel.0, kernel_w: kernel.1, stride_h: stride.0,
-      stride_w: stride.1, dilation_h: dilation.0, dilation_w: dilation.1, pad_top: pad.0, pad_left: pad.1, pad_bottom: pad.2, pad_right: pad.3)
+      stride_w: stride.1, dilation_h: dilation.0, dilation_w: dilation.1, pad_top: pad.0, pad_left: pad.1, pad_bottom: pad.2,
+      pad_right: pad.3)
   }
 
   static let shapes: [ck_pool_shape] = [
-    shape(12, 12, kernel: (2, 2), stride: (2, 2)), shape(13, 45, kernel: (2, 2), stride: (2, 2)), shape(13, 77, kernel: (3, 3), stride: (2, 2), pad: (1, 1, 1, 1)),
+    shape(12, 12, kernel: (2, 2), stride: (2, 2)), shape(13, 45, kernel: (2, 2), stride: (2, 2)),
+    shape(13, 77, kernel: (3, 3), stride: (2, 2), pad: (1, 1, 1, 1)),
     shape(12, 40, kernel: (3, 3), stride: (2, 2), ceil: true), shape(7, 7, kernel: (3, 3), stride: (1, 1), pad: (1, 1, 1, 1)),
-    shape(35, 35, kernel: (3, 3), stride: (1, 1), pad: (1, 1, 1, 1)), shape(5, 60, kernel: (5, 5), stride: (1, 1), pad: (2, 2, 2, 2)),
+    shape(35, 35, kernel: (3, 3), stride: (1, 1), pad: (1, 1, 1, 1)),
+    shape(5, 60, kernel: (5, 5), stride: (1, 1), pad: (2, 2, 2, 2)),
     shape(9, 9, kernel: (9, 9), stride: (1, 1)), shape(1, 50, kernel: (1, 4), stride: (1, 3), pad: (0, 2, 0, 1)),
-    shape(20, 21, kernel: (3, 2), stride: (3, 1), pad: (1, 0, 2, 1), dilation: (2, 3)), shape(4, 4, kernel: (3, 3), stride: (2, 2), pad: (0, 0, 1, 1), ceil: true),
+    shape(20, 21, kernel: (3, 2), stride: (3, 1), pad: (1, 0, 2, 1), dilation: (2, 3)),
+    shape(4, 4, kernel: (3, 3), stride: (2, 2), pad: (0, 0, 1, 1), ceil: true),
     shape(3, 3, kernel: (2, 2), stride: (2, 2), pad: (1, 1, 1, 1)), shape(1, 1, kernel: (1, 1), stride: (2, 2)),
   ]
 
@@ -67,9 +72,11 @@ import Testing
         #expect(difference == nil && y.isIntact, "plain \(kind) \(shape): \(difference ?? "")")
         for c in Set([level.lanes, 2 * level.lanes, 4]) {
           let blocks = (channels + c - 1) / c
-          let bx = GuardedBuffer(blocked(values, n: 1, channels: channels, spatial: spatial, c: c)), by = GuardedBuffer(count: blocks * out * c, repeating: Float(7))
+          let bx = GuardedBuffer(blocked(values, n: 1, channels: channels, spatial: spatial, c: c)),
+            by = GuardedBuffer(count: blocks * out * c, repeating: Float(7))
           ck_f32_pool_blocked(level.isa, kind, &shape, blocks, c, bx.base, by.base, 2)
-          difference = firstDifference(plain(by.elements, n: 1, channels: channels, spatial: out, c: c), wanted, relative: 1e-5, absolute: 1e-6)
+          difference = firstDifference(
+            plain(by.elements, n: 1, channels: channels, spatial: out, c: c), wanted, relative: 1e-5, absolute: 1e-6)
           #expect(difference == nil && by.isIntact, "blocked \(c) \(kind) \(shape): \(difference ?? "")")
         }
       }

@@ -8,9 +8,15 @@ import Testing
     ("max", CK_REDUCE_MAX, { $0.contains { $0.isNaN } ? .nan : $0.max() ?? -.infinity }),
     ("min", CK_REDUCE_MIN, { $0.contains { $0.isNaN } ? .nan : $0.min() ?? .infinity }),
     ("product", CK_REDUCE_PROD, { $0.reduce(1, *) }), ("sum of squares", CK_REDUCE_SUM_SQUARE, { $0.reduce(0) { $0 + $1 * $1 } }),
-    ("l1", CK_REDUCE_L1, { $0.reduce(0) { $0 + Swift.abs($1) } }), ("l2", CK_REDUCE_L2, { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }),
+    ("l1", CK_REDUCE_L1, { $0.reduce(0) { $0 + Swift.abs($1) } }),
+    ("l2", CK_REDUCE_L2, { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }),
     ("log sum", CK_REDUCE_LOG_SUM, { log($0.reduce(0, +)) }),
-    ("log sum exp", CK_REDUCE_LOG_SUM_EXP, { let top = $0.max() ?? -.infinity; return top.isInfinite ? top : top + log($0.reduce(0) { $0 + exp($1 - top) }) }),
+    (
+      "log sum exp", CK_REDUCE_LOG_SUM_EXP,
+      {
+        let top = $0.max() ?? -.infinity; return top.isInfinite ? top : top + log($0.reduce(0) { $0 + exp($1 - top) })
+      }
+    ),
   ]
 
   /// Calls `body` with the elements along the middle axis of `x: [outer, n, inner]`, and the result's index.
@@ -26,7 +32,8 @@ import Testing
   }
 
   static func shapes(_ level: Level) -> [(Int, Int, Int)] {
-    level.lengths.map { (2, $0, 1) } + [1, 2, level.lanes - 1, level.lanes, level.lanes + 1, 70, 300].flatMap { inner in [1, 2, 5, 8].map { (2, $0, inner) } }
+    level.lengths.map { (2, $0, 1) }
+      + [1, 2, level.lanes - 1, level.lanes, level.lanes + 1, 70, 300].flatMap { inner in [1, 2, 5, 8].map { (2, $0, inner) } }
       + [(3, 1, 1), (1, 5000, 1), (2, 10_007, 1), (1, 70_001, 1), (0, 4, 4)]
   }
 
@@ -36,10 +43,13 @@ import Testing
     for (outer, n, inner) in Self.shapes(level) {
       let x = GuardedBuffer(numbers.floats(outer * n * inner, in: 0.5...1.5), misaligned: n % 2)
       for (name, kind, meaning) in Self.kinds where !(kind == CK_REDUCE_PROD && n > 1000) {
-        let y = GuardedBuffer(count: outer * inner, repeating: Float(0)), z = GuardedBuffer(count: outer * inner, repeating: Float(0))
+        let y = GuardedBuffer(count: outer * inner, repeating: Float(0)),
+          z = GuardedBuffer(count: outer * inner, repeating: Float(0))
         ck_f32_reduce(level.isa, kind, outer, n, inner, x.base, y.base, 1)
         ck_f32_reduce(level.isa, kind, outer, n, inner, x.base, z.base, 3)
-        let wanted = (0..<outer * inner).map { at in meaning((0..<n).map { Double(x.base[(at / inner * n + $0) * inner + at % inner]) }) }
+        let wanted = (0..<outer * inner).map { at in
+          meaning((0..<n).map { Double(x.base[(at / inner * n + $0) * inner + at % inner]) })
+        }
         let difference = firstDifference(y.elements, wanted, relative: kind == CK_REDUCE_PROD ? 2e-5 : 2e-6, absolute: 2e-6)
         #expect(difference == nil && y.isIntact && x.isIntact, "\(name) of \((outer, n, inner)): \(difference ?? "")")
         #expect(y.elements.map(\.bitPattern) == z.elements.map(\.bitPattern), "threads change \(name) of \((outer, n, inner))")
@@ -91,9 +101,12 @@ import Testing
     for spatial in [1, 2, 7, 49, 3136] {
       for c in [level.lanes, 4, 16] {
         let x = GuardedBuffer(numbers.floats(3 * spatial * c)), y = GuardedBuffer(count: 3 * c, repeating: Float(0))
-        for (kind, meaning) in [(CK_REDUCE_MEAN, { (v: [Double]) in v.reduce(0, +) / Double(v.count) }), (CK_REDUCE_MAX, { $0.max()! })] {
+        for (kind, meaning) in [
+          (CK_REDUCE_MEAN, { (v: [Double]) in v.reduce(0, +) / Double(v.count) }), (CK_REDUCE_MAX, { $0.max()! }),
+        ] {
           ck_f32_global_pool_blocked(level.isa, kind, 3, spatial, c, x.base, y.base, 2)
-          let wanted = (0..<3 * c).map { at in meaning((0..<spatial).map { Double(x.base[(at / c * spatial + $0) * c + at % c]) }) }
+          let wanted = (0..<3 * c).map { at in meaning((0..<spatial).map { Double(x.base[(at / c * spatial + $0) * c + at % c]) })
+          }
           #expect(firstDifference(y.elements, wanted, relative: 1e-5, absolute: 1e-6) == nil && y.isIntact)
         }
       }
@@ -115,7 +128,8 @@ import Testing
         let y = GuardedBuffer(count: x.count, repeating: Float(0)), z = GuardedBuffer(x.elements, misaligned: 1)
         ck_f32_softmax(level.isa, logarithm, outer, n, inner, x.base, y.base, 1)
         ck_f32_softmax(level.isa, logarithm, outer, n, inner, z.base, z.base, 3)
-        let difference = firstDifference(y.elements, wanted(logarithm == 1), relative: 3e-6, absolute: logarithm == 1 ? 4e-6 : 1e-30)
+        let difference = firstDifference(
+          y.elements, wanted(logarithm == 1), relative: 3e-6, absolute: logarithm == 1 ? 4e-6 : 1e-30)
         #expect(difference == nil && y.isIntact, "\((outer, n, inner)) \(difference ?? "")")
         #expect(y.elements == z.elements && z.isIntact)
       }
@@ -147,14 +161,16 @@ import Testing
     var numbers = Numbers(seed: 25)
     for n in level.lengths + [384, 5001] where n > 0 {
       let rows = 3, count = rows * n
-      let x = GuardedBuffer(numbers.floats(count, in: 5...7)), r = GuardedBuffer(numbers.floats(count)), g = GuardedBuffer(numbers.floats(n)), b = GuardedBuffer(numbers.floats(n))
+      let x = GuardedBuffer(numbers.floats(count, in: 5...7)), r = GuardedBuffer(numbers.floats(count)),
+        g = GuardedBuffer(numbers.floats(n)), b = GuardedBuffer(numbers.floats(n))
       for options in 0..<8 {
         let (residual, gamma, beta) = (options & 1 != 0, options & 2 != 0, options & 4 != 0)
         let v = (0..<count).map { Double(residual ? x.base[$0] + r.base[$0] : x.base[$0]) }
         var layer = v, root = v
         for row in 0..<rows {
           let slice = v[(row * n)..<(row * n + n)], mean = slice.reduce(0, +) / Double(n)
-          let variance = slice.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(n), square = slice.reduce(0) { $0 + $1 * $1 } / Double(n)
+          let variance = slice.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(n),
+            square = slice.reduce(0) { $0 + $1 * $1 } / Double(n)
           for k in 0..<n {
             let scale = gamma ? Double(g.base[k]) : 1
             layer[row * n + k] = (v[row * n + k] - mean) / (variance + 1e-3).squareRoot() * scale + (beta ? Double(b.base[k]) : 0)
@@ -162,8 +178,11 @@ import Testing
           }
         }
         let y = GuardedBuffer(count: count, repeating: Float(0)), sum = GuardedBuffer(count: count, repeating: Float(0))
-        ck_f32_layer_norm(level.isa, rows, n, 1e-3, x.base, residual ? r.base : nil, gamma ? g.base : nil, beta ? b.base : nil, y.base, sum.base, 2)
-        #expect(firstDifference(y.elements, layer, relative: 1e-5, absolute: 5e-5) == nil && y.isIntact, "n \(n) options \(options)")
+        ck_f32_layer_norm(
+          level.isa, rows, n, 1e-3, x.base, residual ? r.base : nil, gamma ? g.base : nil, beta ? b.base : nil, y.base, sum.base,
+          2)
+        #expect(
+          firstDifference(y.elements, layer, relative: 1e-5, absolute: 5e-5) == nil && y.isIntact, "n \(n) options \(options)")
         #expect(firstDifference(sum.elements, v, relative: 0) == nil && sum.isIntact)
         let place = GuardedBuffer(x.elements)
         ck_f32_rms_norm(level.isa, rows, n, 1e-3, place.base, residual ? r.base : nil, gamma ? g.base : nil, place.base, nil, 1)
@@ -208,7 +227,10 @@ import Testing
   func integers() {
     let x: [Int32] = [1, -2, 3, -4, 5, -7]
     var y: [Int32] = [0, 0]
-    for (kind, wanted) in [(CK_REDUCE_SUM, [2, -6]), (CK_REDUCE_MEAN, [0, -2]), (CK_REDUCE_MAX, [3, 5]), (CK_REDUCE_MIN, [-2, -7]), (CK_REDUCE_PROD, [-6, 140]), (CK_REDUCE_L1, [6, 16])] as [(ck_reduce_kind, [Int32])] {
+    for (kind, wanted) in [
+      (CK_REDUCE_SUM, [2, -6]), (CK_REDUCE_MEAN, [0, -2]), (CK_REDUCE_MAX, [3, 5]), (CK_REDUCE_MIN, [-2, -7]),
+      (CK_REDUCE_PROD, [-6, 140]), (CK_REDUCE_L1, [6, 16]),
+    ] as [(ck_reduce_kind, [Int32])] {
       ck_i32_reduce(kind, 2, 3, 1, x, &y, 1)
       #expect(y == wanted)
     }

@@ -31,13 +31,19 @@ import Testing
     .init(name: "sigmoid", kind: CK_UNARY_SIGMOID, absolute: 1e-38) { 1 / (1 + exp(-$0)) },
     .init(name: "silu", kind: CK_UNARY_SILU, absolute: 1e-36) { $0 / (1 + exp(-$0)) },
     .init(name: "tanh", kind: CK_UNARY_TANH, relative: 4e-7) { tanh($0) },
-    .init(name: "gelu erf", kind: CK_UNARY_GELU_ERF, absolute: 5e-7) { $0 == -.infinity ? .nan : $0 / 2 * (1 + erf($0 / 2.0.squareRoot())) },
+    .init(name: "gelu erf", kind: CK_UNARY_GELU_ERF, absolute: 5e-7) {
+      $0 == -.infinity ? .nan : $0 / 2 * (1 + erf($0 / 2.0.squareRoot()))
+    },
     .init(name: "gelu tanh", kind: CK_UNARY_GELU_TANH, absolute: 5e-7) {
       $0 == -.infinity ? .nan : $0 / 2 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0)))
     },
     .init(name: "elu", kind: CK_UNARY_ELU, p0: 1.5) { $0 < 0 ? 1.5 * expm1($0) : $0 },
-    .init(name: "softplus", kind: CK_UNARY_SOFTPLUS, absolute: 1e-38) { Swift.max($0, 0) + log1p(exp(-Swift.abs($0))) + ($0.isNaN ? $0 : 0) },
-    .init(name: "mish", kind: CK_UNARY_MISH, absolute: 1e-36) { $0 == -.infinity ? 0 : $0 * tanh(Swift.max($0, 0) + log1p(exp(-Swift.abs($0)))) },
+    .init(name: "softplus", kind: CK_UNARY_SOFTPLUS, absolute: 1e-38) {
+      Swift.max($0, 0) + log1p(exp(-Swift.abs($0))) + ($0.isNaN ? $0 : 0)
+    },
+    .init(name: "mish", kind: CK_UNARY_MISH, absolute: 1e-36) {
+      $0 == -.infinity ? 0 : $0 * tanh(Swift.max($0, 0) + log1p(exp(-Swift.abs($0))))
+    },
     .init(name: "abs", kind: CK_UNARY_ABS, relative: 0) { Swift.abs($0) },
     .init(name: "neg", kind: CK_UNARY_NEG, relative: 0) { -$0 },
     .init(name: "exp", kind: CK_UNARY_EXP, relative: 2.5e-7) { exp($0) },
@@ -86,17 +92,20 @@ import Testing
   static let inputs: [Float] = {
     var numbers = Numbers(seed: 6)
     return special + numbers.floats(700, in: -1...1) + numbers.floats(700, in: -10...10) + numbers.floats(300, in: -87...88)
-      + (0..<300).map { _ in Float(bitPattern: UInt32.random(in: 0 ... 0xffff_ffff, using: &numbers)) }
+      + (0..<300).map { _ in Float(bitPattern: UInt32.random(in: 0...0xffff_ffff, using: &numbers)) }
   }()
 
   @Test("agrees with double precision on numbers of every size", arguments: Level.all, cases)
   func accuracy(level: Level, unary: Case) {
     // A float whose exact result lies beyond the range of floats may give infinity or the greatest float.
-    let x = Self.inputs.filter { !($0.isFinite && Swift.abs(unary.meaning(Double($0))) > 3.3e38 && unary.meaning(Double($0)).isFinite) }
+    let x = Self.inputs.filter {
+      !($0.isFinite && Swift.abs(unary.meaning(Double($0))) > 3.3e38 && unary.meaning(Double($0)).isFinite)
+    }
     let input = GuardedBuffer(x), y = GuardedBuffer(count: x.count, repeating: Float(0))
     ck_f32_unary(level.isa, unary.kind, unary.p0, unary.p1, x.count, input.base, y.base, 1)
     for (index, value) in x.enumerated() {
-      let difference = firstDifference([y.base[index]], [unary.meaning(Double(value))], relative: unary.relative, absolute: unary.absolute)
+      let difference = firstDifference(
+        [y.base[index]], [unary.meaning(Double(value))], relative: unary.relative, absolute: unary.absolute)
       #expect(difference == nil, "of \(value)")
     }
   }
@@ -108,12 +117,16 @@ import Testing
     for count in level.lengths {
       let values = numbers.floats(count)
       for kind in kinds {
-        let x = GuardedBuffer(values), y = GuardedBuffer(count: count, repeating: Float(0)), z = GuardedBuffer(values, misaligned: 1)
+        let x = GuardedBuffer(values), y = GuardedBuffer(count: count, repeating: Float(0)),
+          z = GuardedBuffer(values, misaligned: 1)
         ck_f32_unary(level.isa, kind, 2, 1, count, x.base, y.base, 1)
         ck_f32_unary(level.isa, kind, 2, 1, count, z.base, z.base, 1)
         var single = values
-        for index in 0..<count { ck_f32_unary(level.isa, kind, 2, 1, 1, values.withUnsafeBufferPointer { $0.baseAddress! + index }, &single[index], 1) }
-        #expect(y.elements.map(\.bitPattern) == single.map(\.bitPattern) && z.elements.map(\.bitPattern) == single.map(\.bitPattern))
+        for index in 0..<count {
+          ck_f32_unary(level.isa, kind, 2, 1, 1, values.withUnsafeBufferPointer { $0.baseAddress! + index }, &single[index], 1)
+        }
+        #expect(
+          y.elements.map(\.bitPattern) == single.map(\.bitPattern) && z.elements.map(\.bitPattern) == single.map(\.bitPattern))
         #expect(y.isIntact && z.isIntact)
       }
     }

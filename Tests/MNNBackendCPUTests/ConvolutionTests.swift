@@ -10,13 +10,20 @@ import Testing
   }
 
   static let cases: [Case] = [
-    Case(x: [1, 3, 11, 13], weight: [20, 3, 3, 3], op: Convolution(strides: [2, 2], padding: .explicit(before: [1, 1], after: [1, 1]))),
+    Case(
+      x: [1, 3, 11, 13], weight: [20, 3, 3, 3],
+      op: Convolution(strides: [2, 2], padding: .explicit(before: [1, 1], after: [1, 1]))),
     Case(x: [2, 3, 9, 9], weight: [8, 3, 3, 3], op: Convolution(activation: .relu)),
     Case(x: [2, 33, 7, 5], weight: [17, 33, 1, 1], op: Convolution()),
-    Case(x: [1, 16, 8, 8], weight: [32, 16, 3, 3], op: Convolution(padding: .sameUpper, activation: .clip(minimum: 0, maximum: 6))),
+    Case(
+      x: [1, 16, 8, 8], weight: [32, 16, 3, 3], op: Convolution(padding: .sameUpper, activation: .clip(minimum: 0, maximum: 6))),
     Case(x: [1, 20, 9, 9], weight: [40, 20, 3, 3], op: Convolution(strides: [2, 1], dilations: [1, 2], padding: .sameLower)),
-    Case(x: [1, 24, 10, 9], weight: [24, 1, 3, 3], op: Convolution(groups: 24, padding: .explicit(before: [1, 1], after: [1, 1]), activation: .hardSwish)),
-    Case(x: [2, 19, 10, 11], weight: [19, 1, 5, 5], op: Convolution(strides: [2, 2], groups: 19, padding: .explicit(before: [2, 2], after: [2, 2]))),
+    Case(
+      x: [1, 24, 10, 9], weight: [24, 1, 3, 3],
+      op: Convolution(groups: 24, padding: .explicit(before: [1, 1], after: [1, 1]), activation: .hardSwish)),
+    Case(
+      x: [2, 19, 10, 11], weight: [19, 1, 5, 5],
+      op: Convolution(strides: [2, 2], groups: 19, padding: .explicit(before: [2, 2], after: [2, 2]))),
     Case(x: [1, 32, 6, 6], weight: [64, 16, 3, 3], op: Convolution(groups: 2)),
     Case(x: [1, 12, 6, 6], weight: [6, 4, 3, 3], op: Convolution(groups: 3, activation: .relu)),
     Case(x: [1, 6, 6, 6], weight: [12, 1, 3, 3], op: Convolution(groups: 6)),

@@ -6,8 +6,9 @@ import MNNRuntime
 /// The levels that this processor can run, worst first.
 let levels: [String] = ["scalar", "avx2", "avx512", "neon"].filter { level in
   let mask = ck_cpu_isa_mask()
-  return level == "scalar" || ck_cpu_limit_isa(mask, level) > UInt32(CK_ISA_SCALAR)
-    && (level != "avx512" || ck_cpu_limit_isa(mask, level) != ck_cpu_limit_isa(mask, "avx2"))
+  return level == "scalar"
+    || ck_cpu_limit_isa(mask, level) > UInt32(CK_ISA_SCALAR)
+      && (level != "avx512" || ck_cpu_limit_isa(mask, level) != ck_cpu_limit_isa(mask, "avx2"))
 }
 
 /// Reproducible numbers (splitmix64).

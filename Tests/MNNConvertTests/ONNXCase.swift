@@ -31,7 +31,9 @@ struct ONNXCase: Sendable, CustomStringConvertible {
     do { graph = try ONNXImporter(path: "\(folder)/\(name).onnx").graph() } catch { return .refused("\(error)") }
     do {
       var tensors: [String: Tensor] = [:]
-      for stored in data.model.graph.initializers where stored.name.contains(":") { tensors[stored.name] = try data.loader.load(stored) }
+      for stored in data.model.graph.initializers where stored.name.contains(":") {
+        tensors[stored.name] = try data.loader.load(stored)
+      }
       var inputs: [Tensor] = []
       for id in graph.inputs {
         guard let tensor = tensors["in:" + graph[id].name] else { return .failed("no input \(graph[id].name)") }

@@ -28,7 +28,8 @@ struct ONNXReaderTests {
     for stored in tensors {
       let tensor = try reader.loader.load(stored)
       let expected: [Int64] =
-        stored.name.hasPrefix("int4") ? [-3, -2, -1, 0, 1, 2]
+        stored.name.hasPrefix("int4")
+        ? [-3, -2, -1, 0, 1, 2]
         : stored.name.hasPrefix("bool") ? [0, 1, 1, 1, 1, 1] : [0, 1, 2, 3, 4, 5]
       #expect(tensor.shape == [2, 3], "\(stored.name)")
       #expect(try tensor.scalars(as: Int64.self) == expected, "\(stored.name)")

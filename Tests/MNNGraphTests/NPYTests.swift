@@ -5,7 +5,8 @@ import Testing
 struct NPYTests {
   static func file(_ header: String, _ body: [UInt8], version: UInt8 = 1) -> [UInt8] {
     let text = Array(header.utf8)
-    let length = version == 1 ? [UInt8(text.count & 255), UInt8(text.count >> 8)] : [UInt8(text.count & 255), UInt8(text.count >> 8), 0, 0]
+    let length =
+      version == 1 ? [UInt8(text.count & 255), UInt8(text.count >> 8)] : [UInt8(text.count & 255), UInt8(text.count >> 8), 0, 0]
     return [0x93] + Array("NUMPY".utf8) + [version, 0] + length + text + body
   }
 

@@ -36,7 +36,8 @@ struct OperatorErrorTests {
   @Test("heads that do not share key heads")
   func attention() {
     #expect(code(Attention(), [float(1, 6, 2, 4), float(1, 4, 2, 4), float(1, 4, 2, 4)]) == .shapeMismatch)
-    #expect(code(Attention(heads: .init(query: 0, key: 1)), [float(1, 2, 8), float(1, 2, 8), float(1, 2, 8)]) == .attributeInvalid)
+    #expect(
+      code(Attention(heads: .init(query: 0, key: 1)), [float(1, 2, 8), float(1, 2, 8), float(1, 2, 8)]) == .attributeInvalid)
   }
 
   @Test("a region of an image that is not there")

@@ -17,7 +17,8 @@ struct PassTests {
 
   private func numbers(_ shape: [Int], from low: Float = -1, to high: Float = 1, seed: UInt64) throws -> Tensor {
     var generator = Sequence64(state: seed)
-    return try Tensor(shape: shape, scalars: (0..<shape.reduce(1, *)).map { _ in Float.random(in: low...high, using: &generator) })
+    return try Tensor(
+      shape: shape, scalars: (0..<shape.reduce(1, *)).map { _ in Float.random(in: low...high, using: &generator) })
   }
 
   /// Runs the pipeline and compares with the graph as it was.

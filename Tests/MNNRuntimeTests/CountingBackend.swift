@@ -1,6 +1,7 @@
-@testable import MNNRuntime
 import MNNGraph
 import Synchronization
+
+@testable import MNNRuntime
 
 /// Runs operators by reference in memory of its own that the host cannot address, refuses some, and counts what it does.
 final class CountingBackend: Backend {

@@ -94,9 +94,10 @@ final class FromBlockedKernel: StatelessKernel<FromBlocked>, CPUKernel, @uncheck
   }
 }
 
-private typealias BlockingFunction = @convention(c) (
-  UInt32, Int, Int, Int, Int, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int32
-) -> Void
+private typealias BlockingFunction =
+  @convention(c) (
+    UInt32, Int, Int, Int, Int, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int32
+  ) -> Void
 
 /// A change of layout; a plain copy, or nothing, where both layouts are the same in memory.
 private func blockingLaunch(

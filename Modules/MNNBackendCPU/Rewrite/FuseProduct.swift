@@ -71,7 +71,8 @@ extension Rule {
   }
 
   /// A product is written through the transposition that follows: `Transpose(product(a, b)) -> product(a, b)'`.
-  static let fuseTransposeOfProduct = Rule("cpu-fuse-transpose-of-product", on: Transpose.self) { op, node, graph throws(GraphError) in
+  static let fuseTransposeOfProduct = Rule("cpu-fuse-transpose-of-product", on: Transpose.self) {
+    op, node, graph throws(GraphError) in
     guard var product = ProductNode(soleProducerOf: node.inputs[0], in: graph), product.isFloat(graph),
       product.op.resultAxes == nil, !product.hasResidual, let last = op.permutation.last, last == op.permutation.count - 1,
       graph.constant(product.inputs[1]) == nil,

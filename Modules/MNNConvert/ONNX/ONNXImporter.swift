@@ -131,9 +131,10 @@ public final class ONNXImporter {
       guard let value = scope.lookup(output.name) else {
         throw ImportError(.invalidGraph, "output \"\(output.name)\" is never made")
       }
-      outputs.append(try scope.converting { () throws(GraphError) in
-        try scope.target.graph.output(value, named: output.name, besides: outputs)
-      })
+      outputs.append(
+        try scope.converting { () throws(GraphError) in
+          try scope.target.graph.output(value, named: output.name, besides: outputs)
+        })
     }
     scope.target.graph.setOutputs(outputs)
   }

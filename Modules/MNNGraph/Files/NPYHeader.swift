@@ -86,7 +86,8 @@ struct NPYHeaderParser {
     let mark = word.first
     if let mark, "<>|=".contains(mark) { word = word.dropFirst() }
     guard let dtype = NPYHeader.dtype(forWord: word) else {
-      throw GraphError(.arrayFileInvalid, "element type not supported", expected: "a bool, integer or float", found: "\(descr ?? "")")
+      throw GraphError(
+        .arrayFileInvalid, "element type not supported", expected: "a bool, integer or float", found: "\(descr ?? "")")
     }
     return NPYHeader(dtype: dtype, isBigEndian: mark == ">", isFortranOrder: order, shape: shape)
   }

@@ -82,4 +82,3 @@ public struct Interpreter: Sendable {
     return graph
   }
 }
-

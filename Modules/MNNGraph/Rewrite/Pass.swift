@@ -89,6 +89,9 @@ public struct PassPipeline: Sendable {
 /// True in builds without optimisation.
 public var isDebugBuild: Bool {
   var result = false
-  assert({ result = true; return true }())
+  assert(
+    {
+      result = true; return true
+    }())
   return result
 }

@@ -48,7 +48,9 @@ extension Pass {
       for node in graph.nodes {
         guard let node = graph[node.id] else { continue }
         let patch: GraphPatch?
-        do throws(GraphError) { patch = try rule.match(node, graph) } catch { throw error.at(node: node.name, operator: node.op.name) }
+        do throws(GraphError) { patch = try rule.match(node, graph) } catch {
+          throw error.at(node: node.name, operator: node.op.name)
+        }
         guard let patch else { continue }
         guard budget.take() else { return changed }
         do throws(GraphError) { try graph.apply(patch) } catch { throw error.at(node: node.name, operator: node.op.name) }

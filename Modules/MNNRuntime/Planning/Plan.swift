@@ -145,7 +145,8 @@ final class Session: @unchecked Sendable {
     switch step {
     case .launch(let step):
       let arguments = LaunchArguments(
-        table: table, inputSlots: step.inputs, resultSlots: step.results, scratchSlot: step.scratch, threads: plan.settings.threads)
+        table: table, inputSlots: step.inputs, resultSlots: step.results, scratchSlot: step.scratch,
+        threads: plan.settings.threads)
       guard let profiler else { return try step.launch.run(arguments) }
       let start = ContinuousClock.now
       try step.launch.run(arguments)

@@ -35,7 +35,9 @@ struct MNNBench: Program {
   @OptionGroup var options: RuntimeOptions
 
   mutating func run() throws {
-    guard seconds > 0, seconds <= 3600 else { throw ProgramError("--seconds: expected more than 0, at most 3600, found \(seconds)") }
+    guard seconds > 0, seconds <= 3600 else {
+      throw ProgramError("--seconds: expected more than 0, at most 3600, found \(seconds)")
+    }
     guard (0...1_000_000).contains(warmup) else { throw ProgramError("--warmup: expected 0 to 1000000, found \(warmup)") }
     if isDebugBuild {
       FileHandle.standardError.write(Data("mnnbench: warning: this is a debug build; measure with swift build -c release\n".utf8))

@@ -57,11 +57,15 @@ struct ProfileTable: CustomStringConvertible {
     var lines = [String(format: "peak %.1f GFLOP/s on all threads, measured now", peak), ""]
     lines.append("      ms      %  GFLOP/s  peak%  node")
     for row in nodes {
-      lines.append(String(format: "%8.3f %5.1f%% ", row.milliseconds, 100 * row.milliseconds / total) + rate(row) + "  \(row.name)  \(row.detail)")
+      lines.append(
+        String(format: "%8.3f %5.1f%% ", row.milliseconds, 100 * row.milliseconds / total) + rate(row)
+          + "  \(row.name)  \(row.detail)")
     }
     lines += ["", "      ms      %  GFLOP/s  peak%  count  operator"]
     for row in operators {
-      lines.append(String(format: "%8.3f %5.1f%% ", row.milliseconds, 100 * row.milliseconds / total) + rate(row) + String(format: "  %5d  ", row.count) + row.name)
+      lines.append(
+        String(format: "%8.3f %5.1f%% ", row.milliseconds, 100 * row.milliseconds / total) + rate(row)
+          + String(format: "  %5d  ", row.count) + row.name)
     }
     lines.append(String(format: "%8.3f  all nodes", total))
     return lines.joined(separator: "\n")

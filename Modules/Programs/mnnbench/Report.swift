@@ -9,7 +9,9 @@ struct Latency: Encodable {
 
   init(_ times: [Double]) {
     let sorted = times.sorted()
-    func quantile(_ q: Double) -> Double { sorted.isEmpty ? 0 : sorted[Swift.min(sorted.count - 1, Int(q * Double(sorted.count)))] }
+    func quantile(_ q: Double) -> Double {
+      sorted.isEmpty ? 0 : sorted[Swift.min(sorted.count - 1, Int(q * Double(sorted.count)))]
+    }
     median = quantile(0.5)
     min = sorted.first ?? 0
     p90 = quantile(0.9)
@@ -55,7 +57,8 @@ struct Report: Encodable, CustomStringConvertible {
   var description: String {
     let l = latencyMilliseconds
     var text = String(
-      format: "median %.3f ms   min %.3f   p90 %.3f   p99 %.3f   (%d runs)\nload %.1f ms   peak resident %.1f MB   planned %.1f MB",
+      format:
+        "median %.3f ms   min %.3f   p90 %.3f   p99 %.3f   (%d runs)\nload %.1f ms   peak resident %.1f MB   planned %.1f MB",
       l.median, l.min, l.p90, l.p99, l.runs, loadMilliseconds, Double(peakResidentBytes) / 1e6, Double(plannedBytes) / 1e6)
     if isNoisy { text += "\nnoisy: the 90th percentile is more than 1.25 times the median; something else runs on this machine" }
     return text

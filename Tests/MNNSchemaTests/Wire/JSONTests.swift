@@ -51,7 +51,8 @@ import Testing
     var random = SplitMix64(state: 7)
     var values: [Float] = [
       0, -0.0, 1, 0.1, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .leastNormalMagnitude, .leastNormalMagnitude.nextDown,
-      .greatestFiniteMagnitude, .infinity, -.infinity, .nan, Float(bitPattern: 0x7f80_0001), Float(bitPattern: 0xffc0_0123), 16_777_216, 1e23,
+      .greatestFiniteMagnitude, .infinity, -.infinity, .nan, Float(bitPattern: 0x7f80_0001), Float(bitPattern: 0xffc0_0123),
+      16_777_216, 1e23,
     ]
     for _ in 0..<50_000 { values.append(Float(bitPattern: UInt32(truncatingIfNeeded: random.next()))) }
     var scale = Wire.Scale()
@@ -98,7 +99,8 @@ import Testing
   func lenient() throws {
     let op = try read(
       Wire.Op.self,
-      #" {"type": 12, "main": {"common": {"padMode": "SAME"}, "external": [1, 2, 3]}, "main_type": "Convolution2D", "inputIndexes": []}"#)
+      #" {"type": 12, "main": {"common": {"padMode": "SAME"}, "external": [1, 2, 3]}, "main_type": "Convolution2D", "inputIndexes": []}"#
+    )
     #expect(op.type == .Convolution)
     #expect(op.main(as: Wire.Convolution2D.self)?.common?.padMode == .SAME)
     #expect(op.main(as: Wire.Convolution2D.self)?.external?.elements == [1, 2, 3])

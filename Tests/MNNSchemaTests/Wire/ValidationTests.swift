@@ -57,7 +57,11 @@ import Testing
     #expect(code(model { _, op, _ in op.outputIndexes = [99] }) == .indexOutOfRange)
     #expect(code(model { _, op, _ in op.outputIndexes = [0] }) == .producedTwice)
     #expect(code(model { _, op, _ in op.setMain(Wire.Pool()) }) == .parameterMismatch)
-    #expect(code(model { _, op, _ in op.type = .OneHot; op.main_type = .OneHotParam }) == .parameterMismatch)
+    #expect(
+      code(
+        model { _, op, _ in
+          op.type = .OneHot; op.main_type = .OneHotParam
+        }) == .parameterMismatch)
     #expect(code(model { _, op, _ in op.type = Wire.OpType(rawValue: -1) }) == .operatorUnknown)
     #expect(code(model { _, op, _ in op.main_type = Wire.OpParameter(rawValue: 103) }) == .parameterMismatch)
     #expect(code(model { _, _, conv in conv.common = nil }) == .missing)
@@ -65,7 +69,11 @@ import Testing
     #expect(code(model { _, _, conv in conv.common?.strideY = 0 }) == .attributeInvalid)
     #expect(code(model { _, _, conv in conv.common?.dilateX = -1 }) == .attributeInvalid)
     #expect(code(model { _, _, conv in conv.common?.group = 0 }) == .attributeInvalid)
-    #expect(code(model { _, _, conv in conv.common?.kernelX = .max; conv.common?.kernelY = .max }) == .tooLarge)
+    #expect(
+      code(
+        model { _, _, conv in
+          conv.common?.kernelX = .max; conv.common?.kernelY = .max
+        }) == .tooLarge)
     #expect(code(model { _, _, conv in conv.weight = [1, 2] }) == .lengthMismatch)
     #expect(code(model { _, _, conv in conv.weight = nil }) == .missing)
     #expect(code(model { _, _, conv in conv.bias = [1] }) == .lengthMismatch)

@@ -8,7 +8,8 @@ final class ConvolutionKernel: StatelessKernel<Convolution>, CPUKernel, @uncheck
     guard request.dtype(0) == .float32 else { return .unsupported("only float32") }
     guard let function = ScalarFunction(fused: op.activation), function.isFusable else { return .unsupported("\(op.activation)") }
     guard var shape = try? geometry(op, request) else { return .unsupported("only images, no negative padding") }
-    return ck_f32_conv2d_supports(processor.gemm, &shape, CK_CONV2D_GENERAL) != 0 ? .supported : .unsupported("sizes of the window")
+    return ck_f32_conv2d_supports(processor.gemm, &shape, CK_CONV2D_GENERAL) != 0
+      ? .supported : .unsupported("sizes of the window")
   }
 
   private static func geometry(_ op: Convolution, _ request: KernelRequest) throws(RunError) -> ck_conv2d_shape {

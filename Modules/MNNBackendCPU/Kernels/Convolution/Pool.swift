@@ -44,7 +44,8 @@ final class BlockedPoolKernel: StatelessKernel<BlockedPool>, CPUKernel, @uncheck
     let (isa, blocks, block) = (processor.isa, x[0] * x[1], x[4])
     return CPULaunch("pool blocked") { arguments throws(RunError) in
       var shape = shape.value
-      ck_f32_pool_blocked(isa, kind, &shape, blocks, block, try arguments.input(0), try arguments.result(0), arguments.threadCount)
+      ck_f32_pool_blocked(
+        isa, kind, &shape, blocks, block, try arguments.input(0), try arguments.result(0), arguments.threadCount)
     }
   }
 }

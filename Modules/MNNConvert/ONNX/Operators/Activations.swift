@@ -26,12 +26,14 @@ enum ONNXActivations {
     unary("Mish", .mish),
     .op("PRelu", since: [1: preluByChannel, 7: { _, scope throws(ImportError) in try scope.append(ParametricRelu()) }]),
     unary("Relu", .relu),
-    .op("Selu", since: [
-      1: { node, scope throws(ImportError) in try selu(node, scope, alpha: 1.6732, gamma: 1.0507) },
-      6: { node, scope throws(ImportError) in
-        try selu(node, scope, alpha: 1.67326319217681884765625, gamma: 1.05070102214813232421875)
-      },
-    ]),
+    .op(
+      "Selu",
+      since: [
+        1: { node, scope throws(ImportError) in try selu(node, scope, alpha: 1.6732, gamma: 1.0507) },
+        6: { node, scope throws(ImportError) in
+          try selu(node, scope, alpha: 1.67326319217681884765625, gamma: 1.05070102214813232421875)
+        },
+      ]),
     .op("Shrink") { node, scope throws(ImportError) in
       let lambda = try node.float("lambd", default: 0.5)
       try scope.append(Activation(.shrink(lambda: lambda, bias: try node.float("bias", default: 0))))

@@ -75,14 +75,16 @@ enum ONNXArithmetic {
   }
 
   private static func broadcasting(_ name: String, _ op: any Operator) -> ONNXOperator {
-    .op(name, since: [
-      1: { node, scope throws(ImportError) in
-        node.ignore("consumed_inputs")
-        let b = try alignedOperand(node, scope)
-        try scope.append(op, try node.input(0), b)
-      },
-      7: { _, scope throws(ImportError) in try scope.append(op) },
-    ])
+    .op(
+      name,
+      since: [
+        1: { node, scope throws(ImportError) in
+          node.ignore("consumed_inputs")
+          let b = try alignedOperand(node, scope)
+          try scope.append(op, try node.input(0), b)
+        },
+        7: { _, scope throws(ImportError) in try scope.append(op) },
+      ])
   }
 
   /// Before opset 7 the second operand broadcasts only if `broadcast` says so, from `axis` on.

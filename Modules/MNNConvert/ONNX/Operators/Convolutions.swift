@@ -26,16 +26,18 @@ enum ONNXConvolutions {
           groups: try node.int("group", default: 1), offsetGroups: try node.int("offset_group", default: 1),
           padding: try padding(node)))
     },
-    .op("LpPool", since: [
-      1: { node, scope throws(ImportError) in
-        let p = try node.float("p", default: 2)
-        guard let power = Int(exactly: p) else { throw node.invalid("p", expected: "a whole number", found: "\(p)") }
-        try scope.append(try pool(.norm(p: power), node))
-      },
-      2: { node, scope throws(ImportError) in
-        try scope.append(try pool(.norm(p: try node.int("p", default: 2)), node))
-      },
-    ]),
+    .op(
+      "LpPool",
+      since: [
+        1: { node, scope throws(ImportError) in
+          let p = try node.float("p", default: 2)
+          guard let power = Int(exactly: p) else { throw node.invalid("p", expected: "a whole number", found: "\(p)") }
+          try scope.append(try pool(.norm(p: power), node))
+        },
+        2: { node, scope throws(ImportError) in
+          try scope.append(try pool(.norm(p: try node.int("p", default: 2)), node))
+        },
+      ]),
     .op("MaxPool", maximumPool),
     .op("MaxUnpool") { node, scope throws(ImportError) in
       try scope.append(

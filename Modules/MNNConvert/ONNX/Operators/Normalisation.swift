@@ -5,10 +5,12 @@ enum ONNXNormalisation {
   static let operators: [ONNXOperator] = [
     .op("BatchNormalization", batchNormalization),
     .op("GroupNormalization", since: [21: groupNormalization]),
-    .op("Hardmax", since: [
-      1: { node, scope throws(ImportError) in try flattening(.hardmax, node, scope) },
-      13: { node, scope throws(ImportError) in try scope.append(Hardmax(axis: try node.int("axis", default: -1))) },
-    ]),
+    .op(
+      "Hardmax",
+      since: [
+        1: { node, scope throws(ImportError) in try flattening(.hardmax, node, scope) },
+        13: { node, scope throws(ImportError) in try scope.append(Hardmax(axis: try node.int("axis", default: -1))) },
+      ]),
     .op("InstanceNormalization") { node, scope throws(ImportError) in
       node.ignore("consumed_inputs")
       try scope.append(GroupNorm(groups: nil, epsilon: try node.float("epsilon", default: 1e-5)))
@@ -25,10 +27,12 @@ enum ONNXNormalisation {
       let epsilon = try node.float("epsilon", default: 1e-5)
       try scope.append(LayerNorm(axis: axis, epsilon: epsilon, givesStatistics: node.hasOutput(1) || node.hasOutput(2)))
     },
-    .op("LogSoftmax", since: [
-      1: { node, scope throws(ImportError) in try flattening(.logSoftmax, node, scope) },
-      13: { node, scope throws(ImportError) in try scope.append(LogSoftmax(axis: try node.int("axis", default: -1))) },
-    ]),
+    .op(
+      "LogSoftmax",
+      since: [
+        1: { node, scope throws(ImportError) in try flattening(.logSoftmax, node, scope) },
+        13: { node, scope throws(ImportError) in try scope.append(LogSoftmax(axis: try node.int("axis", default: -1))) },
+      ]),
     .op("LpNormalization") { node, scope throws(ImportError) in
       let axis = try node.int("axis", default: -1)
       try scope.append(LpNormalization(axis: axis, p: try node.int("p", default: 2)))
@@ -41,10 +45,12 @@ enum ONNXNormalisation {
       let axis = try node.int("axis", default: -1)
       try scope.append(RMSNorm(axis: axis, epsilon: try node.float("epsilon", default: 1e-5)))
     },
-    .op("Softmax", since: [
-      1: { node, scope throws(ImportError) in try flattening(.softmax, node, scope) },
-      13: { node, scope throws(ImportError) in try scope.append(Softmax(axis: try node.int("axis", default: -1))) },
-    ]),
+    .op(
+      "Softmax",
+      since: [
+        1: { node, scope throws(ImportError) in try flattening(.softmax, node, scope) },
+        13: { node, scope throws(ImportError) in try scope.append(Softmax(axis: try node.int("axis", default: -1))) },
+      ]),
   ]
 
   private static func flattening(

@@ -3,12 +3,14 @@ import MNNGraph
 /// Constants, shapes, and what only moves or renames elements.
 enum ONNXShapes {
   static let operators: [ONNXOperator] = [
-    .op("Concat", since: [
-      1: { node, scope throws(ImportError) in try scope.append(Concat(axis: try node.int("axis", default: 1))) },
-      4: { node, scope throws(ImportError) in
-        try scope.append(Concat(axis: try node.required("axis", try node.int("axis"))))
-      },
-    ]),
+    .op(
+      "Concat",
+      since: [
+        1: { node, scope throws(ImportError) in try scope.append(Concat(axis: try node.int("axis", default: 1))) },
+        4: { node, scope throws(ImportError) in
+          try scope.append(Concat(axis: try node.required("axis", try node.int("axis"))))
+        },
+      ]),
     .op("Constant", constant),
     .op("ConstantOfShape", constantOfShape),
     .op("DepthToSpace", depthToSpace),
@@ -17,11 +19,13 @@ enum ONNXShapes {
       try scope.append(Flatten(axis: try node.int("axis", default: 1)))
     },
     .op("Identity") { node, scope throws(ImportError) in try scope.finish(try node.input(0)) },
-    .op("Pad", since: [
-      1: { node, scope throws(ImportError) in try padByAttribute(node, scope, name: "paddings") },
-      2: { node, scope throws(ImportError) in try padByAttribute(node, scope, name: "pads") },
-      11: { node, scope throws(ImportError) in try scope.append(Pad(mode: try padMode(node))) },
-    ]),
+    .op(
+      "Pad",
+      since: [
+        1: { node, scope throws(ImportError) in try padByAttribute(node, scope, name: "paddings") },
+        2: { node, scope throws(ImportError) in try padByAttribute(node, scope, name: "pads") },
+        11: { node, scope throws(ImportError) in try scope.append(Pad(mode: try padMode(node))) },
+      ]),
     .op("Range") { node, scope throws(ImportError) in
       node.ignore("stash_type")
       try scope.append(Arange())
@@ -30,30 +34,36 @@ enum ONNXShapes {
     .op("Shape") { node, scope throws(ImportError) in
       try scope.append(ShapeOf(start: try node.int("start", default: 0), end: try node.int("end")))
     },
-    .op("Slice", since: [
-      1: sliceByAttributes, 10: { _, scope throws(ImportError) in try scope.append(Slice()) },
-    ]),
+    .op(
+      "Slice",
+      since: [
+        1: sliceByAttributes, 10: { _, scope throws(ImportError) in try scope.append(Slice()) },
+      ]),
     .op("SpaceToDepth") { node, scope throws(ImportError) in
       let size = try node.required("blocksize", try node.int("blocksize"))
       try scope.append(SpaceToDepth(blockSize: size, order: try blockOrder(node)))
     },
     .op("Split", split),
-    .op("Squeeze", since: [
-      1: { node, scope throws(ImportError) in
-        let axes = try node.ints("axes").map { axes throws(ImportError) in try scope.constant(axes.map { Int64($0) }) }
-        try scope.append(Squeeze(), try node.input(0), axes)
-      },
-      13: { _, scope throws(ImportError) in try scope.append(Squeeze()) },
-    ]),
+    .op(
+      "Squeeze",
+      since: [
+        1: { node, scope throws(ImportError) in
+          let axes = try node.ints("axes").map { axes throws(ImportError) in try scope.constant(axes.map { Int64($0) }) }
+          try scope.append(Squeeze(), try node.input(0), axes)
+        },
+        13: { _, scope throws(ImportError) in try scope.append(Squeeze()) },
+      ]),
     .op("Tile", since: [1: tileAlongAxis, 6: { _, scope throws(ImportError) in try scope.append(Tile()) }]),
     .op("Transpose", transpose),
-    .op("Unsqueeze", since: [
-      1: { node, scope throws(ImportError) in
-        let axes = try node.required("axes", try node.ints("axes")).map { Int64($0) }
-        try scope.append(Unsqueeze(), try node.input(0), try scope.constant(axes))
-      },
-      13: { _, scope throws(ImportError) in try scope.append(Unsqueeze()) },
-    ]),
+    .op(
+      "Unsqueeze",
+      since: [
+        1: { node, scope throws(ImportError) in
+          let axes = try node.required("axes", try node.ints("axes")).map { Int64($0) }
+          try scope.append(Unsqueeze(), try node.input(0), try scope.constant(axes))
+        },
+        13: { _, scope throws(ImportError) in try scope.append(Unsqueeze()) },
+      ]),
   ]
 
   private static func constant(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {

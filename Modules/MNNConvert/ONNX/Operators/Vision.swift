@@ -19,14 +19,16 @@ enum ONNXVision {
       let isCenter = try node.flag("center_point_box", default: false)
       try scope.append(NonMaxSuppression(boxFormat: isCenter ? .centers : .corners))
     },
-    .op("RoiAlign", since: [
-      10: { node, scope throws(ImportError) in try roiAlign(node, scope, isAligned: false) },
-      16: { node, scope throws(ImportError) in
-        let modes = ["half_pixel": true, "output_half_pixel": false]
-        let isAligned = try node.choice("coordinate_transformation_mode", default: "half_pixel", modes)
-        try roiAlign(node, scope, isAligned: isAligned)
-      },
-    ]),
+    .op(
+      "RoiAlign",
+      since: [
+        10: { node, scope throws(ImportError) in try roiAlign(node, scope, isAligned: false) },
+        16: { node, scope throws(ImportError) in
+          let modes = ["half_pixel": true, "output_half_pixel": false]
+          let isAligned = try node.choice("coordinate_transformation_mode", default: "half_pixel", modes)
+          try roiAlign(node, scope, isAligned: isAligned)
+        },
+      ]),
   ]
 
   private static func gridSample(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {

@@ -21,7 +21,8 @@ extension Attention {
   ) throws(GraphError) -> Value.ID {
     let type = try builder.type(of: mask)
     let bias =
-      type.dtype == .bool ? try closing(mask, dtype, in: &builder)
+      type.dtype == .bool
+      ? try closing(mask, dtype, in: &builder)
       : type.dtype == dtype ? mask : try builder.add(Cast(to: dtype), mask)
     guard let total = try builder.type(of: key).shape[2].value, let own = type.shape.dimensions.last?.value, own < total
     else { return bias }

@@ -60,7 +60,8 @@ public struct LinearAttention: PrimitiveOperator {
       for axis in 0..<4 { try requireEqual(state[axis], past.shape[axis], "axis \(axis) of the state") }
       stateType = past.dtype
     }
-    for (index, isNeeded, widest) in [(4, hasDecay, key * Dimension(keyHeads)), (5, hasRate, Dimension(keyHeads))] where isNeeded {
+    for (index, isNeeded, widest) in [(4, hasDecay, key * Dimension(keyHeads)), (5, hasRate, Dimension(keyHeads))] where isNeeded
+    {
       let type = try operands.type(index, rank: 3)
       for axis in 0..<2 { try requireEqual(query.shape[axis], type.shape[axis], "axis \(axis) of input \(index)") }
       let narrow = index == 4 ? Dimension(keyHeads) : 1

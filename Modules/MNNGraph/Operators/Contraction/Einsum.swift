@@ -61,7 +61,8 @@ public struct Einsum: CompositeOperator {
     var rest = term
     while let character = rest.first {
       if character == "." {
-        guard rest.hasPrefix("..."), broadcastAxes >= 0, !labels.contains(where: { if case .broadcast = $0 { true } else { false } })
+        guard rest.hasPrefix("..."), broadcastAxes >= 0,
+          !labels.contains(where: { if case .broadcast = $0 { true } else { false } })
         else { throw malformed("one ... for axes that broadcast") }
         labels += (0..<broadcastAxes).reversed().map { .broadcast($0) }
         rest = rest.dropFirst(3)

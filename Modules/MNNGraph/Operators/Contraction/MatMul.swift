@@ -53,8 +53,11 @@ public struct MatMul: PrimitiveOperator {
     let a = try arguments.tensor(0)
     return [
       try type.dtype.isFloatingPoint
-        ? multiply(arguments, Double.self, type, zero: 0, { $0 + $1 * $2 }, { $0 + $1 }, { activation($0) }).converted(to: a.dtype)
-        : multiply(arguments, Int64.self, type, zero: 0, { $0 &+ $1 &* $2 }, { $0 &+ $1 }, { Int64(converting: activation(Double($0))) }).wrapped(to: a.dtype)
+        ? multiply(arguments, Double.self, type, zero: 0, { $0 + $1 * $2 }, { $0 + $1 }, { activation($0) }).converted(
+          to: a.dtype)
+        : multiply(
+          arguments, Int64.self, type, zero: 0, { $0 &+ $1 &* $2 }, { $0 &+ $1 }, { Int64(converting: activation(Double($0))) }
+        ).wrapped(to: a.dtype)
     ]
   }
 

@@ -25,7 +25,8 @@ public struct Comparison: PrimitiveOperator {
     let shape = try resultTypes(for: arguments.operands)[0].shape.concreteSizes()
     let a = try arguments.tensor(0)
     return [
-      try a.dtype.isFloatingPoint ? compare(arguments, as: Double.self, shape)
+      try a.dtype.isFloatingPoint
+        ? compare(arguments, as: Double.self, shape)
         : a.dtype == .uint64 ? compare(arguments, as: UInt64.self, shape) : compare(arguments, as: Int64.self, shape)
     ]
   }

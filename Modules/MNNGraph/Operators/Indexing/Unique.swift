@@ -38,7 +38,11 @@ public struct Unique: PrimitiveOperator {
     }
     var groups: [[Int]] = []
     for k in order {
-      if let last = groups.last?.first, slices[last] == slices[k] { groups[groups.count - 1].append(k) } else { groups.append([k]) }
+      if let last = groups.last?.first, slices[last] == slices[k] {
+        groups[groups.count - 1].append(k)
+      } else {
+        groups.append([k])
+      }
     }
     if !isSorted { groups.sort { $0[0] < $1[0] } }
     var inverse = [Int64](repeating: 0, count: count)

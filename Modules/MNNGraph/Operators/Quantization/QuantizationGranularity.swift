@@ -22,7 +22,8 @@ public struct QuantizationGranularity: Hashable, Sendable {
         throw GraphError(.rankMismatch, "scales do not fit", expected: "rank \(x.rank)", found: "\(scale)")
       }
       for i in 0..<x.rank {
-        try requireEqual(i == axis ? (x[i] + Dimension(blockSize - 1)) / Dimension(blockSize) : x[i], scale[i], "the number of scales")
+        try requireEqual(
+          i == axis ? (x[i] + Dimension(blockSize - 1)) / Dimension(blockSize) : x[i], scale[i], "the number of scales")
       }
     } else {
       guard scale.rank == 1 else {
@@ -58,8 +59,9 @@ extension DType {
     case .uint8: 0...255
     case .int16: -32768...32767
     case .uint16: 0...65535
-    case .int32: -2147483648...2147483647
-    default: throw GraphError(.dtypeUnsupported, "not a type to quantise to", expected: "8, 16 or 32 bit integers", found: "\(self)")
+    case .int32: -2_147_483_648...2_147_483_647
+    default:
+      throw GraphError(.dtypeUnsupported, "not a type to quantise to", expected: "8, 16 or 32 bit integers", found: "\(self)")
     }
   }
 }

@@ -57,7 +57,10 @@ public struct Reduce: PrimitiveOperator {
     let isExact = [.sum, .mean, .maximum, .minimum, .product, .l1, .sumSquare].contains(function)
     if !type.dtype.isFloatingPoint && isExact {
       let values = try x.scalars(as: Int64.self)
-      return [try Tensor(shape: shape, scalars: integers(values, target, count: kept.reduce(1, *), reduced, type.dtype)).converted(to: type.dtype)]
+      return [
+        try Tensor(shape: shape, scalars: integers(values, target, count: kept.reduce(1, *), reduced, type.dtype)).converted(
+          to: type.dtype)
+      ]
     }
     let values = try x.scalars(as: Double.self)
     return [

@@ -5,7 +5,9 @@ extension Pass {
     for node in graph.nodes {
       guard let node = graph[node.id] else { continue }
       let tensors: [Tensor]?
-      do throws(GraphError) { tensors = try graph.foldedResults(of: node) } catch { throw error.at(node: node.name, operator: node.op.name) }
+      do throws(GraphError) { tensors = try graph.foldedResults(of: node) } catch {
+        throw error.at(node: node.name, operator: node.op.name)
+      }
       guard let tensors else { continue }
       guard budget.take() else { return changed }
       for (id, tensor) in zip(node.results, tensors) { graph.makeConstant(id, tensor) }
