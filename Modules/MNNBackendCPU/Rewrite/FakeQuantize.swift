@@ -34,7 +34,9 @@ extension Rule {
         .allSatisfy({ $0.count == 1 })
     else { return nil }
     let points = try zeros.map { id throws(GraphError) in try graph.constant(id)?.scalars(as: Int64.self)[0] ?? 0 }
-    guard points[0] == points[1], let value = try scale.scalars(as: Float.self).first, value.isFinite, value > 0 else { return nil }
+    guard points[0] == points[1], let value = try scale.scalars(as: Float.self).first, value.isFinite, value > 0 else {
+      return nil
+    }
     let fake = FakeQuantize(scale: value, zeroPoint: Int(points[0]), range: quantize.range ?? dtype.byteRange)
     return GraphPatch(replacing: node) { builder throws(GraphError) in
       [try builder.add(fake, producer.inputs[0], name: node.name)]
