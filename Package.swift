@@ -65,6 +65,11 @@ let package = Package(
     .testTarget(
       name: "MNNCVTests", dependencies: ["MNNCV", "MNNGraph"], exclude: ["Data"], swiftSettings: swiftSettings),
 
+    // What README.md shows.
+    .testTarget(
+      name: "SnippetTests", dependencies: ["MNNBackendCPU", "MNNCV", "MNNConvert", "MNNGraph", "MNNRuntime"],
+      swiftSettings: swiftSettings),
+
     // Kernels.
     .target(
       name: "CKernels",

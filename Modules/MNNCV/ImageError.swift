@@ -8,6 +8,7 @@ public struct ImageError: Error, Hashable, Sendable {
     case imageDamaged = "MNN-V003"
     case imageTooLarge = "MNN-V004"
     case outOfMemory = "MNN-V005"
+    case argumentInvalid = "MNN-V006"
   }
 
   public var code: Code
