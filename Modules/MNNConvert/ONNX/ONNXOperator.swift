@@ -36,6 +36,8 @@ enum ONNXOperators {
     ONNXConvolutions.operators,
     ONNXIndexing.operators,
     ONNXLosses.operators,
+    ONNXMicrosoft.operators,
+    ONNXMicrosoftQuantisation.operators,
     ONNXNormalisation.operators,
     ONNXQuantisation.operators,
     ONNXRandom.operators,

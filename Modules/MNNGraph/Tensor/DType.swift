@@ -1,5 +1,5 @@
 /// The element type of a tensor.
-public enum DType: String, Hashable, Sendable, CaseIterable {
+public enum DType: String, Hashable, Sendable, CaseIterable, Codable {
   case bool, int8, uint8, int16, uint16, int32, uint32, int64, uint64, float16, bfloat16, float32, float64
 
   /// Bytes of one element.

@@ -7,12 +7,12 @@ enum ONNXContractions {
     .op("Einsum") { node, scope throws(ImportError) in
       try scope.append(Einsum(try node.required("equation", try node.string("equation"))))
     },
-    .op("Gemm", gemm),
+    .op("Gemm") { node, scope throws(ImportError) in try scope.finish(try product(node, scope)) },
     .op("MatMul") { _, scope throws(ImportError) in try scope.append(MatMul()) },
   ]
 
   /// `alpha * A' * B' + beta * C`.
-  private static func gemm(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
+  static func product(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) -> Value.ID {
     node.ignore("broadcast")  // before opset 7; what broadcasts does so since
     let product = MatMul(
       transposesA: try node.flag("transA", default: false), transposesB: try node.flag("transB", default: false))
@@ -24,8 +24,8 @@ enum ONNXContractions {
     if let term = c, beta != 1 {
       c = try scope.add(Binary(.multiply), term, try scope.constant(Double(beta), like: term))
     }
-    if alpha == 1 { return try scope.append(product, [a, b] + (c.map { [$0] } ?? [])) }
+    if alpha == 1 { return try scope.add(results: product, [a, b] + (c.map { [$0] } ?? []))[0] }
     let scaled = try scope.add(Binary(.multiply), try scope.add(product, a, b), try scope.constant(Double(alpha), like: a))
-    if let c { try scope.append(Binary(.add), scaled, c) } else { try scope.finish(scaled) }
+    return try c.map { c throws(ImportError) in try scope.add(Binary(.add), scaled, c) } ?? scaled
   }
 }

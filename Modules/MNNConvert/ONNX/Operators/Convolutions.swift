@@ -75,7 +75,7 @@ enum ONNXConvolutions {
     try scope.append(op)
   }
 
-  private static func pool(
+  static func pool(
     _ function: Pool.Function, _ node: ONNXCall, countsPadding: Bool = false
   ) throws(ImportError) -> Pool {
     Pool(

@@ -29,13 +29,13 @@ enum ONNXQuantisation {
     QuantizationGranularity(axis: try node.int("axis", default: 1), blockSize: try node.int("block_size", default: 0))
   }
 
-  private static func dequantize(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
+  static func dequantize(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
     let op = DequantizeLinear(granularity: try granularity(node))
     guard let dtype = try node.outputType() else { return try scope.append(op) }
     try scope.append(Cast(to: dtype), try scope.add(results: op, node.inputs)[0])
   }
 
-  private static func quantize(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
+  static func quantize(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
     node.ignore("saturate", "precision")  // of eight-bit floating point; of the division, which is never narrower
     var op = QuantizeLinear(granularity: try granularity(node))
     op.range = node.optionalInput(2).flatMap { scope.narrowRange(of: $0) }

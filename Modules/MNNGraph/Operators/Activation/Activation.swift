@@ -4,8 +4,8 @@ import Foundation
 ///
 /// - Input: any shape, floating point. Result: same shape and type.
 /// - SeeAlso: the ONNX operators of the same names; `.mnn` operators ReLU (slope), ELU, Selu, UnaryOp.
-public struct Activation: PrimitiveOperator {
-  public enum Function: Hashable, Sendable {
+public struct Activation: PrimitiveOperator, Codable {
+  public enum Function: Hashable, Sendable, Codable {
     /// `x` above 0, `slope * x` below.
     case leakyRelu(slope: Float)
     /// `x` above 0, `alpha * (exp(x) - 1)` below.

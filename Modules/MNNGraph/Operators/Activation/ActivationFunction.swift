@@ -1,5 +1,5 @@
 /// What is done to every element after a convolution, a matrix product or an addition, in the same pass over memory.
-public enum ActivationFunction: Hashable, Sendable {
+public enum ActivationFunction: Hashable, Sendable, Codable {
   case none, relu, sigmoid, tanh, silu, hardSwish, gelu, geluTanh, mish
   case clip(minimum: Float, maximum: Float)
   case leakyRelu(slope: Float)

@@ -7,8 +7,8 @@ import Foundation
 ///   keyHeads]`, logarithms, and `rate` `[N, length, keyHeads or 1]`. Heads share the matrices of the key heads in turn.
 /// - Results: `[N, length, heads * v]`; the matrices after the last step `[N, keyHeads, k, v]`, of the type of `past`.
 /// - SeeAlso: ONNX LinearAttention, opset 27.
-public struct LinearAttention: PrimitiveOperator {
-  public enum Rule: String, Hashable, Sendable, CaseIterable {
+public struct LinearAttention: PrimitiveOperator, Codable {
+  public enum Rule: String, Hashable, Sendable, CaseIterable, Codable {
     /// Adds `k ⊗ v`.
     case linear
     /// The same after decay.

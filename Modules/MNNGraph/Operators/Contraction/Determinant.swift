@@ -2,7 +2,7 @@
 ///
 /// - Input: `[…, n, n]`, floating point. Result: `[…]`.
 /// - SeeAlso: ONNX Det; `.mnn` operator Det.
-public struct Determinant: PrimitiveOperator {
+public struct Determinant: PrimitiveOperator, Codable {
   public init() {}
 
   public func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {

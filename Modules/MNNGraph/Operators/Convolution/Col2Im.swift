@@ -4,7 +4,7 @@
 ///   when the graph is planned.
 /// - Result: `[N, C, imageSizes…]`; where blocks overlap their elements are added.
 /// - SeeAlso: ONNX Col2Im, opset 18; `.mnn` operator Col2Im.
-public struct Col2Im: PrimitiveOperator {
+public struct Col2Im: PrimitiveOperator, Codable {
   public var strides: [Int]
   public var dilations: [Int]
   public var padding: SpatialPadding

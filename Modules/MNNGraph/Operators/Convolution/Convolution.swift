@@ -3,7 +3,7 @@
 /// - Inputs: `x` `[N, C, d…]`; `weight` `[OC, C/groups, k…]`; `bias` `[OC]`, optional.
 /// - Result: `[N, OC, …]`, of the type of `x`, with ``activation`` applied.
 /// - SeeAlso: ONNX Conv; `.mnn` operators Convolution, ConvolutionDepthwise and Convolution3D.
-public struct Convolution: PrimitiveOperator {
+public struct Convolution: PrimitiveOperator, Codable {
   /// One per spatial axis; empty for 1s.
   public var strides: [Int]
   /// One per spatial axis; empty for 1s.

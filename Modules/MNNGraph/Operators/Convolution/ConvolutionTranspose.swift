@@ -5,7 +5,7 @@
 /// - Result: `[N, OC, …]`; a spatial size is `(d-1)*stride + dilation*(k-1) + 1 - pads + outputPadding`, or `d*stride` with
 ///   "same" padding, or what the output shape says, the padding then being what is left over.
 /// - SeeAlso: ONNX ConvTranspose; `.mnn` operators Deconvolution and DeconvolutionDepthwise.
-public struct ConvolutionTranspose: PrimitiveOperator {
+public struct ConvolutionTranspose: PrimitiveOperator, Codable {
   public var strides: [Int]
   public var dilations: [Int]
   public var groups: Int

@@ -4,7 +4,7 @@
 ///   `bias` `[OC]`, optional; `mask` `[N, offsetGroups * taps, e…]`, optional, a factor of each tap.
 /// - Result: `[N, OC, e…]`, of the type of `x`. Between pixels values are linear; outside the image they are zero.
 /// - SeeAlso: ONNX DeformConv, opset 19.
-public struct DeformableConvolution: PrimitiveOperator {
+public struct DeformableConvolution: PrimitiveOperator, Codable {
   public var strides: [Int]
   public var dilations: [Int]
   public var groups: Int

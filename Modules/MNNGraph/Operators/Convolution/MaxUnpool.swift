@@ -4,7 +4,7 @@
 ///   optionally `sizes`, the result's shape, constant when the graph is planned.
 /// - Result: the type of `x`. If `sizes` are larger than the pooled image, that image is the result's first corner.
 /// - SeeAlso: ONNX MaxUnpool, opset 11.
-public struct MaxUnpool: PrimitiveOperator {
+public struct MaxUnpool: PrimitiveOperator, Codable {
   public var kernel: [Int]
   public var strides: [Int]
   public var padding: SpatialPadding

@@ -5,8 +5,8 @@ import Foundation
 /// - Input: `x` `[N, C, d…]`.
 /// - Results: `[N, C, …]`; with ``indices``, also where in `x` each maximum is, counted over the whole of `x`.
 /// - SeeAlso: ONNX AveragePool, MaxPool, LpPool; `.mnn` operators Pooling and Pooling3D.
-public struct Pool: PrimitiveOperator {
-  public enum Function: Hashable, Sendable {
+public struct Pool: PrimitiveOperator, Codable {
+  public enum Function: Hashable, Sendable, Codable {
     case maximum, average
     /// `(Σ|x|^p)^(1/p)`.
     case norm(p: Int)

@@ -1,5 +1,5 @@
 /// How much a window may reach beyond the edges of an image.
-public enum SpatialPadding: Hashable, Sendable {
+public enum SpatialPadding: Hashable, Sendable, Codable {
   /// Elements before and after each spatial axis; empty for none.
   case explicit(before: [Int], after: [Int])
   /// As much as makes the result `ceil(size / stride)`; the odd element goes after (`sameUpper`) or before (`sameLower`).
@@ -10,7 +10,7 @@ public enum SpatialPadding: Hashable, Sendable {
 }
 
 /// How the number of window positions is rounded.
-public enum WindowRounding: Hashable, Sendable {
+public enum WindowRounding: Hashable, Sendable, Codable {
   case floor
   /// Up, but the last window starts inside the image or the padding before it: ONNX `ceil_mode`.
   case ceil

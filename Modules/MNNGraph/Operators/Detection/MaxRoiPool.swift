@@ -3,7 +3,7 @@
 /// - Inputs: `x` `[N, C, H, W]`; `regions` `[R, 5]`: the image, then `x1 y1 x2 y2` in units of `1 / scale` pixels.
 /// - Result: `[R, C, height, width]`, of the type of `x`; a bin outside the image is 0.
 /// - SeeAlso: ONNX MaxRoiPool; `.mnn` operator ROIPooling.
-public struct MaxRoiPool: PrimitiveOperator {
+public struct MaxRoiPool: PrimitiveOperator, Codable {
   public var height: Int
   public var width: Int
   public var scale: Float

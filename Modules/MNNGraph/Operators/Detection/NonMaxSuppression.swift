@@ -3,10 +3,10 @@
 /// - Inputs: `boxes` `[N, boxes, 4]`; `scores` `[N, classes, boxes]`; then, optional and of one element each:
 ///   `maximum`, how many boxes a class may keep (default none); `iouThreshold`, above which two boxes overlap (default 0);
 ///   `scoreThreshold`, which a score must exceed (default: any score will do).
-/// - Result: `[kept, 3]`, int64: batch, class and box, the best first within a class. Of equal scores the first comes first.
+/// - Result: `[kept, 3]`, of type ``dtype``: batch, class and box, the best first within a class. Of equal scores the first comes first.
 /// - SeeAlso: ONNX and `.mnn` operator NonMaxSuppression.
-public struct NonMaxSuppression: PrimitiveOperator {
-  public enum BoxFormat: String, Hashable, Sendable, CaseIterable {
+public struct NonMaxSuppression: PrimitiveOperator, Codable {
+  public enum BoxFormat: String, Hashable, Sendable, CaseIterable, Codable {
     /// Two opposite corners, `y1 x1 y2 x2`.
     case corners
     /// `x y width height`, of which the first two are the centre.
@@ -14,8 +14,12 @@ public struct NonMaxSuppression: PrimitiveOperator {
   }
 
   public var boxFormat: BoxFormat
+  public var dtype: DType
 
-  public init(boxFormat: BoxFormat = .corners) { self.boxFormat = boxFormat }
+  public init(boxFormat: BoxFormat = .corners, dtype: DType = .int64) {
+    self.boxFormat = boxFormat
+    self.dtype = dtype
+  }
 
   public func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {
     let boxes = try operands.type(0, rank: 3)
@@ -29,12 +33,12 @@ public struct NonMaxSuppression: PrimitiveOperator {
     for index in 0..<operands.count {
       tensors.append(operands[optional: index] == nil ? nil : try operands.constant(index))
     }
-    return [TensorType(.int64, [Dimension(try kept(Arguments(tensors)).count), 3])]
+    return [TensorType(dtype, [Dimension(try kept(Arguments(tensors)).count), 3])]
   }
 
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let kept = try kept(arguments)
-    return [try Tensor(shape: [kept.count, 3], scalars: kept.flatMap { $0 })]
+    return [try Tensor(shape: [kept.count, 3], scalars: kept.flatMap { $0 }).converted(to: dtype)]
   }
 
   private func option<T: TensorScalar>(_ arguments: Arguments, _ index: Int, default value: T) throws(GraphError) -> T {

@@ -4,8 +4,8 @@
 ///   the image of each region.
 /// - Result: `[R, C, height, width]`, of the type of `x`. Samples more than one pixel outside count as 0.
 /// - SeeAlso: ONNX RoiAlign, opset 16; `.mnn` operator ROIAlign.
-public struct RoiAlign: PrimitiveOperator {
-  public enum Function: String, Hashable, Sendable, CaseIterable { case average, maximum }
+public struct RoiAlign: PrimitiveOperator, Codable {
+  public enum Function: String, Hashable, Sendable, CaseIterable, Codable { case average, maximum }
 
   public var function: Function
   public var height: Int

@@ -5,8 +5,8 @@ import Foundation
 /// - Inputs: `a`, `b` of one type, shapes that broadcast. Result: that type, the broadcast shape.
 /// - Integer division by zero gives 0 and never traps; sums and products of integers wrap.
 /// - SeeAlso: the ONNX operators of the same names; `.mnn` operator BinaryOp.
-public struct Binary: PrimitiveOperator {
-  public enum Function: String, Hashable, Sendable, CaseIterable {
+public struct Binary: PrimitiveOperator, Codable {
+  public enum Function: String, Hashable, Sendable, CaseIterable, Codable {
     /// Division of integers truncates towards zero.
     case add, subtract, multiply, divide, power, minimum, maximum
     /// Division rounded down.

@@ -2,7 +2,7 @@
 ///
 /// - Input: any shape. Result: same shape.
 /// - SeeAlso: ONNX BitCast, opset 26.
-public struct BitCast: PrimitiveOperator {
+public struct BitCast: PrimitiveOperator, Codable {
   public var dtype: DType
 
   public init(to dtype: DType) { self.dtype = dtype }

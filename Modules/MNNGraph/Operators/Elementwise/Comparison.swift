@@ -2,8 +2,8 @@
 ///
 /// - Inputs: `a`, `b` of one type. Result: `bool`, the broadcast shape. NaN is unequal to everything.
 /// - SeeAlso: ONNX Less, Greater, Equal, …; `.mnn` operator BinaryOp.
-public struct Comparison: PrimitiveOperator {
-  public enum Function: String, Hashable, Sendable, CaseIterable {
+public struct Comparison: PrimitiveOperator, Codable {
+  public enum Function: String, Hashable, Sendable, CaseIterable, Codable {
     case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual
   }
 

@@ -4,8 +4,8 @@ import Foundation
 ///
 /// - Input: any shape. Result: same shape and type.
 /// - SeeAlso: the ONNX operators of the same names; `.mnn` operator UnaryOp.
-public struct Unary: PrimitiveOperator {
-  public enum Function: String, Hashable, Sendable, CaseIterable {
+public struct Unary: PrimitiveOperator, Codable {
+  public enum Function: String, Hashable, Sendable, CaseIterable, Codable {
     case absolute, negate, reciprocal, square, sqrt, rsqrt, exp, expm1, log, log1p
     case sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh
     case floor, ceil, round, sign, erf, erfc, erfinv, sigmoid, not, bitwiseNot, isNaN

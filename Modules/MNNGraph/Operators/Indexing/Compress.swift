@@ -2,7 +2,7 @@
 ///
 /// - Inputs: `x`; `condition`, a vector of bool no longer than the axis (what it does not reach is dropped).
 /// - SeeAlso: ONNX Compress.
-public struct Compress: PrimitiveOperator {
+public struct Compress: PrimitiveOperator, Codable {
   /// nil to take `x` as a vector of all its elements.
   public var axis: Int?
 

@@ -2,7 +2,7 @@
 ///
 /// - Inputs: `x`, numbers; `axis`, one integer. Result: the type and shape of `x`.
 /// - SeeAlso: ONNX CumProd, opset 26; `.mnn` operator CumProd.
-public struct CumProd: PrimitiveOperator {
+public struct CumProd: PrimitiveOperator, Codable {
   /// An element is not part of its own product.
   public var isExclusive: Bool
   /// Products run from the end.

@@ -2,7 +2,7 @@
 ///
 /// - Input: `x` `[m, n]`, of which only the type counts. Result: ``dtype``, or the type of `x`.
 /// - SeeAlso: ONNX EyeLike.
-public struct EyeLike: PrimitiveOperator {
+public struct EyeLike: PrimitiveOperator, Codable {
   /// How far the diagonal lies above the main one.
   public var diagonal: Int
   public var dtype: DType?

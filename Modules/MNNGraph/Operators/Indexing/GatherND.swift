@@ -4,7 +4,7 @@
 ///   both go together.
 /// - Result: `[b…, …]` as in `indices` without `k`, then what the `k` indices leave of `d…`.
 /// - SeeAlso: ONNX GatherND, opset 13; `.mnn` operator GatherND.
-public struct GatherND: PrimitiveOperator {
+public struct GatherND: PrimitiveOperator, Codable {
   public var batchAxes: Int
 
   public init(batchAxes: Int = 0) { self.batchAxes = batchAxes }

@@ -4,7 +4,7 @@
 /// - Result: the type of `values`; the shape of `indices` with an axis of length `depth` put in at ``axis``. Negative
 ///   indices count from the end; one out of range gives only `off`.
 /// - SeeAlso: ONNX OneHot; `.mnn` operator OneHot.
-public struct OneHot: PrimitiveOperator {
+public struct OneHot: PrimitiveOperator, Codable {
   public var axis: Int
 
   public init(axis: Int = -1) { self.axis = axis }

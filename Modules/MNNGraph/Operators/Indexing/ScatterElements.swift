@@ -3,7 +3,7 @@
 /// - Inputs: `x`; `indices`, integers of the same rank, negative ones from the end; `updates`, of the type of `x` and the
 ///   shape of `indices`. Result: the type and shape of `x`.
 /// - SeeAlso: ONNX ScatterElements, opset 18; `.mnn` operator ScatterElements.
-public struct ScatterElements: PrimitiveOperator {
+public struct ScatterElements: PrimitiveOperator, Codable {
   public var axis: Int
   public var reduction: ScatterReduction
 

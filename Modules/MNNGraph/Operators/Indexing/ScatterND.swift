@@ -3,7 +3,7 @@
 /// - Inputs: `x`; `indices` `[…, k]`, integers, negative ones from the end; `updates`, of the type of `x`, `[…]` as in
 ///   `indices` without `k`, then the sizes of `x` from axis `k` on. Result: the type and shape of `x`.
 /// - SeeAlso: ONNX ScatterND, opset 18; `.mnn` operator ScatterNd, whose `x` is zeros of a given shape.
-public struct ScatterND: PrimitiveOperator {
+public struct ScatterND: PrimitiveOperator, Codable {
   public var reduction: ScatterReduction
 
   public init(reduction: ScatterReduction = .replace) { self.reduction = reduction }

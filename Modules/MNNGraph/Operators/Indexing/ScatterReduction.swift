@@ -1,5 +1,5 @@
 /// What a scatter does where an element already is.
-public enum ScatterReduction: String, Hashable, Sendable, CaseIterable {
+public enum ScatterReduction: String, Hashable, Sendable, CaseIterable, Codable {
   /// The update takes its place; of several updates of one element, the last.
   case replace
   case add, multiply, maximum, minimum

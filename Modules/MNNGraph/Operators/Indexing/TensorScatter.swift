@@ -4,7 +4,7 @@
 ///   (0): where the update of each sample begins.
 /// - Result: the type and shape of `cache`.
 /// - SeeAlso: ONNX TensorScatter, opset 24.
-public struct TensorScatter: PrimitiveOperator {
+public struct TensorScatter: PrimitiveOperator, Codable {
   /// Not the first one.
   public var axis: Int
   /// What goes beyond the end continues at the beginning.

@@ -2,7 +2,7 @@
 ///
 /// - Inputs: `x` `[…, m, n]`; `k`, one integer, optional: how far the diagonal lies above the main one.
 /// - SeeAlso: ONNX Trilu.
-public struct Trilu: PrimitiveOperator {
+public struct Trilu: PrimitiveOperator, Codable {
   public var isUpper: Bool
 
   public init(isUpper: Bool = true) { self.isUpper = isUpper }

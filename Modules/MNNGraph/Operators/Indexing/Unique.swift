@@ -1,16 +1,18 @@
 /// The different elements of `x`, or its different slices along an axis.
 ///
 /// - Input: `x`. Results: the different ones, in order or as they first appear; for each, where it first is; for each of
-///   `x`, which it is; how often each is. The last three are vectors of int64.
+///   `x`, which it is; how often each is. The last three are vectors of ``indexDType``.
 /// - SeeAlso: ONNX Unique; `.mnn` operator Unique.
-public struct Unique: PrimitiveOperator {
+public struct Unique: PrimitiveOperator, Codable {
   /// nil to take `x` as a vector of all its elements.
   public var axis: Int?
   public var isSorted: Bool
+  public var indexDType: DType
 
-  public init(axis: Int? = nil, isSorted: Bool = true) {
+  public init(axis: Int? = nil, isSorted: Bool = true, indexDType: DType = .int64) {
     self.axis = axis
     self.isSorted = isSorted
+    self.indexDType = indexDType
   }
 
   public var resultCount: Int { 4 }
@@ -53,9 +55,8 @@ public struct Unique: PrimitiveOperator {
     for o in 0..<outer {
       for members in groups { chosen += positions(ofSlice: members[0], outer: o) }
     }
-    return [
-      try x.elements(at: chosen, shape: shape), try Tensor(groups.map { Int64($0[0]) }), try Tensor(inverse),
-      try Tensor(groups.map { Int64($0.count) }),
-    ]
+    let indices = [groups.map { Int64($0[0]) }, inverse, groups.map { Int64($0.count) }]
+    return try [x.elements(at: chosen, shape: shape)]
+      + indices.map { list throws(GraphError) in try Tensor(list).converted(to: indexDType) }
   }
 }

@@ -4,7 +4,7 @@
 /// - Results: the shape and type of `x`; with ``givesStatistics`` also the mean and `1 / √(variance + epsilon)`, the
 ///   normalised axes of size 1.
 /// - SeeAlso: ONNX LayerNormalization; `.mnn` operator LayerNorm.
-public struct LayerNorm: PrimitiveOperator {
+public struct LayerNorm: PrimitiveOperator, Codable {
   /// The first normalised axis; negative counts from the end.
   public var axis: Int
   public var epsilon: Float

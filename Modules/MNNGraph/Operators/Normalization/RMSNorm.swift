@@ -3,7 +3,7 @@
 /// - Inputs: `x`, floating point; `gamma`, optional, of the type of `x`, which broadcasts to its shape.
 /// - Result: the shape and type of `x`.
 /// - SeeAlso: ONNX RMSNormalization; `.mnn` operator LayerNorm with `useRMSNorm`.
-public struct RMSNorm: PrimitiveOperator {
+public struct RMSNorm: PrimitiveOperator, Codable {
   public var axis: Int
   public var epsilon: Float
 

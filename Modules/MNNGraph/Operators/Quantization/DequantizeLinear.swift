@@ -3,7 +3,7 @@
 /// - Inputs: `x`, integers; `scale`, floating point; `zeroPoint`, optional, of the shape of `scale`.
 /// - Result: the shape of `x`, the type of `scale`.
 /// - SeeAlso: ONNX DequantizeLinear, opset 21; `.mnn` operator Int8ToFloat.
-public struct DequantizeLinear: PrimitiveOperator {
+public struct DequantizeLinear: PrimitiveOperator, Codable {
   public var granularity: QuantizationGranularity
 
   public init(granularity: QuantizationGranularity = QuantizationGranularity()) { self.granularity = granularity }

@@ -2,7 +2,7 @@
 ///
 /// - Input: `x`, float32. Results: uint8 of the shape of `x`; the scale, float32 scalar; the zero point, uint8 scalar.
 /// - SeeAlso: ONNX DynamicQuantizeLinear.
-public struct DynamicQuantizeLinear: PrimitiveOperator {
+public struct DynamicQuantizeLinear: PrimitiveOperator, Codable {
   public init() {}
 
   public var resultCount: Int { 3 }

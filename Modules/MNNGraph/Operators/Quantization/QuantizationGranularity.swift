@@ -2,7 +2,7 @@
 ///
 /// One scale for all; a vector along ``axis``; or, with a block size, a tensor of the rank of `x` whose axis has one scale
 /// for that many elements.
-public struct QuantizationGranularity: Hashable, Sendable {
+public struct QuantizationGranularity: Hashable, Sendable, Codable {
   public var axis: Int
   /// 0 for no blocks.
   public var blockSize: Int

@@ -3,7 +3,7 @@
 /// - Inputs: `x`, floating point or int32; `scale`; `zeroPoint`, optional, of the shape of `scale` and the type of the result.
 /// - Result: the shape of `x`; the type of `zeroPoint`, or ``dtype``.
 /// - SeeAlso: ONNX QuantizeLinear, opset 21; `.mnn` operator FloatToInt8.
-public struct QuantizeLinear: PrimitiveOperator {
+public struct QuantizeLinear: PrimitiveOperator, Codable {
   public var granularity: QuantizationGranularity
   /// The type of the result if there is no zero point.
   public var dtype: DType

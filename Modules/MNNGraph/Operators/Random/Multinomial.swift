@@ -4,7 +4,7 @@ import Foundation
 ///
 /// - Input: `x` `[N, C]`, logarithms of numbers in proportion to the probabilities. Result: `[N, count]`, the classes.
 /// - SeeAlso: ONNX Multinomial.
-public struct Multinomial: PrimitiveOperator {
+public struct Multinomial: PrimitiveOperator, Codable {
   public var count: Int
   public var dtype: DType
   /// Makes all runs give the same numbers; nil for new ones.

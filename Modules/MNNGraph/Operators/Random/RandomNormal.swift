@@ -4,7 +4,7 @@ import Foundation
 ///
 /// - Input: `shape`, a vector of integers. Result: that shape.
 /// - SeeAlso: ONNX RandomNormal, RandomNormalLike.
-public struct RandomNormal: PrimitiveOperator {
+public struct RandomNormal: PrimitiveOperator, Codable {
   public var mean: Float
   /// The standard deviation.
   public var scale: Float

@@ -2,7 +2,7 @@
 ///
 /// - Input: `shape`, a vector of integers. Result: that shape.
 /// - SeeAlso: ONNX RandomUniform, RandomUniformLike; `.mnn` operator RandomUniform.
-public struct RandomUniform: PrimitiveOperator {
+public struct RandomUniform: PrimitiveOperator, Codable {
   public var low: Float
   public var high: Float
   public var dtype: DType

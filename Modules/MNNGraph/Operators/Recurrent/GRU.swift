@@ -5,7 +5,7 @@
 ///   initial `h` `[directions, batch, h]`.
 /// - Results: all `h` `[steps, directions, batch, h]`, zero beyond a sequence's length; the last `h`.
 /// - SeeAlso: ONNX GRU with layout 0; `.mnn` operator RNNSequenceGRU.
-public struct GRU: PrimitiveOperator {
+public struct GRU: PrimitiveOperator, Codable {
   public var direction: RecurrentDirection
   /// Two per direction: gates, hidden.
   public var activations: [RecurrentActivation]

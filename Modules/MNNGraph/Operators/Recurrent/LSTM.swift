@@ -5,7 +5,7 @@
 ///   initial `h` and `c` `[directions, batch, h]`, and `peepholes` `[directions, 3h]` (input, output, forget).
 /// - Results: all `h` `[steps, directions, batch, h]`, zero beyond a sequence's length; the last `h`; the last `c`.
 /// - SeeAlso: ONNX LSTM with layout 0; `.mnn` operator LSTM.
-public struct LSTM: PrimitiveOperator {
+public struct LSTM: PrimitiveOperator, Codable {
   public var direction: RecurrentDirection
   /// Three per direction: gates, cell, hidden.
   public var activations: [RecurrentActivation]

@@ -5,7 +5,7 @@
 ///   `[directions, batch, h]`.
 /// - Results: all `h` `[steps, directions, batch, h]`, zero beyond a sequence's length; the last `h`.
 /// - SeeAlso: ONNX RNN with layout 0; `.mnn` operator RNN.
-public struct RNN: PrimitiveOperator {
+public struct RNN: PrimitiveOperator, Codable {
   public var direction: RecurrentDirection
   /// One per direction.
   public var activations: [RecurrentActivation]

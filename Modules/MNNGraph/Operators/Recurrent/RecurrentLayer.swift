@@ -1,7 +1,7 @@
 import Foundation
 
 /// Which way a recurrent layer goes through a sequence.
-public enum RecurrentDirection: String, Hashable, Sendable, CaseIterable {
+public enum RecurrentDirection: String, Hashable, Sendable, CaseIterable, Codable {
   case forward, reverse
   /// Both, with weights of their own; results stand side by side.
   case bidirectional
@@ -10,7 +10,7 @@ public enum RecurrentDirection: String, Hashable, Sendable, CaseIterable {
 }
 
 /// The function of a gate.
-public enum RecurrentActivation: Hashable, Sendable {
+public enum RecurrentActivation: Hashable, Sendable, Codable {
   case sigmoid, tanh, relu, softsign, softplus
   /// `alpha * x + beta`.
   case affine(alpha: Float, beta: Float)

@@ -2,8 +2,8 @@
 ///
 /// - Input: `x`, numbers, the axis not empty. Result: ``dtype``; the axis has size 1 or is gone. A NaN counts as the extreme.
 /// - SeeAlso: ONNX ArgMax, ArgMin; `.mnn` operators ArgMax, ArgMin.
-public struct ArgReduce: PrimitiveOperator {
-  public enum Function: String, Hashable, Sendable, CaseIterable { case maximum, minimum }
+public struct ArgReduce: PrimitiveOperator, Codable {
+  public enum Function: String, Hashable, Sendable, CaseIterable, Codable { case maximum, minimum }
 
   public var function: Function
   public var axis: Int

@@ -6,8 +6,8 @@ import Foundation
 /// - Result: the type of `x`; reduced axes have size 1 or are gone. Of nothing, a maximum is `-inf` and a minimum `inf`
 ///   (the extremes of an integer type). NaN propagates. Means of integers truncate.
 /// - SeeAlso: ONNX ReduceSum, ReduceMean, …, opset 18; `.mnn` operator Reduction.
-public struct Reduce: PrimitiveOperator {
-  public enum Function: String, Hashable, Sendable, CaseIterable {
+public struct Reduce: PrimitiveOperator, Codable {
+  public enum Function: String, Hashable, Sendable, CaseIterable, Codable {
     case sum, mean, maximum, minimum, product
     /// `Σ|x|`.
     case l1

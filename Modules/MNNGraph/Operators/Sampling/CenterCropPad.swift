@@ -3,7 +3,7 @@
 /// - Inputs: `x`; `sizes`, integers, constant when the graph is planned: the result's size on each of ``axes``.
 /// - Result: the type of `x`. Where sizes differ by an odd number, the extra element goes to the end.
 /// - SeeAlso: ONNX CenterCropPad, opset 18.
-public struct CenterCropPad: LayoutOperator {
+public struct CenterCropPad: LayoutOperator, Codable {
   /// nil for all axes.
   public var axes: [Int]?
 

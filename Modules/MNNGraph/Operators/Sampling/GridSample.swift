@@ -4,10 +4,10 @@
 ///   last axis first.
 /// - Result: `[N, C, e…]`, of the type of `x`.
 /// - SeeAlso: ONNX GridSample, opset 20; `.mnn` operator GridSample.
-public struct GridSample: PrimitiveOperator {
-  public enum Mode: String, Hashable, Sendable, CaseIterable { case nearest, linear, cubic }
+public struct GridSample: PrimitiveOperator, Codable {
+  public enum Mode: String, Hashable, Sendable, CaseIterable, Codable { case nearest, linear, cubic }
   /// What lies outside the image.
-  public enum Padding: String, Hashable, Sendable, CaseIterable { case zeros, border, reflection }
+  public enum Padding: String, Hashable, Sendable, CaseIterable, Codable { case zeros, border, reflection }
 
   public var mode: Mode
   public var padding: Padding

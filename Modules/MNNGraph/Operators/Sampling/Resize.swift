@@ -5,23 +5,23 @@
 ///   the result. Scales or sizes must be there and constant when the graph is planned; all three refer to ``axes``.
 /// - Result: the type of `x`.
 /// - SeeAlso: ONNX Resize, opset 19, and Upsample; `.mnn` operator Interp.
-public struct Resize: PrimitiveOperator {
-  public enum Mode: Hashable, Sendable {
+public struct Resize: PrimitiveOperator, Codable {
+  public enum Mode: Hashable, Sendable, Codable {
     case nearest(NearestRounding)
     case linear
     case cubic(coefficient: Float)
   }
 
   /// How a position between two elements becomes one of them.
-  public enum NearestRounding: String, Hashable, Sendable, CaseIterable { case preferFloor, preferCeil, floor, ceil }
+  public enum NearestRounding: String, Hashable, Sendable, CaseIterable, Codable { case preferFloor, preferCeil, floor, ceil }
 
   /// Where an element of the result lies in the input.
-  public enum CoordinateTransformation: String, Hashable, Sendable, CaseIterable {
+  public enum CoordinateTransformation: String, Hashable, Sendable, CaseIterable, Codable {
     case halfPixel, halfPixelSymmetric, halfPixelOrZero, alignCorners, asymmetric, cropAndResize, halfPixelForNearest
   }
 
   /// What becomes of sizes that would change the proportions.
-  public enum AspectRatio: String, Hashable, Sendable, CaseIterable { case stretch, notLarger, notSmaller }
+  public enum AspectRatio: String, Hashable, Sendable, CaseIterable, Codable { case stretch, notLarger, notSmaller }
 
   public var mode: Mode
   public var transformation: CoordinateTransformation

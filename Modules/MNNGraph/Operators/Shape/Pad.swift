@@ -3,8 +3,8 @@
 /// - Inputs: `x`; `pads`, the amounts before each axis, then those after; optionally `value` (one element, default 0) for
 ///   the constant mode, and `axes`, to which alone `pads` then refers.
 /// - SeeAlso: ONNX Pad; `.mnn` operators Padding, MirrorPad.
-public struct Pad: LayoutOperator {
-  public enum Mode: String, Hashable, Sendable, CaseIterable {
+public struct Pad: LayoutOperator, Codable {
+  public enum Mode: String, Hashable, Sendable, CaseIterable, Codable {
     case constant
     /// Mirrors without repeating the border: `c b | a b c | b a`.
     case reflect

@@ -3,7 +3,7 @@
 /// - Inputs: `x`; `sizes`, a vector with the length of each piece; if absent, equal pieces, the last one shorter if need be.
 /// - Results: ``count`` pieces.
 /// - SeeAlso: ONNX Split; `.mnn` operator Slice.
-public struct Split: LayoutOperator {
+public struct Split: LayoutOperator, Codable {
   public var axis: Int
   public var count: Int
 

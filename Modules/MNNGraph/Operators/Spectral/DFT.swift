@@ -9,7 +9,7 @@ import Foundation
 /// - Result: `[…, 2]`. ``isOneSided``: a transform gives the first `length / 2 + 1` elements only; an inverse takes them,
 ///   and its result is real, `[…, 1]`.
 /// - SeeAlso: ONNX DFT, opset 20.
-public struct DFT: PrimitiveOperator {
+public struct DFT: PrimitiveOperator, Codable {
   public var isInverse: Bool
   public var isOneSided: Bool
 

@@ -6,7 +6,7 @@ import Foundation
 ///   the upper edge in hertz: one number each.
 /// - Result: `[length / 2 + 1, bands]`, a triangle of height 1 per band.
 /// - SeeAlso: ONNX MelWeightMatrix, opset 17.
-public struct MelWeightMatrix: PrimitiveOperator {
+public struct MelWeightMatrix: PrimitiveOperator, Codable {
   public var dtype: DType
 
   public init(dtype: DType = .float32) { self.dtype = dtype }

@@ -4,8 +4,8 @@ import Foundation
 ///
 /// - Input: `size`, one integer. Result: `[size]`.
 /// - SeeAlso: ONNX BlackmanWindow, HammingWindow, HannWindow, opset 17.
-public struct WindowFunction: PrimitiveOperator {
-  public enum Function: String, Hashable, Sendable, CaseIterable { case blackman, hamming, hann }
+public struct WindowFunction: PrimitiveOperator, Codable {
+  public enum Function: String, Hashable, Sendable, CaseIterable, Codable { case blackman, hamming, hann }
 
   public var function: Function
   /// The window's end is where the next one begins: `N` is the size, not one less.
