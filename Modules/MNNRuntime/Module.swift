@@ -73,11 +73,22 @@ public final class Module: Sendable {
     return Dictionary(zip(outputs.map(\.name), try forward(list)), uniquingKeysWith: { first, _ in first })
   }
 
-  /// Runs the model away from the cooperative thread pool, so that other tasks go on.
+  /// Runs the model away from the cooperative thread pool, so that other tasks go on. Between two steps it looks whether the
+  /// task was cancelled.
+  ///
+  /// - Throws: ``RunError``; its code is ``RunError/Code/cancelled`` if the task was.
   public func forward(_ inputs: [Tensor]) async throws -> [Tensor] {
-    try Task.checkCancellation()
-    return try await withCheckedThrowingContinuation { continuation in
-      Module.queue.async { continuation.resume(with: Result { try self.forward(inputs) as [Tensor] }) }
+    let cancellation = Cancellation()
+    return try await withTaskCancellationHandler {
+      try cancellation.check()
+      return try await withCheckedThrowingContinuation { continuation in
+        Module.queue.async {
+          continuation.resume(
+            with: Cancellation.$current.withValue(cancellation) { Result { try self.forward(inputs) as [Tensor] } })
+        }
+      }
+    } onCancel: {
+      cancellation.cancel()
     }
   }
 
@@ -86,7 +97,10 @@ public final class Module: Sendable {
   /// What a run with inputs of these types will use, before it runs.
   public func plan(forInputs types: [TensorType]) throws(RunError) -> PlanSummary {
     let entry = try program.entry(for: types.map { Operand($0) })
-    return PlanSummary(arenaByteCount: entry.plan.arenaByteCount, placement: entry.plan.placement, isPartial: entry.rest != nil)
+    let plan = entry.plan
+    return PlanSummary(
+      arenaByteCount: plan.arenaByteCount, packedByteCount: plan.packedByteCount, outputByteCount: plan.outputByteCount,
+      placement: plan.placement, isPartial: entry.rest != nil)
   }
 
   private func bind(_ tensors: [Tensor]) throws(RunError) -> [Tensor] {
@@ -105,6 +119,12 @@ public final class Module: Sendable {
 public struct PlanSummary: Sendable, Hashable {
   /// Bytes of working memory of one running request, all backends together; weights, inputs and outputs come on top.
   public var arenaByteCount: Int
+  /// Bytes of weights in the form that kernels read, shared by all requests; the model's own weights can leave memory.
+  public var packedByteCount: Int
+  /// Bytes of the tensors that a request gives out.
+  public var outputByteCount: Int
+  /// What one request needs beside its inputs: ``arenaByteCount``, ``packedByteCount`` and ``outputByteCount``.
+  public var peakBytes: Int { arenaByteCount + packedByteCount + outputByteCount }
   public var placement: Placement
   /// True if shapes depend on data, so that more is planned while running.
   public var isPartial: Bool

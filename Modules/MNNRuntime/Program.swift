@@ -57,7 +57,10 @@ final class Program: Sendable {
       return try Stage(specialized)
     }
     var planner = Planner(backends: backends, settings: runtime.settings, kernels: kernels)
-    let plan = try planner.plan(stage.plannable)
+    let plan = try WeightCache.$current.withValue(runtime.weightCache) {
+      Result { () throws(RunError) in try planner.plan(stage.plannable) }
+    }.get()
+    runtime.weightCache?.saveIfPossible()
     return Entry(
       plan: plan, stage: stage,
       rest: stage.rest.map { Program($0, runtime: runtime, kernels: kernels, bindsContents: true) },

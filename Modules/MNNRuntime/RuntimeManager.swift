@@ -1,3 +1,5 @@
+import MNNGraph
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -13,6 +15,24 @@ public struct RuntimeManager: Sendable {
   public let settings: ExecutionSettings
   /// How many plans a model keeps, one per set of input shapes.
   public var planCapacity = 8
+  /// A file that keeps packed weights from one start of the program to the next; nil for none.
+  ///
+  /// It is read when set and written, under a temporary name first, when a model packed something new. A file that is
+  /// missing, torn, foreign or of another version is as good as none; one that cannot be written changes nothing, see
+  /// ``updateCache()``. Weights are found by their contents and the kernels' form, so several models may share a file.
+  public var cachePath: String? {
+    didSet { weightCache = cachePath.map { WeightCache(path: $0) } }
+  }
+  private(set) var weightCache: WeightCache?
+
+  /// Writes what was packed since the cache file was written, where that was not possible before.
+  ///
+  /// - Throws: ``RunError/Code/file`` if the file cannot be written.
+  public func updateCache() throws(RunError) {
+    do throws(GraphError) { try weightCache?.save() } catch {
+      throw RunError(.file, "the cache file cannot be written", found: error.description, advice: "check its directory")
+    }
+  }
 
   /// More threads than this are taken for a mistake.
   public static let maximumThreads = 256

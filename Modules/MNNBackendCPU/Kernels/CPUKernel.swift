@@ -125,6 +125,35 @@ final class PackedStorage: @unchecked Sendable {
     self.byteCount = byteCount
   }
 
+  private init(_ storage: TensorStorage, byteCount: Int) {
+    self.storage = storage
+    self.byteCount = byteCount
+  }
+
+  /// Weights in the form of a kernel: from the cache of the model that is being planned if it has them, else what `pack` writes.
+  ///
+  /// - Parameters:
+  ///   - form: everything, beside the weights, on which the packed bytes depend: kernel, sizes, strides.
+  static func packing(
+    _ weights: Tensor, as form: String, _ numbers: [Int], byteCount: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void
+  ) throws(RunError) -> PackedStorage {
+    guard let cache = WeightCache.current else {
+      let packed = try PackedStorage(byteCount: byteCount)
+      pack(packed.floats)
+      return packed
+    }
+    var key = ContentHash()
+    key.combine(form)
+    key.combine(numbers)
+    key.combine(weights.shape)
+    weights.withUnsafeBytes { key.combine(bytes: $0) }
+    if let known = cache.storage(for: key, byteCount: byteCount) { return PackedStorage(known, byteCount: byteCount) }
+    let packed = try PackedStorage(byteCount: byteCount)
+    pack(packed.floats)
+    cache.insert(packed.storage, byteCount: byteCount, for: key)
+    return packed
+  }
+
   var floats: UnsafeMutablePointer<Float> { storage.base.assumingMemoryBound(to: Float.self) }
 
   /// A copy of `values`, zeros up to `count`.

@@ -55,6 +55,17 @@ public final class TensorStorage: @unchecked Sendable {
       byteCount: bytes.count, owner: owner)
   }
 
+  /// Gives the memory of bytes that are borrowed from a mapped file back to the system, which reads them again if they are
+  /// touched: for weights that a kernel keeps in a form of its own. Does nothing for other bytes.
+  package func releasePages(of range: Range<Int>) {
+    guard owner is MappedFile, range.lowerBound >= 0, range.upperBound <= byteCount else { return }
+    let page = sysconf(Int32(_SC_PAGESIZE))
+    let first = (Int(bitPattern: base) + range.lowerBound + page - 1) / page * page
+    let last = (Int(bitPattern: base) + range.upperBound) / page * page
+    guard page > 0, last > first, let address = UnsafeMutableRawPointer(bitPattern: first) else { return }
+    madvise(address, last - first, Int32(MADV_DONTNEED))
+  }
+
   /// An overcommitting system grants any size and kills the process later, so a request above physical memory is refused here.
   private static func memoryLimit() -> Int {
     let (bytes, overflow) = sysconf(Int32(_SC_PHYS_PAGES)).multipliedReportingOverflow(by: sysconf(Int32(_SC_PAGESIZE)))

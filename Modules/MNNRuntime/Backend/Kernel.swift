@@ -2,6 +2,8 @@
 public protocol Kernel: AnyObject, Sendable {
   /// Inputs, as indices, whose contents the kernel keeps in its own form: they need not stay in memory for it.
   var packedInputs: [Int] { get }
+  /// Bytes of what the kernel keeps.
+  var packedByteCount: Int { get }
   /// Chooses the algorithm for one set of shapes and says how much scratch memory it needs.
   func prepare(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch
 }
@@ -21,6 +23,7 @@ public protocol Launch: Sendable {
 
 extension Kernel {
   public var packedInputs: [Int] { [] }
+  public var packedByteCount: Int { 0 }
 }
 
 extension Launch {

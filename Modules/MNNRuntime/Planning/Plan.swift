@@ -18,6 +18,8 @@ final class Plan: Sendable {
   }
 
   struct LaunchStep: Sendable {
+    /// Kept so that plans for other shapes find it, and its packed weights, in the model's ``KernelCache``.
+    let kernel: any Kernel
     let launch: any Launch
     let node: String
     let operatorName: String
@@ -53,6 +55,8 @@ final class Plan: Sendable {
   let settings: ExecutionSettings
   /// The backends that at least one step runs on.
   let usedBackends: [any Backend]
+  /// The slots that every run binds anew.
+  let boundSlots: [Int]
   private let idle = Mutex<[Session]>([])
   private static let idleLimit = 16
 
@@ -67,11 +71,32 @@ final class Plan: Sendable {
     self.outputs = outputs
     self.placement = placement
     self.settings = settings
+    boundSlots = slots.indices.filter { index in
+      switch slots[index] {
+      case .input, .output: true
+      case .arena, .constant: false
+      }
+    }
     usedBackends = Set(steps.map(\.backend)).sorted().map { backends[$0] }
   }
 
   /// Bytes of all arenas of one session.
   var arenaByteCount: Int { arenas.reduce(0) { $0 + $1.byteCount } }
+
+  /// Bytes of what the plan's kernels keep, each counted once.
+  var packedByteCount: Int {
+    var kernels: [ObjectIdentifier: Int] = [:]
+    for case .launch(let step) in steps { kernels[ObjectIdentifier(step.kernel)] = step.kernel.packedByteCount }
+    return kernels.values.reduce(0, +)
+  }
+
+  /// Bytes of the tensors that a run gives out.
+  var outputByteCount: Int {
+    outputs.reduce(0) { sum, output in
+      guard case .slot(_, let type) = output, let sizes = type.shape.sizes else { return sum }
+      return sum + sizes.reduce(1, &*) * type.dtype.byteCount
+    }
+  }
 
   /// Runs on a session of the pool, or a new one.
   func run(_ inputs: [Tensor], profiler: Profiler?) throws(RunError) -> [Tensor] {
@@ -110,8 +135,8 @@ final class Session: @unchecked Sendable {
       case .slot: nil
       }
     }
-    for (index, slot) in plan.slots.enumerated() {
-      switch slot {
+    for index in plan.boundSlots {
+      switch plan.slots[index] {
       case .input(let i): table[index] = BufferReference(buffer: HostBuffer(inputs[i]))
       case .output(let i):
         guard case .slot(_, let type) = plan.outputs[i] else { continue }
@@ -124,15 +149,14 @@ final class Session: @unchecked Sendable {
       }
     }
     defer {
-      for (index, slot) in plan.slots.enumerated() {
-        switch slot {
-        case .input, .output: table[index] = nil
-        case .arena, .constant: continue
-        }
-      }
+      for index in plan.boundSlots { table[index] = nil }
     }
     for backend in plan.usedBackends { backend.beginRun(settings: plan.settings) }
-    for step in plan.steps { try run(step, plan, profiler) }
+    let cancellation = Cancellation.current
+    for step in plan.steps {
+      if let cancellation { try cancellation.check() }
+      try run(step, plan, profiler)
+    }
     // Outputs that share a slot share a tensor.
     for (i, output) in plan.outputs.enumerated() where results[i] == nil {
       guard case .slot(let slot, _) = output, case .output(let first) = plan.slots[slot] else { continue }

@@ -132,6 +132,10 @@ struct Planner {
       use(slot)
       inputs.append(slot)
     }
+    for i in kernel.packedInputs {
+      guard i < node.inputs.count, let tensor = graph.constant(node.inputs[i]) else { continue }
+      tensor.storage.releasePages(of: tensor.byteOffset..<tensor.byteOffset + tensor.byteCount)
+    }
     var results: [Int] = []
     for (id, type) in zip(node.results, request.results) {
       let slot = newSlot(.arena, space: space, byteCount: try byteCount(type))
@@ -142,7 +146,7 @@ struct Planner {
     steps.append(
       .launch(
         Plan.LaunchStep(
-          launch: launch, node: node.name, operatorName: node.op.name, backend: owner, inputs: inputs, results: results,
+          kernel: kernel, launch: launch, node: node.name, operatorName: node.op.name, backend: owner, inputs: inputs, results: results,
           scratch: scratch, operands: request.operands.withoutContents, resultTypes: request.results)))
     var refusals: [String: String] = [:]
     for preferred in backends[..<owner] {

@@ -15,6 +15,7 @@ final class MatMulKernel: CPUKernel {
   }
 
   var packedInputs: [Int] { product.packedInputs }
+  var packedByteCount: Int { product.packedByteCount }
 
   func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
     try product.launch(for: request, settings: settings)
@@ -33,6 +34,7 @@ final class FusedMatMulKernel: CPUKernel {
   }
 
   var packedInputs: [Int] { product.packedInputs }
+  var packedByteCount: Int { product.packedByteCount }
 
   func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
     try product.launch(for: request, settings: settings)
@@ -71,17 +73,19 @@ final class ProductKernel: Sendable {
       packed = nil
       return
     }
-    let packed = try PackedStorage(byteCount: ck_f32_gemm_packed_bytes(processor.gemm, geometry.k, geometry.n))
-    b.withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress else { return }
-      ck_f32_gemm_pack(
-        processor.gemm, geometry.k, geometry.n, base.assumingMemoryBound(to: Float.self), geometry.bRow, geometry.bColumn,
-        packed.floats, Int32(settings.threads))
+    packed = try PackedStorage.packing(
+      b, as: "gemm \(processor.gemmName)", [geometry.k, geometry.n, geometry.bRow, geometry.bColumn],
+      byteCount: ck_f32_gemm_packed_bytes(processor.gemm, geometry.k, geometry.n)
+    ) { packed in
+      b.withFloats {
+        ck_f32_gemm_pack(
+          processor.gemm, geometry.k, geometry.n, $0, geometry.bRow, geometry.bColumn, packed, Int32(settings.threads))
+      }
     }
-    self.packed = packed
   }
 
   var packedInputs: [Int] { packed == nil ? [] : [1] }
+  var packedByteCount: Int { packed?.byteCount ?? 0 }
 
   func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
     let geometry = try ProductKernel.geometry(op, request)

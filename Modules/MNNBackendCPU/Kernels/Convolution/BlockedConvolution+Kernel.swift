@@ -31,9 +31,11 @@ final class BlockedConvolutionKernel: CPUKernel {
     let threads = Int32(settings.threads)
     if op.isDepthwise {
       let padded = (shape.oc + op.block - 1) / op.block * op.block
-      let packed = try PackedStorage(byteCount: padded * shape.kh * shape.kw * MemoryLayout<Float>.stride)
-      weight.withFloats { ck_f32_depthwise_pack(shape.oc, shape.kh * shape.kw, op.block, $0, packed.floats) }
-      weights = packed
+      weights = try PackedStorage.packing(
+        weight, as: "depthwise", [op.block], byteCount: padded * shape.kh * shape.kw * MemoryLayout<Float>.stride
+      ) { packed in
+        weight.withFloats { ck_f32_depthwise_pack(shape.oc, shape.kh * shape.kw, op.block, $0, packed) }
+      }
       if let bias = request.constant(2) {
         paddedBias = try PackedStorage(asRunError { () throws(GraphError) in try bias.scalars(as: Float.self) }, paddedTo: padded)
       } else {
@@ -41,9 +43,13 @@ final class BlockedConvolutionKernel: CPUKernel {
       }
     } else {
       let algorithm = BlockedConvolutionKernel.algorithm(op)
-      let packed = try PackedStorage(byteCount: ck_f32_conv2d_packed_bytes(processor.gemm, &shape, algorithm))
-      weight.withFloats { ck_f32_conv2d_pack(processor.gemm, &shape, algorithm, $0, packed.floats, threads) }
-      weights = packed
+      weights = try PackedStorage.packing(
+        weight, as: "conv2d \(processor.gemmName)",
+        [Int(algorithm.rawValue), shape.ic, shape.oc, shape.groups, shape.kh, shape.kw],
+        byteCount: ck_f32_conv2d_packed_bytes(processor.gemm, &shape, algorithm)
+      ) { packed in
+        weight.withFloats { ck_f32_conv2d_pack(processor.gemm, &shape, algorithm, $0, packed, threads) }
+      }
       paddedBias = nil
     }
   }
@@ -53,6 +59,7 @@ final class BlockedConvolutionKernel: CPUKernel {
   }
 
   var packedInputs: [Int] { op.isDepthwise ? [1, 2] : [1] }
+  var packedByteCount: Int { weights.byteCount + (paddedBias?.byteCount ?? 0) }
 
   func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
     let shape = try BlockedConvolutionKernel.geometry(op, request)
