@@ -34,7 +34,7 @@ public final class TensorStorage: @unchecked Sendable {
     var pointer: UnsafeMutableRawPointer?
     // Kernels may read up to one vector past the last element.
     let (padded, overflow) = max(byteCount, 1).addingReportingOverflow(alignment)
-    guard byteCount >= 0, !overflow, byteCount <= memoryLimit(),
+    guard byteCount >= 0, !overflow, byteCount <= memoryLimit,
       posix_memalign(&pointer, alignment, padded) == 0, let pointer
     else {
       throw GraphError(.outOfMemory, "cannot allocate \(byteCount) bytes", advice: "use smaller shapes")
@@ -67,8 +67,9 @@ public final class TensorStorage: @unchecked Sendable {
   }
 
   /// An overcommitting system grants any size and kills the process later, so a request above physical memory is refused here.
-  private static func memoryLimit() -> Int {
+  /// Asked for once: it is a call of the system, and every small tensor passes here.
+  private static let memoryLimit: Int = {
     let (bytes, overflow) = sysconf(Int32(_SC_PHYS_PAGES)).multipliedReportingOverflow(by: sysconf(Int32(_SC_PAGESIZE)))
     return overflow || bytes <= 0 ? Int.max : bytes
-  }
+  }()
 }

@@ -17,7 +17,8 @@ final class Plan: Sendable {
     }
   }
 
-  struct LaunchStep: Sendable {
+  /// A class, because a run goes through the steps and should not copy what they hold.
+  final class LaunchStep: Sendable {
     /// Kept so that plans for other shapes find it, and its packed weights, in the model's ``KernelCache``.
     let kernel: any Kernel
     let launch: any Launch
@@ -29,6 +30,22 @@ final class Plan: Sendable {
     let scratch: Int?
     let operands: Operands
     let resultTypes: [TensorType]
+
+    init(
+      kernel: any Kernel, launch: any Launch, node: String, operatorName: String, backend: Int, inputs: [Int?], results: [Int],
+      scratch: Int?, operands: Operands, resultTypes: [TensorType]
+    ) {
+      self.kernel = kernel
+      self.launch = launch
+      self.node = node
+      self.operatorName = operatorName
+      self.backend = backend
+      self.inputs = inputs
+      self.results = results
+      self.scratch = scratch
+      self.operands = operands
+      self.resultTypes = resultTypes
+    }
   }
 
   /// Where a slot's bytes are.
