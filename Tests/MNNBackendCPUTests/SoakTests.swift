@@ -1,0 +1,68 @@
+import Foundation
+import MNNBackendCPU
+import MNNGraph
+import MNNRuntime
+import Testing
+
+/// Many runs in a row. `Scripts/soak` runs them for longer, through `MNN_SOAK_RUNS`.
+@Suite(.serialized) struct SoakTests {
+  static let runs = Int(ProcessInfo.processInfo.environment["MNN_SOAK_RUNS"] ?? "") ?? 400
+
+  /// Convolutions, a residual, a pooling and a product, with a symbolic batch and image.
+  static func graph() throws -> Graph {
+    var random = RandomNumbers(seed: 41)
+    var graph = Graph(name: "soak")
+    let x = graph.addInput("x", type: TensorType(.float32, [.symbol("n"), 3, .symbol("h"), .symbol("w")]))
+    func add(_ op: any Operator, _ inputs: Value.ID...) throws -> Value.ID {
+      try graph.append(op, inputs, name: "n\(graph.nodeCount)")[0]
+    }
+    let same = SpatialPadding.explicit(before: [1, 1], after: [1, 1])
+    let a = try add(Convolution(padding: same, activation: .relu), x, graph.addConstant(random.floats([24, 3, 3, 3])))
+    let b = try add(Convolution(groups: 24, padding: same), a, graph.addConstant(random.floats([24, 1, 3, 3])))
+    let c = try add(Binary(.add), a, add(Unary(.sigmoid), b))
+    let pooled = try add(Reduce(.mean, keepsDimensions: false), c, graph.addConstant(try Tensor([Int64(2), 3])))
+    graph.setOutputs([try add(MatMul(), pooled, graph.addConstant(random.floats([24, 10])))])
+    return graph
+  }
+
+  /// Bytes of the process that are in memory.
+  static func residentByteCount() throws -> Int {
+    let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+    return (Int(fields[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
+  }
+
+  #if os(Linux)
+    @Test("stays in the same memory while shapes change from run to run")
+    func flat() throws {
+      let module = try Module(graph: Self.graph(), runtime: .cpu())
+      var random = RandomNumbers(seed: 42)
+      var settled = 0
+      for run in 0..<Self.runs {
+        let size = (0..<3).map { Int.random(in: 1...($0 == 0 ? 3 : 24), using: &random) }
+        let x = try Tensor.zeros(.float32, [size[0], 3, size[1], size[2]])
+        #expect(try module.forward([x])[0].shape == [size[0], 10])
+        if run == 200 { settled = try Self.residentByteCount() }
+      }
+      let growth = try Self.residentByteCount() - settled
+      // The allocator's own slack; a leak of one arena per plan would be ten times that in the long form.
+      #expect(growth < 4 << 20, "\(growth) bytes after \(Self.runs) runs")
+    }
+  #endif
+
+  @Test("gives the same bits to eight tasks at once, for any number of threads")
+  func concurrent() async throws {
+    var random = RandomNumbers(seed: 43)
+    let x = try random.floats([2, 3, 17, 19])
+    let expected = try await Module(graph: Self.graph(), runtime: .cpu()).forward([x])
+    let module = try Module(graph: Self.graph(), runtime: .cpu(threads: 2))
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      for _ in 0..<8 {
+        group.addTask {
+          for _ in 0..<(Self.runs / 20) where try await module.forward([x]) != expected { return false }
+          return true
+        }
+      }
+      for try await isEqual in group { #expect(isEqual) }
+    }
+  }
+}
