@@ -146,8 +146,8 @@ struct Planner {
     steps.append(
       .launch(
         Plan.LaunchStep(
-          kernel: kernel, launch: launch, node: node.name, operatorName: node.op.name, backend: owner, inputs: inputs, results: results,
-          scratch: scratch, operands: request.operands.withoutContents, resultTypes: request.results)))
+          kernel: kernel, launch: launch, node: node.name, operatorName: node.op.name, backend: owner, inputs: inputs,
+          results: results, scratch: scratch, operands: request.operands.withoutContents, resultTypes: request.results)))
     var refusals: [String: String] = [:]
     for preferred in backends[..<owner] {
       if case .unsupported(let reason) = preferred.support(for: request) { refusals[preferred.name] = reason }
