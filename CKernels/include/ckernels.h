@@ -11,6 +11,7 @@
 #include "ckernels_layout.h"
 #include "ckernels_pooling.h"
 #include "ckernels_quantize.h"
+#include "ckernels_recurrent.h"
 #include "ckernels_reduce.h"
 #include "ckernels_resize.h"
 #include "ckernels_gemm.h"

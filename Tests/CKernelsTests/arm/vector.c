@@ -153,6 +153,32 @@ static void check_quantize(size_t n) {
   for (size_t i = 0; i < sizeof all / sizeof all[0]; ++i) release(all[i]);
 }
 
+// The cells of both levels over one matrix kernel.
+static void check_recurrent(ck_cell cell, size_t n) {
+  const ck_gemm_config *config = ck_gemm_select(CK_TYPE_F32, CK_ISA_SCALAR);
+  const size_t rows = ck_cell_gates(cell) * n, steps = 3, batch = 2, states = batch * n;
+  const size_t each = (ck_f32_gemm_packed_bytes(config, n, rows) / sizeof(float) + 15) / 16 * 16;
+  guarded inputs = guard_random(2 * steps * batch * rows), plain = guard_random(n * rows), packed = guard(2 * each);
+  guarded bias = guard_random(2 * rows), h0 = guard_random(2 * states), c = guard_random(2 * states), d = guard(2 * states);
+  guarded y = guard(steps * 2 * states), z = guard(steps * 2 * states);
+  memcpy(d.base, c.base, 2 * states * sizeof(float));
+  for (size_t i = 0; i < 2; ++i) ck_f32_gemm_pack(config, n, rows, plain.base, rows, 1, packed.base + i * each, 1);
+  ck_f32_recurrent_args args = {
+    .cell = cell, .activation = {CK_ACT_RELU, 0, 0}, .steps = steps, .batch = batch, .hidden = n, .directions = 2,
+    .inputs = inputs.base, .weights = packed.base, .weights_floats = each, .bias = bias.base, .h0 = h0.base, .c = c.base,
+    .out = y.base,
+  };
+  guarded scratch = guard_bytes(ck_f32_recurrent_scratch_bytes(config, &args));
+  ck_f32_recurrent(config, neon, &args, scratch.base, 1);
+  args.c = d.base;
+  args.out = z.base;
+  ck_f32_recurrent(config, CK_ISA_SCALAR, &args, scratch.base, 1);
+  expect_equal(y.base, z.base, steps * 2 * states, 1e-5, "recurrent");
+  expect_equal(c.base, d.base, 2 * states, 1e-5, "recurrent cell");
+  guarded all[] = {inputs, plain, packed, bias, h0, c, d, y, z, scratch};
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; ++i) release(all[i]);
+}
+
 int main(void) {
   neon = ck_cpu_isa_mask();
   if (!(neon & CK_ISA_NEON)) return fprintf(stderr, "no NEON\n"), 1;
@@ -163,6 +189,7 @@ int main(void) {
     check_layout(draw_size(1, 20), n, draw() % 2 ? 4 : 8);
     check_resize(n);
     check_quantize(n);
+    for (int cell = CK_CELL_LSTM; cell <= CK_CELL_RNN; ++cell) check_recurrent((ck_cell)cell, n);
     for (int i = 0; i < 8; ++i) check_depthwise(i % 2 ? 4 : 8);
   }
   check_reduce(1, 5000, 1);
