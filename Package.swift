@@ -10,6 +10,10 @@ let package = Package(
   name: "mnn-swift",
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
+    .executable(name: "mnnbench", targets: ["mnnbench"]),
+    .executable(name: "mnnconvert", targets: ["mnnconvert"]),
+    .executable(name: "mnnrun", targets: ["mnnrun"]),
+    .library(name: "MNN", targets: ["MNN"]),
     .library(name: "MNNBackendCPU", targets: ["MNNBackendCPU"]),
     .library(name: "MNNCV", targets: ["MNNCV"]),
     .library(name: "MNNConvert", targets: ["MNNConvert"]),
@@ -17,6 +21,7 @@ let package = Package(
     .library(name: "MNNRuntime", targets: ["MNNRuntime"]),
     .library(name: "MNNSchema", targets: ["MNNSchema"]),
   ],
+  dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")],
   targets: [
     // Meaning.
     .systemLibrary(
@@ -31,12 +36,15 @@ let package = Package(
       providers: [.apt(["libprotobuf-c-dev"]), .brew(["protobuf-c"])]),
     .target(name: "CONNX", dependencies: ["CProtobuf"], path: "Modules/CONNX", exclude: ["onnx.proto"]),
     .target(
-      name: "MNNConvert", dependencies: ["CONNX", "MNNGraph"], path: "Modules/MNNConvert", swiftSettings: swiftSettings),
+      name: "MNNConvert", dependencies: ["CONNX", "MNNGraph", "MNNSchema"], path: "Modules/MNNConvert",
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "MNNConvertTests", dependencies: ["MNNConvert"], exclude: ["Data"], swiftSettings: swiftSettings),
 
     // Running.
-    .target(name: "MNNRuntime", dependencies: ["MNNGraph"], path: "Modules/MNNRuntime", swiftSettings: swiftSettings),
+    .target(
+      name: "MNNRuntime", dependencies: ["MNNGraph", "MNNSchema"], path: "Modules/MNNRuntime",
+      swiftSettings: swiftSettings),
     .testTarget(name: "MNNRuntimeTests", dependencies: ["MNNGraph", "MNNRuntime"], swiftSettings: swiftSettings),
 
     // Files.
@@ -69,6 +77,26 @@ let package = Package(
     .testTarget(
       name: "SnippetTests", dependencies: ["MNNBackendCPU", "MNNCV", "MNNConvert", "MNNGraph", "MNNRuntime"],
       swiftSettings: swiftSettings),
+    // All of it.
+    .target(
+      name: "MNN", dependencies: ["MNNBackendCPU", "MNNCV", "MNNConvert", "MNNGraph", "MNNRuntime", "MNNSchema"],
+      path: "Modules/MNN", swiftSettings: swiftSettings),
+
+    // Programs.
+    .target(
+      name: "ProgramSupport",
+      dependencies: [
+        "MNNBackendCPU", "MNNGraph", "MNNRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Modules/Programs/ProgramSupport", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "mnnbench", dependencies: ["MNNBackendCPU", "MNNGraph", "MNNRuntime", "ProgramSupport"],
+      path: "Modules/Programs/mnnbench", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "mnnconvert", dependencies: ["MNNBackendCPU", "MNNConvert", "MNNGraph", "MNNRuntime", "MNNSchema", "ProgramSupport"],
+      path: "Modules/Programs/mnnconvert", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "mnnrun", dependencies: ["MNNGraph", "MNNRuntime", "ProgramSupport"],
+      path: "Modules/Programs/mnnrun", swiftSettings: swiftSettings),
 
     // Kernels.
     .target(

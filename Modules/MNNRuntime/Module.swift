@@ -19,21 +19,27 @@ public final class Module: Sendable {
   public let format: DataFormat
   public let metadata: [String: String]
   private let program: Program
+  private let acceptsOtherSizes: Bool
 
   /// - Parameters:
   ///   - inputs: names of values to feed, in the order of ``forward(_:)-([Tensor])``; empty for the graph's own.
   ///   - outputs: names of values to give out; empty for the graph's own. Any value of the graph can be named.
   ///   - shapeMutable: false if the shapes will not change: the plan is then made now, and only the last one is kept.
+  ///   - passes: what is done to the graph before it is planned.
   /// - Throws: ``RunError`` for names that do not exist, or if the graph cannot be planned.
   public init(
-    graph: Graph, inputs: [String] = [], outputs: [String] = [], runtime: RuntimeManager, shapeMutable: Bool = true
+    graph: Graph, inputs: [String] = [], outputs: [String] = [], runtime: RuntimeManager, shapeMutable: Bool = true,
+    passes: PassPipeline = .simplify
   ) throws(RunError) {
     var graph = inputs.isEmpty && outputs.isEmpty ? graph : try graph.cut(inputs: inputs, outputs: outputs)
     format = graph.format
     metadata = graph.metadata
-    _ = try asRunError { () throws(GraphError) in try PassPipeline.simplify.run(on: &graph) }
+    acceptsOtherSizes = shapeMutable
     self.inputs = graph.inputs.map { Port(name: graph[$0].name, type: graph[$0].type) }
     self.outputs = graph.outputs.map { Port(name: graph[$0].name, type: graph[$0].type) }
+    // What a model states of its inputs is an example: nothing may be folded that another size would change.
+    if shapeMutable, let open = graph.withOpenSizes() { graph = open }
+    _ = try asRunError { () throws(GraphError) in try passes.run(on: &graph) }
     program = Program(graph, runtime: runtime, kernels: KernelCache(), capacity: shapeMutable ? nil : 1)
     let types = self.inputs.compactMap(\.type).filter { $0.shape.sizes != nil }
     if !shapeMutable, types.count == self.inputs.count { _ = try program.entry(for: types.map { Operand($0) }) }
@@ -110,7 +116,10 @@ public final class Module: Sendable {
         expected: "\(inputs.count) (\(inputs.map(\.name).joined(separator: ", ")))", found: "\(tensors.count)")
     }
     var result: [Tensor] = []
-    for (port, tensor) in zip(inputs, tensors) { result.append(try port.accept(tensor)) }
+    for (port, tensor) in zip(inputs, tensors) {
+      if !acceptsOtherSizes { try port.requireStatedSizes(tensor) }
+      result.append(try port.accept(tensor))
+    }
     return result
   }
 }
@@ -131,6 +140,16 @@ public struct PlanSummary: Sendable, Hashable {
 }
 
 extension Module.Port {
+  /// Throws if the tensor has other sizes than the model states.
+  func requireStatedSizes(_ tensor: Tensor) throws(RunError) {
+    guard let type, tensor.rank == type.shape.rank else { return }
+    guard zip(type.shape.dimensions, tensor.shape).allSatisfy({ $0.value == nil || $0.value == $1 }) else {
+      throw RunError(
+        .inputShape, "input \"\(name)\" has other sizes than the model states", expected: "\(type.shape)",
+        found: "\(tensor.shape)", advice: "load the model with shapeMutable true")
+    }
+  }
+
   /// The tensor as the model's type, or an error that names the input.
   func accept(_ tensor: Tensor) throws(RunError) -> Tensor {
     guard let type else { return tensor }
@@ -160,6 +179,21 @@ extension Module.Port {
 }
 
 extension Graph {
+  /// The graph with the sizes of its inputs left open, or nil if it does not allow other sizes.
+  func withOpenSizes() -> Graph? {
+    guard inputs.contains(where: { self[$0].type?.shape.sizes.map { !$0.isEmpty } ?? false }) else { return nil }
+    var copy = self
+    for id in inputs {
+      guard let type = self[id].type else { continue }
+      let sizes = type.shape.dimensions.enumerated().map { axis, size in
+        size.value == nil ? size : Dimension.symbol("\(self[id].name).\(axis)")
+      }
+      copy.setType(TensorType(type.dtype, Shape(sizes)), of: id)
+    }
+    do throws(GraphError) { try copy.inferTypes() } catch { return nil }
+    return copy
+  }
+
   /// The part between the named values.
   func cut(inputs: [String], outputs: [String]) throws(RunError) -> Graph {
     func find(_ name: String, _ code: RunError.Code, _ kind: String, _ known: [Value.ID]) throws(RunError) -> Value.ID {

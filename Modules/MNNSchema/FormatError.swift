@@ -1,3 +1,5 @@
+package import MNNGraph
+
 /// What is wrong with a model file, with what a person needs to act on it.
 ///
 /// Compare ``code``; show ``description``. Context (the file, the operator) is added on the way up and never replaces
@@ -25,6 +27,12 @@ public struct FormatError: Error, Hashable, Sendable {
     case operatorUnknown = "MNN-F013"
     case tooLarge = "MNN-F014"
     case tooDeep = "MNN-F015"
+    /// An operator and its operands do not fit together.
+    case graphInvalid = "MNN-F016"
+    /// Operators that cannot be read or written; the description lists them all.
+    case operatorUnsupported = "MNN-F017"
+    case fileUnreadable = "MNN-F018"
+    case fileUnwritable = "MNN-F019"
     case jsonSyntax = "MNN-F020"
     case jsonKeyUnknown = "MNN-F021"
     case jsonTypeMismatch = "MNN-F022"
@@ -57,6 +65,14 @@ public struct FormatError: Error, Hashable, Sendable {
     self.found = found
     self.advice = advice
     self.location = location
+  }
+
+  /// An error of the graph, seen from a file.
+  package init(_ error: GraphError, _ code: Code = .graphInvalid) {
+    self.init(code, error.what, expected: error.expected, found: error.found, advice: error.advice)
+    file = error.file
+    operatorName = error.operatorName
+    nodeName = error.nodeName
   }
 
   /// This error, with the node named if it does not name one yet.
@@ -94,4 +110,9 @@ extension FormatError: CustomStringConvertible {
     if let advice { text += "; \(advice)" }
     return text + " [\(code.rawValue)]"
   }
+}
+
+/// Lets an error of the graph pass as one of the format.
+package func asFormatError<R>(_ body: () throws(GraphError) -> R) throws(FormatError) -> R {
+  do throws(GraphError) { return try body() } catch { throw FormatError(error) }
 }

@@ -75,4 +75,20 @@ import Testing
     #expect(error < tolerance)
     #expect(fallbacks.isEmpty)
   }
+
+  @Test("adds a convolution's own input to its result", arguments: levels)
+  func inputAsResidual(level: String) throws {
+    var random = RandomNumbers(seed: 5)
+    var sample = Sample()
+    var x = sample.input(try random.floats([2, 3, 8, 8]))
+    for (outputs, inputs, activation) in [(64, 3, ActivationFunction.relu), (64, 64, .relu), (64, 64, .none)] {
+      let w = sample.constant(try random.floats([outputs, inputs, 1, 1], in: -0.3...0.3))
+      let y = try sample.add(Convolution(activation: activation), x, w)
+      x = outputs == inputs ? try sample.add(Binary(.add), x, y) : y
+    }
+    sample.graph.setOutputs([x])
+    let (error, fallbacks) = try sample.difference(level: level)
+    #expect(error < tolerance)
+    #expect(fallbacks.isEmpty)
+  }
 }

@@ -234,6 +234,11 @@ struct Planner {
         guard slots[root].last == index, slots[input].last == index, slots[root].byteCount >= slots[result].byteCount else {
           continue
         }
+        // A kernel that still reads the memory through another operand would see its own results.
+        let isReadElsewhere = step.inputs.enumerated().contains { other, slot in
+          other != i && slot.map { slots[$0].root == root } ?? false
+        }
+        if isReadElsewhere { continue }
         slots[result].root = root
         slots[root].last = slots[result].last
         break

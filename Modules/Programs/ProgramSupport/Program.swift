@@ -20,11 +20,11 @@ extension Program {
     } catch {
       if exitCode(for: error) == .success {
         print(fullMessage(for: error))
-        exit(0)
+        endProcess(0)
       }
       fail("\(error is ValidationError || isParserError(error) ? message(for: error) : "\(error)")")
     }
-    exit(0)
+    endProcess(0)
   }
 
   private static func isParserError(_ error: any Error) -> Bool {
@@ -35,7 +35,7 @@ extension Program {
   public static func fail(_ message: String) -> Never {
     let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
     FileHandle.standardError.write(Data("\(programName): \(line)\n".utf8))
-    exit(1)
+    endProcess(1)
   }
 
   /// `--name=0` and `--name false` become nothing, `--name=1` and `--name true` become `--name`.
@@ -70,3 +70,6 @@ public struct ProgramError: Error, CustomStringConvertible {
   public let description: String
   public init(_ description: String) { self.description = description }
 }
+
+/// `exit`, which the parser's own static method of that name hides inside a program.
+private func endProcess(_ code: Int32) -> Never { exit(code) }

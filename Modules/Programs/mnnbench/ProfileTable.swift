@@ -1,5 +1,6 @@
 import Foundation
 import MNNBackendCPU
+import MNNGraph
 import MNNRuntime
 
 /// The time of every node and operator, over some runs.
@@ -44,7 +45,7 @@ struct ProfileTable: CustomStringConvertible {
       return row
     }.sorted { $0.milliseconds > $1.milliseconds }
     total = nodes.reduce(0) { $0 + $1.milliseconds }
-    peak = CPUBackend.measuredPeak() * Double(threads)
+    peak = ((try? CPUBackend())?.measuredPeak() ?? 0) * Double(threads)
   }
 
   private func rate(_ row: Row) -> String {

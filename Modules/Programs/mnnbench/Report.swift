@@ -49,7 +49,8 @@ struct Report: Encodable, CustomStringConvertible {
       getrusage(RUSAGE_SELF, &usage)
       return usage.ru_maxrss
     #else
-      getrusage(RUSAGE_SELF, &usage)
+      // The constant is an enum in C and the parameter is not.
+      getrusage(numericCast(RUSAGE_SELF.rawValue), &usage)
       return usage.ru_maxrss * 1024
     #endif
   }

@@ -1,0 +1,76 @@
+public import MNNGraph
+public import MNNSchema
+
+/// A format that models come in.
+public enum ModelFormat: String, Sendable, Hashable, CaseIterable {
+  case onnx = "ONNX"
+  case mnn = "MNN"
+}
+
+/// Reads a model of any format, simplifies it, and writes it as `.mnn`.
+public struct Converter: Sendable {
+  /// The size of the first axis of inputs where the model leaves it open; nil to leave it so.
+  public var batch: Int?
+  /// What is done to the graph. Passes can be switched off by name.
+  public var pipeline = PassPipeline.simplify
+  public var writing = MNNWritingOptions()
+
+  public init() {}
+
+  /// The operators of other frameworks that can be read, sorted.
+  public static func operators(of format: ModelFormat) -> [String] {
+    switch format {
+    case .onnx: ONNXOperators.all.keys.map { $0.domain.isEmpty ? $0.name : "\($0.domain).\($0.name)" }.sorted()
+    case .mnn: []
+    }
+  }
+
+  /// The model as it is in the file, before any pass.
+  public func graph(contentsOf path: String, format: ModelFormat) throws(ImportError) -> Graph {
+    var graph: Graph
+    switch format {
+    case .onnx: graph = try ONNXImporter(path: path).graph()
+    case .mnn:
+      do throws(FormatError) { graph = try Graph(contentsOfMNN: path) } catch { throw ImportError(error) }
+    }
+    if let batch { try setBatch(batch, of: &graph, path) }
+    return graph
+  }
+
+  /// Applies the passes.
+  ///
+  /// - Returns: which passes changed the graph, and how often.
+  @discardableResult
+  public func simplify(_ graph: inout Graph) throws(ImportError) -> PassPipeline.Report {
+    do throws(GraphError) { return try pipeline.run(on: &graph) } catch { throw ImportError(.conversionFailed, "\(error)") }
+  }
+
+  /// Writes the graph. Files appear when they are complete, or not at all.
+  public func write(_ graph: Graph, to path: String) throws(ImportError) {
+    do throws(FormatError) { try graph.writeMNN(to: path, options: writing) } catch { throw ImportError(error) }
+  }
+
+  /// Reads, simplifies and writes.
+  ///
+  /// - Returns: the graph that was written.
+  @discardableResult
+  public func convert(_ path: String, format: ModelFormat, to target: String) throws(ImportError) -> Graph {
+    var graph = try graph(contentsOf: path, format: format)
+    try simplify(&graph)
+    try write(graph, to: target)
+    return graph
+  }
+
+  private func setBatch(_ batch: Int, of graph: inout Graph, _ path: String) throws(ImportError) {
+    do throws(GraphError) { try graph.setBatch(batch) } catch {
+      throw ImportError(.conversionFailed, "\(error)", file: path, advice: "the model does not allow this batch")
+    }
+  }
+}
+
+extension ImportError {
+  /// An error of the `.mnn` format, seen from a conversion.
+  init(_ error: FormatError) {
+    self.init(error.code == .fileUnreadable ? .unreadableFile : .conversionFailed, error.description)
+  }
+}

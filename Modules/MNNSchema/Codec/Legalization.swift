@@ -1,0 +1,254 @@
+import MNNGraph
+
+/// Brings a graph into operators that the format has: what is fused is spelt out, composites are expanded.
+enum Legalization {
+  static func writable(_ graph: Graph) throws(FormatError) -> Graph {
+    var graph = graph
+    do throws(GraphError) {
+      try PassPipeline(rules.map { Pass($0) } + [.foldConstants, .removeDeadNodes]).run(on: &graph)
+      try keepOutputsApart(&graph)
+    } catch { throw FormatError(error) }
+    return graph
+  }
+
+  private static let rules: [Rule] = [
+    spellOutActivations, matricesFromVectors, biasOfProduct, imagesFromLines, keptArgument, negation, truthOfCast,
+    explicitSamePadding, boundsOfIntegers, lengthOne, parameterOfRelu, expandComposites,
+  ]
+
+  /// An output that is an input, a constant or another output needs a tensor of its own.
+  private static func keepOutputsApart(_ graph: inout Graph) throws(GraphError) {
+    var outputs: [Value.ID] = []
+    for id in graph.outputs {
+      if graph.inputs.contains(id) || outputs.contains(id) {
+        outputs.append(try graph.append(Identity(), [id], name: "\(graph[id].name)/copy")[0])
+      } else {
+        outputs.append(id)
+      }
+    }
+    graph.setOutputs(outputs)
+  }
+
+  /// `f` inside an operator that the format cannot hold there: `Convolution(x, activation: f) -> f(Convolution(x))`.
+  private static let spellOutActivations = Rule("write-spell-out-activations") { node, graph throws(GraphError) in
+    func apart(_ op: any Operator, _ activation: ActivationFunction) -> GraphPatch? {
+      guard let standalone = activation.standalone else { return nil }
+      return GraphPatch(replacing: node) { builder throws(GraphError) in
+        let y = try builder.add(results: op, node.inputs, name: "\(node.name)/linear")[0]
+        return [try builder.add(standalone, y, name: node.name)]
+      }
+    }
+    let kept: [ActivationFunction] = [.none, .relu, .clip(minimum: 0, maximum: 6)]
+    switch node.op {
+    case var op as Convolution where !kept.contains(op.activation):
+      let activation = op.activation
+      op.activation = .none
+      return apart(op, activation)
+    case var op as ConvolutionTranspose where !kept.contains(op.activation):
+      let activation = op.activation
+      op.activation = .none
+      return apart(op, activation)
+    case var op as MatMul where op.activation != .none:
+      let activation = op.activation
+      op.activation = .none
+      return apart(op, activation)
+    case var op as Binary where op.activation != .none && op.activation != .relu:
+      let activation = op.activation
+      op.activation = .none
+      return apart(op, activation)
+    default: return nil
+    }
+  }
+
+  /// A product with a vector becomes one with a matrix of one row or column.
+  private static let matricesFromVectors = Rule("write-matrices-from-vectors", on: MatMul.self) {
+    op, node, graph throws(GraphError) in
+    guard !ContractionCodec.hasMatrices(node, graph), node.inputs.count == 2,
+      let a = node.inputs[0], let b = node.inputs[1], let left = graph[a].type?.shape.rank,
+      let right = graph[b].type?.shape.rank
+    else { return nil }
+    return GraphPatch(replacing: node) { builder throws(GraphError) in
+      let x = left == 1 ? try builder.add(Unsqueeze(), a, builder.constant([Int64(op.transposesA ? 1 : 0)])) : a
+      let y = right == 1 ? try builder.add(Unsqueeze(), b, builder.constant([Int64(op.transposesB ? 0 : 1)])) : b
+      let product = try builder.add(op, x, y)
+      var gone: [Int64] = []
+      if left == 1 { gone.append(right == 1 ? -2 : -2) }
+      if right == 1 { gone.append(-1) }
+      return [try builder.add(Squeeze(), product, builder.constant(gone))]
+    }
+  }
+
+  /// A bias of several axes is an addition.
+  private static let biasOfProduct = Rule("write-bias-of-product", on: MatMul.self) { op, node, graph throws(GraphError) in
+    guard op.activation == .none, node.inputs.count > 2, let bias = node.inputs[2],
+      !ContractionCodec.hasPlainBias(node, graph) || !ContractionCodec.hasMatrices(node, graph)
+    else { return nil }
+    return GraphPatch(replacing: node) { builder throws(GraphError) in
+      let product = try builder.add(op, node.inputs[0], node.inputs[1])
+      return [try builder.add(Binary(.add), product, bias)]
+    }
+  }
+
+  /// Convolutions and poolings over one axis become ones over two: `[N, C, L] -> [N, C, L, 1]`.
+  private static let imagesFromLines = Rule("write-images-from-lines") { node, graph throws(GraphError) in
+    guard let x = node.inputs.first, let x, graph[x].type?.shape.rank == 3 else { return nil }
+    func wide(_ values: [Int], _ value: Int) -> [Int] { values.isEmpty ? [] : values + [value] }
+    func wide(_ padding: SpatialPadding) -> SpatialPadding {
+      guard case .explicit(let before, let after) = padding, !before.isEmpty else { return padding }
+      return .explicit(before: before + [0], after: after + [0])
+    }
+    var op: any Operator
+    switch node.op {
+    case var pool as Pool where pool.indices == nil:
+      pool.kernel = wide(pool.kernel, 1)
+      pool.strides = wide(pool.strides, 1)
+      pool.dilations = wide(pool.dilations, 1)
+      pool.padding = wide(pool.padding)
+      op = pool
+    case var convolution as Convolution where graph.constant(node.inputs[1]) != nil:
+      convolution.strides = wide(convolution.strides, 1)
+      convolution.dilations = wide(convolution.dilations, 1)
+      convolution.padding = wide(convolution.padding)
+      op = convolution
+    case var convolution as ConvolutionTranspose where graph.constant(node.inputs[1]) != nil && convolution.outputShape == nil:
+      convolution.strides = wide(convolution.strides, 1)
+      convolution.dilations = wide(convolution.dilations, 1)
+      convolution.padding = wide(convolution.padding)
+      convolution.outputPadding = wide(convolution.outputPadding, 0)
+      op = convolution
+    default: return nil
+    }
+    return GraphPatch(replacing: node) { builder throws(GraphError) in
+      var inputs = node.inputs
+      inputs[0] = try builder.add(Unsqueeze(), x, builder.constant([Int64(3)]))
+      if inputs.count > 1, let weight = builder.graph.constant(inputs[1]) {
+        inputs[1] = builder.constant(try weight.reshaped(weight.shape + [1]))
+      }
+      let y = try builder.add(results: op, inputs)[0]
+      return [try builder.add(Squeeze(), y, builder.constant([Int64(3)]))]
+    }
+  }
+
+  /// The format's argument reductions drop their axis.
+  private static let keptArgument = Rule("write-kept-argument", on: ArgReduce.self) { op, node, _ throws(GraphError) in
+    guard op.keepsDimensions, !op.selectsLast else { return nil }
+    var dropping = op
+    dropping.keepsDimensions = false
+    let axis = Int64(op.axis)
+    let inner = dropping
+    return GraphPatch(replacing: node) { builder throws(GraphError) in
+      [try builder.add(Unsqueeze(), builder.add(inner, node.inputs[0]), builder.constant([axis]))]
+    }
+  }
+
+  /// `not x` of 0 and 1 is `x == 0`.
+  private static let negation = Rule("write-negation", on: Unary.self) { op, node, graph throws(GraphError) in
+    guard op.function == .not, let x = node.inputs[0], let dtype = graph[x].type?.dtype else { return nil }
+    return GraphPatch(replacing: node) { builder throws(GraphError) in
+      [try builder.add(Comparison(.equal), x, builder.constant(0, as: dtype))]
+    }
+  }
+
+  /// `Cast(x, bool)` is `x != 0`.
+  private static let truthOfCast = Rule("write-truth-of-cast", on: Cast.self) { op, node, graph throws(GraphError) in
+    guard op.dtype == .bool, let x = node.inputs[0], let dtype = graph[x].type?.dtype else { return nil }
+    if dtype == .bool { return GraphPatch(replacing: node, with: x) }
+    return GraphPatch(replacing: node) { builder throws(GraphError) in
+      [try builder.add(Comparison(.notEqual), x, builder.constant(0, as: dtype))]
+    }
+  }
+
+  /// The format's "same" puts the odd element after; before must be said in numbers.
+  private static let explicitSamePadding = Rule("write-explicit-same-padding") { node, graph throws(GraphError) in
+    guard let x = node.inputs.first.flatMap({ $0 }).flatMap({ graph[$0].type }), x.shape.rank > 2 else { return nil }
+    func explicit(_ window: SlidingWindow) -> SpatialPadding? {
+      var before: [Int] = []
+      var after: [Int] = []
+      for (i, size) in x.shape.dimensions.dropFirst(2).enumerated() {
+        guard let size = size.value, i < window.kernel.count else { return nil }
+        let result = (size + window.strides[i] - 1) / window.strides[i]
+        let total = max(0, (result - 1) * window.strides[i] + window.extent(i) - size)
+        before.append(total - total / 2)
+        after.append(total / 2)
+      }
+      return .explicit(before: before, after: after)
+    }
+    switch node.op {
+    case var op as Convolution where op.padding == .sameLower:
+      guard let weight = node.inputs[1].flatMap({ graph[$0].type }), let padding = explicit(try op.window(weight: weight.shape))
+      else { return nil }
+      op.padding = padding
+      let fixed = op
+      return GraphPatch(replacing: node) { builder throws(GraphError) in
+        try builder.add(results: fixed, node.inputs, name: node.name)
+      }
+    case var op as Pool where op.padding == .sameLower:
+      guard let padding = explicit(try op.window()) else { return nil }
+      op.padding = padding
+      let fixed = op
+      return GraphPatch(replacing: node) { builder throws(GraphError) in
+        try builder.add(results: fixed, node.inputs, name: node.name)
+      }
+    default: return nil
+    }
+  }
+
+  /// `Clip` of integers is a minimum of a maximum.
+  private static let boundsOfIntegers = Rule("write-bounds-of-integers", on: Clip.self) { op, node, graph throws(GraphError) in
+    guard let x = node.inputs[0], let dtype = graph[x].type?.dtype, !dtype.isFloatingPoint else { return nil }
+    return GraphPatch(replacing: node) { builder throws(GraphError) in
+      var y = x
+      if op.minimum.isFinite { y = try builder.add(Binary(.maximum), y, builder.constant(Double(op.minimum), as: dtype)) }
+      if op.maximum.isFinite { y = try builder.add(Binary(.minimum), y, builder.constant(Double(op.maximum), as: dtype)) }
+      return [y]
+    }
+  }
+
+  /// A sum, mean or other reduction that the format lacks, in terms of those it has.
+  private static let lengthOne = Rule("write-reductions", on: Reduce.self) { op, node, graph throws(GraphError) in
+    let inputs = node.inputs
+    func inner(_ function: Reduce.Function) -> Reduce {
+      Reduce(function, keepsDimensions: op.keepsDimensions, keepsAllWithoutAxes: op.keepsAllWithoutAxes)
+    }
+    switch op.function {
+    case .l2:
+      return GraphPatch(replacing: node) { builder throws(GraphError) in
+        [try builder.add(Unary(.sqrt), builder.add(results: inner(.sumSquare), inputs)[0])]
+      }
+    case .logSum:
+      return GraphPatch(replacing: node) { builder throws(GraphError) in
+        [try builder.add(Unary(.log), builder.add(results: inner(.sum), inputs)[0])]
+      }
+    case .logSumExp:
+      return GraphPatch(replacing: node) { builder throws(GraphError) in
+        let axes = Array(inputs.dropFirst())
+        let kept = Reduce(.maximum, keepsDimensions: true, keepsAllWithoutAxes: op.keepsAllWithoutAxes)
+        let largest = try builder.add(results: kept, inputs)[0]
+        let shifted = try builder.add(Unary(.exp), builder.add(Binary(.subtract), inputs[0], largest))
+        let sum = try builder.add(Unary(.log), builder.add(results: inner(.sum), [shifted] + axes)[0])
+        let back = try builder.add(results: inner(.maximum), [largest] + axes)[0]
+        return [try builder.add(Binary(.add), sum, back)]
+      }
+    default: return nil
+    }
+  }
+
+  /// `max(x, 0) + slope * min(x, 0)`.
+  private static let parameterOfRelu = Rule("write-parametric-relu", on: ParametricRelu.self) {
+    op, node, graph throws(GraphError) in
+    guard let x = node.inputs[0], let slope = node.inputs[1], let dtype = graph[x].type?.dtype else { return nil }
+    return GraphPatch(replacing: node) { builder throws(GraphError) in
+      let zero = try builder.constant(0, as: dtype)
+      let below = try builder.add(Binary(.multiply), builder.add(Binary(.minimum), x, zero), slope)
+      return [try builder.add(Binary(.add), builder.add(Binary(.maximum), x, zero), below)]
+    }
+  }
+
+  /// A composite that the format has no operator for.
+  private static let expandComposites = Rule("write-expand-composites") { node, graph throws(GraphError) in
+    guard let op = node.op as? any CompositeOperator, OperatorWriters.writer(for: node, in: graph) == nil else { return nil }
+    // Types that depend on data cannot be expanded here; the report says so.
+    guard node.inputs.allSatisfy({ $0.map { graph[$0].type != nil } ?? true }) else { return nil }
+    return GraphPatch(replacing: node) { builder throws(GraphError) in try op.expand(node.inputs, in: &builder) }
+  }
+}

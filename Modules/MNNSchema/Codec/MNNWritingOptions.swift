@@ -1,0 +1,13 @@
+/// How a graph is written as a `.mnn` model.
+public struct MNNWritingOptions: Sendable, Hashable {
+  /// Weights of convolutions and larger constants in half precision.
+  public var usesHalfWeights = false
+  /// Weights in a file beside the model, named as the model with `.weight` added. Models above 2 GB always have one.
+  public var savesExternalWeights = false
+  /// A note of the business the model is for (`--bizCode`).
+  public var bizCode = ""
+  /// Identifies the model; none if nil.
+  public var uuid: String?
+
+  public init() {}
+}

@@ -1,0 +1,95 @@
+import MNNGraph
+
+/// Resizing. See `format/semantics.md`, 7.
+enum SamplingCodec {
+  static let readers: [OperatorReader] = [
+    .one(.Interp, resize),
+    .one(.Resize) { scope throws(FormatError) in
+      let p = scope.main(Wire.Resize.self)
+      return try scope.append(
+        Resize(.linear, transformation: .asymmetric, axes: [2, 3]),
+        [scope.input(0), nil, floats([p.yScale, p.xScale], scope)])[0]
+    },
+  ]
+
+  static let writers: [OperatorWriter] = [
+    .write(Resize.self, if: isWritten) { op, node, scope throws(FormatError) in
+      var p = Wire.Interp()
+      p.ctm = transformations.first { $0.transformation == op.transformation }?.wire ?? .Asymmetric
+      switch op.mode {
+      case .nearest(.floor): p.resizeType = 1
+      case .nearest: p.resizeType = 4
+      case .linear: p.resizeType = 2
+      case .cubic(let coefficient):
+        p.resizeType = 3
+        p.cubicCoeffA = coefficient
+      }
+      p.alignCorners = op.transformation == .alignCorners
+      p.halfPixelCenters = op.transformation == .halfPixel
+      guard let x = node.inputs[0] else { throw FormatError(.graphInvalid, "an input is missing") }
+      let sizes = node.inputs.count > 3 ? node.inputs[3] : nil
+      guard let target = sizes ?? node.inputs[2] else { throw FormatError(.graphInvalid, "neither scales nor sizes") }
+      return .make(.Interp, p).with(inputs: [try scope.tensor(x), try scope.tensor(target)])
+    }
+  ]
+
+  private static let transformations:
+    [(wire: Wire.CoordinateTransformationMode, transformation: Resize.CoordinateTransformation)] = [
+      (.AlignCorners, .alignCorners), (.Asymmetric, .asymmetric), (.HalfPixels, .halfPixel),
+      (.PytorchHalfPixels, .halfPixelOrZero),
+    ]
+
+  private static func isWritten(_ op: Resize, _ node: Node, _ graph: Graph) -> Bool {
+    guard op.axes == nil, op.aspectRatio == .stretch, !op.antialiases, !op.excludesOutside,
+      transformations.contains(where: { $0.transformation == op.transformation }),
+      node.inputs[0].flatMap({ graph[$0].type?.shape.rank }) == 4
+    else { return false }
+    switch op.mode {
+    case .nearest(let rounding): return rounding == .floor || rounding == .preferFloor
+    default: return true
+    }
+  }
+
+  private static func floats(_ values: [Float], _ scope: ReadingScope) throws(FormatError) -> Value.ID {
+    do throws(GraphError) { return scope.constant(try Tensor(values)) } catch { throw FormatError(error) }
+  }
+
+  private static func resize(_ scope: ReadingScope) throws(FormatError) -> Value.ID {
+    let p = scope.main(Wire.Interp.self)
+    let x = try scope.input(0)
+    let mode: Resize.Mode
+    switch p.resizeType {
+    case 1: mode = .nearest(.floor)
+    case 2: mode = .linear
+    case 3: mode = .cubic(coefficient: p.cubicCoeffA)
+    case 4: mode = .nearest(.preferFloor)
+    default: throw FormatError(.operatorUnsupported, "the kind of resizing is not known", found: "\(p.resizeType)")
+    }
+    var transformation: Resize.CoordinateTransformation = .asymmetric
+    if p.ctm == .NotSet {
+      if p.alignCorners {
+        transformation = .alignCorners
+      } else if p.halfPixelCenters, p.resizeType != 1 {
+        transformation = .halfPixel
+      }
+    } else if let known = transformations.first(where: { $0.wire == p.ctm }) {
+      transformation = known.transformation
+    } else {
+      throw FormatError(.operatorUnsupported, "the coordinate transformation is not known", found: "\(p.ctm)")
+    }
+    if scope.inputCount > 1 {
+      let target = try scope.input(1)
+      let type = scope.type(of: target)
+      // Two numbers are the height and width of the result, as many as axes are all sizes or scales.
+      let axes: [Int]? = type?.shape.rank == 1 && type?.shape[0].value == 2 ? [2, 3] : nil
+      let op = Resize(mode, transformation: transformation, axes: axes)
+      if type?.dtype.isFloatingPoint ?? true { return try scope.append(op, [x, nil, target])[0] }
+      return try scope.append(op, [x, nil, nil, target])[0]
+    }
+    let op = Resize(mode, transformation: transformation, axes: [2, 3])
+    if p.outputWidth > 0, p.outputHeight > 0 {
+      return try scope.append(op, [x, nil, nil, scope.constant([Int(p.outputHeight), Int(p.outputWidth)])])[0]
+    }
+    return try scope.append(op, [x, nil, floats([p.heightScale, p.widthScale], scope)])[0]
+  }
+}

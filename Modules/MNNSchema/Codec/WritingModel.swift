@@ -1,0 +1,142 @@
+import MNNGraph
+
+/// What all graphs of a model share while it is written: how weights are kept, the external file, the subgraphs.
+final class WritingModel {
+  let options: MNNWritingOptions
+  /// Pieces of the external file, in order.
+  private(set) var external: [WireBlock] = []
+  private var externalByteCount: Int64 = 0
+  private(set) var subgraphs: [Wire.SubGraphProto] = []
+  private var subgraphNames: Set<String> = []
+  private let savesExternally: Bool
+
+  /// Constants of fewer elements stay in the model.
+  static let smallestExternalConstant = 1025
+
+  init(_ options: MNNWritingOptions, savesExternally: Bool) {
+    self.options = options
+    self.savesExternally = savesExternally
+  }
+
+  /// A tensor's elements as float32, not copied if they are.
+  func floats(_ tensor: Tensor) throws(FormatError) -> WireVector<Float> {
+    let wide = try converted(tensor, to: .float32)
+    return wide.withUnsafeBytes { WireVector(borrowing: $0, from: wide.storage) }
+  }
+
+  private func converted(_ tensor: Tensor, to dtype: DType) throws(FormatError) -> Tensor {
+    do throws(GraphError) { return try tensor.converted(to: dtype) } catch { throw FormatError(error) }
+  }
+
+  /// Half precision, clamped to what it can hold.
+  private func halves(_ tensor: Tensor) throws(FormatError) -> Tensor {
+    do throws(GraphError) {
+      let values = try tensor.scalars(as: Float.self)
+      return try Tensor(shape: tensor.shape, scalars: values.map { Half($0 > 65504 ? 65504 : $0 < -65504 ? -65504 : $0) })
+    } catch { throw FormatError(error) }
+  }
+
+  /// Appends to the external file; returns where, and how many bytes.
+  private func append(_ block: WireBlock) -> (offset: Int64, count: Int64) {
+    let place = (externalByteCount, Int64(block.byteCount))
+    external.append(block)
+    externalByteCount += place.1
+    return place
+  }
+
+  func store(_ weight: Tensor, _ bias: Tensor, in parameters: inout Wire.Convolution2D) throws(FormatError) {
+    let biasVector = try floats(bias)
+    if options.usesHalfWeights {
+      let narrow = try halves(weight)
+      let vector: WireVector<Int8> = narrow.withUnsafeBytes { WireVector(borrowing: $0, from: narrow.storage) }
+      var packed = Wire.IDSTQuan()
+      packed.type = 3
+      if savesExternally {
+        let place = append(vector.block)
+        let tail = append(biasVector.block)
+        parameters.external = [place.offset, place.count, 0, tail.count, 0]
+      } else {
+        packed.buffer = vector
+        parameters.bias = biasVector
+      }
+      parameters.quanParameter = packed
+      return
+    }
+    let vector = try floats(weight)
+    if savesExternally {
+      let place = append(vector.block)
+      let tail = append(biasVector.block)
+      parameters.external = [place.offset, place.count, tail.count]
+    } else {
+      parameters.weight = vector
+      parameters.bias = biasVector
+    }
+  }
+
+  /// A constant. See `format/weights.md`, 9.
+  func blob(_ tensor: Tensor) throws(FormatError) -> Wire.Blob {
+    var blob = Wire.Blob()
+    blob.dims = tensor.rank == 0 ? nil : WireVector(tensor.shape.map { Int32(clamping: $0) })
+    blob.dataFormat = .NCHW
+    blob.dataType = Wire.DataType(storing: tensor.dtype)
+    guard tensor.count > 0 else { return blob }
+    let isExternal = savesExternally && tensor.count >= Self.smallestExternalConstant
+    func put(_ block: WireBlock) -> Bool {
+      guard isExternal else { return false }
+      let place = append(block)
+      blob.external = [place.offset, place.count]
+      return true
+    }
+    switch blob.dataType {
+    case .DT_FLOAT:
+      if options.usesHalfWeights, tensor.count > 64 {
+        // Small constants (epsilons, scales) lose more than they save.
+        let narrow = try halves(tensor)
+        blob.dataType = .DT_HALF
+        blob.uint8s = narrow.withUnsafeBytes { WireVector(borrowing: $0, from: narrow.storage) }
+        return blob
+      }
+      let vector = try floats(tensor)
+      if !put(vector.block) { blob.float32s = vector }
+    case .DT_INT8:
+      let vector: WireVector<Int8> = tensor.withUnsafeBytes { WireVector(borrowing: $0, from: tensor.storage) }
+      if !put(vector.block) { blob.int8s = vector }
+    case .DT_UINT8:
+      let vector: WireVector<UInt8> = tensor.withUnsafeBytes { WireVector(borrowing: $0, from: tensor.storage) }
+      if !put(vector.block) { blob.uint8s = vector }
+    default:
+      let wide: [Int64]
+      do throws(GraphError) { wide = try tensor.scalars(as: Int64.self) } catch { throw FormatError(error) }
+      // Beyond 32 bits the original puts ±2³⁰, so that positions counted from an end do not overflow.
+      let vector = WireVector(wide.map { Int32(exactly: $0) ?? ($0 < 0 ? -(1 << 30) : 1 << 30) })
+      if !put(vector.block) { blob.int32s = vector }
+    }
+    return blob
+  }
+
+  /// Writes a subgraph; returns its name and those of its inputs and outputs.
+  func subgraph(
+    _ graph: Graph, suggestedName: String
+  ) throws(FormatError) -> (name: String, inputs: [String], outputs: [String]) {
+    var name = suggestedName.isEmpty ? "subgraph" : suggestedName
+    while !subgraphNames.insert(name).inserted { name += "_" }
+    let graph = try Legalization.writable(graph)
+    let scope = WritingScope(graph, model: self)
+    do throws(FormatError) { try scope.writeAll() } catch { throw error.inSubgraph(name) }
+    var proto = Wire.SubGraphProto()
+    proto.name = name
+    proto.tensors = scope.tensorNames
+    proto.nodes = scope.operators
+    if !scope.describes.isEmpty { proto.extraTensorDescribe = scope.describes }
+    var inputs: [Int32] = []
+    for id in graph.inputs { inputs.append(try scope.tensor(id)) }
+    var outputs: [Int32] = []
+    for id in graph.outputs { outputs.append(try scope.tensor(id)) }
+    proto.inputs = WireVector(inputs)
+    proto.outputs = WireVector(outputs)
+    subgraphs.append(proto)
+    return (
+      name, inputs.map { scope.tensorNames[Int($0)] }, outputs.map { scope.tensorNames[Int($0)] }
+    )
+  }
+}

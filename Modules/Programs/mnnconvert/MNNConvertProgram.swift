@@ -1,0 +1,140 @@
+import ArgumentParser
+import Foundation
+import MNNConvert
+import MNNGraph
+import MNNSchema
+import ProgramSupport
+
+@main
+struct MNNConvertProgram: Program {
+  static let programName = "mnnconvert"
+  static let switches: Set<String> = ["--fp16", "--saveExternalData", "--info", "--OP", "--check", "--bisect"]
+
+  static let configuration = CommandConfiguration(
+    commandName: "mnnconvert", abstract: "Converts models to .mnn.", version: "3.6.1")
+
+  @Option(name: [.customShort("f"), .customLong("framework")], help: "The format of the model: ONNX, MNN or JSON.")
+  var framework: String?
+
+  @Option(name: .customLong("modelFile"), help: ArgumentHelp("The model to read.", valueName: "FILE"))
+  var modelFile: String?
+
+  @Option(name: .customLong("MNNModel"), help: ArgumentHelp("The .mnn file to write.", valueName: "FILE"))
+  var mnnModel: String?
+
+  @Option(name: .customLong("JsonFile"), help: ArgumentHelp("Write the model as JSON (with -f MNN).", valueName: "FILE"))
+  var jsonFile: String?
+
+  @Option(name: .customLong("bizCode"), help: "A note that the model carries.")
+  var bizCode = "MNNTest"
+
+  @Option(help: "The size of the first axis of inputs where the model leaves it open.")
+  var batch: Int?
+
+  @Flag(name: .customLong("fp16"), help: "Weights in half precision.")
+  var fp16 = false
+
+  @Flag(name: .customLong("saveExternalData"), help: "Weights in a file beside the model, FILE.weight.")
+  var saveExternalData = false
+
+  @Flag(help: "Print the model's inputs, outputs and notes (with -f MNN).")
+  var info = false
+
+  @Flag(name: .customLong("OP"), help: "List the operators of the format that are supported.")
+  var op = false
+
+  @Option(
+    name: .customLong("disable-pass"), help: ArgumentHelp("A pass to leave out; may be given several times.", valueName: "NAME"))
+  var disabledPasses: [String] = []
+
+  @Flag(help: "Check the graph after every pass, and the result against the graph before any pass, on random inputs.")
+  var check = false
+
+  @Flag(help: "With --check: name the pass that makes the result wrong.")
+  var bisect = false
+
+  mutating func run() throws {
+    guard let framework else { throw ProgramError("-f is missing: expected ONNX, MNN or JSON") }
+    if framework == "JSON" { return try convertJSON() }
+    guard let format = ModelFormat(rawValue: framework) else {
+      throw ProgramError("-f \(framework): expected ONNX, MNN or JSON (upper case)")
+    }
+    if op { return listOperators(format) }
+    guard let modelFile else { throw ProgramError("--modelFile is missing") }
+    if info {
+      guard format == .mnn else { throw ProgramError("--info needs -f MNN") }
+      return print(try ModelInfo(contentsOfMNN: modelFile))
+    }
+    guard mnnModel != nil || jsonFile != nil else {
+      throw ProgramError("--MNNModel is missing" + (format == .mnn ? " (or --JsonFile, or --info)" : ""))
+    }
+    try requireApart(modelFile)
+    if let jsonFile {
+      guard format == .mnn else { throw ProgramError("--JsonFile needs -f MNN") }
+      try ModelJSON.write(contentsOfMNN: modelFile, to: jsonFile)
+      print("\(jsonFile): \(fileSize(jsonFile))")
+    }
+    guard let mnnModel else { return }
+    if format == .mnn, !fp16, !saveExternalData, batch == nil, !check {
+      try ModelJSON.copy(contentsOfMNN: modelFile, to: mnnModel)
+      return print("\(mnnModel): \(fileSize(mnnModel))")
+    }
+    try convert(modelFile, format, to: mnnModel)
+  }
+
+  private func convert(_ source: String, _ format: ModelFormat, to target: String) throws {
+    var converter = Converter()
+    converter.batch = batch
+    converter.writing.usesHalfWeights = fp16
+    converter.writing.savesExternalWeights = saveExternalData
+    converter.writing.bizCode = bizCode
+    converter.writing.uuid = UUID().uuidString.lowercased()
+    for name in disabledPasses where !converter.pipeline.names.contains(name) {
+      throw ProgramError("--disable-pass \(name): expected one of \(converter.pipeline.names.joined(separator: ", "))")
+    }
+    converter.pipeline.disabled = Set(disabledPasses)
+    if check { converter.pipeline.checksGraph = true }
+    let original = try converter.graph(contentsOf: source, format: format)
+    var graph = original
+    let report = try converter.simplify(&graph)
+    if check { try Check(original, converter.pipeline, bisects: bisect).run(graph) }
+    try converter.write(graph, to: target)
+    print(
+      "\(source): \(original.nodeCount) nodes; \(graph.nodeCount) after "
+        + (report.total == 0 ? "no change" : report.changes.map { "\($0.pass) ×\($0.count)" }.joined(separator: ", ")))
+    print("inputs:  " + graph.inputs.map { "\(graph[$0].name) \(graph[$0].type?.description ?? "?")" }.joined(separator: ", "))
+    print("outputs: " + graph.outputs.map { "\(graph[$0].name) \(graph[$0].type?.description ?? "?")" }.joined(separator: ", "))
+    print("\(target): \(fileSize(target))" + (saveExternalData ? ", \(target).weight: \(fileSize(target + ".weight"))" : ""))
+  }
+
+  private func convertJSON() throws {
+    guard !op else { return print("Dump JSON support Ops\nTotal: 0") }
+    guard let modelFile else { throw ProgramError("--modelFile is missing") }
+    guard let mnnModel else { throw ProgramError("--MNNModel is missing") }
+    try requireApart(modelFile)
+    try ModelJSON.writeMNN(contentsOfJSON: modelFile, to: mnnModel)
+    print("\(mnnModel): \(fileSize(mnnModel))")
+  }
+
+  private func listOperators(_ format: ModelFormat) {
+    print("Dump \(format.rawValue) support Ops")
+    let names = Converter.operators(of: format)
+    for name in names { print(name) }
+    print("Total: \(names.count)")
+  }
+
+  /// A model is mapped while it is read: what is written must be another file.
+  private func requireApart(_ source: String) throws {
+    for target in [mnnModel, jsonFile].compactMap({ $0 }) {
+      let (a, b) = (
+        URL(fileURLWithPath: source).resolvingSymlinksInPath(), URL(fileURLWithPath: target).resolvingSymlinksInPath()
+      )
+      if a == b { throw ProgramError("\(target): the model cannot be written over itself") }
+    }
+  }
+
+  private func fileSize(_ path: String) -> String {
+    let bytes = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+    return bytes < 1_000_000 ? String(format: "%.1f kB", Double(bytes) / 1e3) : String(format: "%.1f MB", Double(bytes) / 1e6)
+  }
+}
