@@ -86,7 +86,7 @@ let package = Package(
     .target(
       name: "ProgramSupport",
       dependencies: [
-        "MNNBackendCPU", "MNNGraph", "MNNRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "MNNBackendCPU", "MNNCV", "MNNGraph", "MNNRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Modules/Programs/ProgramSupport", swiftSettings: swiftSettings),
     .executableTarget(
       name: "mnnbench", dependencies: ["MNNBackendCPU", "MNNGraph", "MNNRuntime", "ProgramSupport"],

@@ -5,7 +5,10 @@ public import MNNRuntime
 public struct ModelInputs {
   /// - Parameter options: `NAME=FILE.npy`, any order. Inputs not named are drawn at random: floats normal, integers 0 or 1;
   ///   a size that is not a number is taken as 1.
-  public static func tensors(for module: Module, options: [String], seed: UInt64 = 1) throws -> [Tensor] {
+  /// A picture (.png, .jpg) is shrunk to the input's size; its pixels become `pixel * scale + offset`.
+  public static func tensors(
+    for module: Module, options: [String], scale: Float = 1, offset: Float = 0, seed: UInt64 = 1
+  ) throws -> [Tensor] {
     var files: [String: String] = [:]
     for option in options {
       // A name may contain "=": the longest input name that fits wins.
@@ -23,9 +26,12 @@ public struct ModelInputs {
     }
     var generator = SeededGenerator(state: seed)
     return try module.inputs.map { port in
-      if let file = files[port.name] { return try Tensor(contentsOfNPY: file) }
+      if let file = files[port.name], !PictureInput.isPicture(file) { return try Tensor(contentsOfNPY: file) }
       guard let type = port.type else {
         throw ProgramError("the shape of input \"\(port.name)\" is not known; give it with --input")
+      }
+      if let file = files[port.name] {
+        return try PictureInput(scale: scale, offset: offset).tensor(file, name: port.name, type: type)
       }
       let shape = type.shape.dimensions.map { $0.value ?? 1 }
       let count = try checkedElementCount(shape)

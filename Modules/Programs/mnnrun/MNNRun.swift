@@ -14,8 +14,16 @@ struct MNNRun: Program {
   @Option(help: "The .mnn file.")
   var model: String?
 
-  @Option(name: .customLong("input"), help: ArgumentHelp("An input; those not given are random.", valueName: "NAME=FILE.npy"))
+  @Option(
+    name: .customLong("input"),
+    help: ArgumentHelp("A .npy array, a .png or .jpg picture; random if not given.", valueName: "NAME=FILE"))
   var inputs: [String] = []
+
+  @Option(help: "Multiplies the pixels (0 to 255) of a picture.")
+  var scale: Float = 1
+
+  @Option(help: "Added to them then.")
+  var offset: Float = 0
 
   @Option(help: "The folder for NAME.npy of every output (/ : \\ and space become _).")
   var outputDir: String?
@@ -37,7 +45,7 @@ struct MNNRun: Program {
     let names = outputs.map { $0.split(separator: ",").map(String.init) } ?? []
     let module = try Module(
       contentsOf: model, outputs: names, runtime: options.runtime(), shapeMutable: options.shapeMutable)
-    let tensors = try ModelInputs.tensors(for: module, options: inputs)
+    let tensors = try ModelInputs.tensors(for: module, options: inputs, scale: scale, offset: offset)
     let start = ContinuousClock.now
     let results: [Tensor] = try module.forward(tensors)
     let elapsed = ContinuousClock.now - start
