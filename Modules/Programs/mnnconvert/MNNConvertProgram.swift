@@ -11,7 +11,7 @@ struct MNNConvertProgram: Program {
   static let switches: Set<String> = ["--fp16", "--saveExternalData", "--info", "--OP", "--check", "--bisect"]
 
   static let configuration = CommandConfiguration(
-    commandName: "mnnconvert", abstract: "Converts models to .mnn.", version: "3.6.1")
+    commandName: "mnnconvert", abstract: "Converts models to .mnn.")
 
   @Option(name: [.customShort("f"), .customLong("framework")], help: "The format of the model: ONNX, MNN or JSON.")
   var framework: String?
@@ -53,7 +53,11 @@ struct MNNConvertProgram: Program {
   @Flag(help: "With --check: name the pass that makes the result wrong.")
   var bisect = false
 
+  @Flag(help: "Print the version of the format that is written.")
+  var version = false
+
   mutating func run() throws {
+    if version { return print("3.6.1") }
     guard let framework else { throw ProgramError("-f is missing: expected ONNX, MNN or JSON") }
     if framework == "JSON" { return try convertJSON() }
     guard let format = ModelFormat(rawValue: framework) else {
