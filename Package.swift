@@ -77,6 +77,10 @@ let package = Package(
     .testTarget(
       name: "SnippetTests", dependencies: ["MNNBackendCPU", "MNNCV", "MNNConvert", "MNNGraph", "MNNRuntime"],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["MNNBackendCPU", "MNNConvert", "MNNGraph", "MNNRuntime", "MNNSchema"],
+      swiftSettings: swiftSettings),
+
     // All of it.
     .target(
       name: "MNN", dependencies: ["MNNBackendCPU", "MNNCV", "MNNConvert", "MNNGraph", "MNNRuntime", "MNNSchema"],

@@ -37,11 +37,21 @@ public struct Converter: Sendable {
     return graph
   }
 
+  /// The passes for graphs of a format: the sizes that a `.mnn` file states for its inputs are an example, from which
+  /// nothing may be computed.
+  public func pipeline(for format: ModelFormat) -> PassPipeline {
+    var result = pipeline
+    if format == .mnn { result.passes = result.passes.map { $0.name == Pass.foldConstants.name ? .foldConstantsAlone : $0 } }
+    return result
+  }
+
   /// Applies the passes.
   ///
+  /// - Parameter format: what the graph was read from.
   /// - Returns: which passes changed the graph, and how often.
   @discardableResult
-  public func simplify(_ graph: inout Graph) throws(ImportError) -> PassPipeline.Report {
+  public func simplify(_ graph: inout Graph, from format: ModelFormat) throws(ImportError) -> PassPipeline.Report {
+    let pipeline = pipeline(for: format)
     do throws(GraphError) { return try pipeline.run(on: &graph) } catch { throw ImportError(.conversionFailed, "\(error)") }
   }
 
@@ -56,7 +66,7 @@ public struct Converter: Sendable {
   @discardableResult
   public func convert(_ path: String, format: ModelFormat, to target: String) throws(ImportError) -> Graph {
     var graph = try graph(contentsOf: path, format: format)
-    try simplify(&graph)
+    try simplify(&graph, from: format)
     try write(graph, to: target)
     return graph
   }

@@ -5,7 +5,7 @@ enum Legalization {
   static func writable(_ graph: Graph) throws(FormatError) -> Graph {
     var graph = graph
     do throws(GraphError) {
-      try PassPipeline(rules.map { Pass($0) } + [.foldConstants, .removeDeadNodes]).run(on: &graph)
+      try PassPipeline(rules.map { Pass($0) } + [.foldConstantsAlone, .removeDeadNodes]).run(on: &graph)
       try keepOutputsApart(&graph)
     } catch { throw FormatError(error) }
     return graph

@@ -35,13 +35,18 @@ struct MNNBench: Program {
   @OptionGroup var options: RuntimeOptions
 
   mutating func run() throws {
+    try measureAndReport()
+    // Last, so that a failure is the one line on standard error that it should be.
+    if isDebugBuild {
+      FileHandle.standardError.write(Data("mnnbench: warning: this is a debug build; measure with swift build -c release\n".utf8))
+    }
+  }
+
+  private func measureAndReport() throws {
     guard seconds > 0, seconds <= 3600 else {
       throw ProgramError("--seconds: expected more than 0, at most 3600, found \(seconds)")
     }
     guard (0...1_000_000).contains(warmup) else { throw ProgramError("--warmup: expected 0 to 1000000, found \(warmup)") }
-    if isDebugBuild {
-      FileHandle.standardError.write(Data("mnnbench: warning: this is a debug build; measure with swift build -c release\n".utf8))
-    }
     let start = ContinuousClock.now
     let module = try Module(contentsOf: model, runtime: options.runtime(), shapeMutable: options.shapeMutable)
     let tensors = try ModelInputs.tensors(for: module, options: inputs)

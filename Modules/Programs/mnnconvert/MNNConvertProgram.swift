@@ -100,8 +100,8 @@ struct MNNConvertProgram: Program {
     if check { converter.pipeline.checksGraph = true }
     let original = try converter.graph(contentsOf: source, format: format)
     var graph = original
-    let report = try converter.simplify(&graph)
-    if check { try Check(original, converter.pipeline, bisects: bisect).run(graph) }
+    let report = try converter.simplify(&graph, from: format)
+    if check { try Check(original, converter.pipeline(for: format), bisects: bisect).run(graph) }
     try converter.write(graph, to: target)
     print(
       "\(source): \(original.nodeCount) nodes; \(graph.nodeCount) after "
