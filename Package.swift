@@ -17,6 +17,7 @@ let package = Package(
     .library(name: "MNNBackendCPU", targets: ["MNNBackendCPU"]),
     .library(name: "MNNCV", targets: ["MNNCV"]),
     .library(name: "MNNConvert", targets: ["MNNConvert"]),
+    .library(name: "MNNExpr", targets: ["MNNExpr"]),
     .library(name: "MNNGraph", targets: ["MNNGraph"]),
     .library(name: "MNNRuntime", targets: ["MNNRuntime"]),
     .library(name: "MNNSchema", targets: ["MNNSchema"]),
@@ -64,6 +65,14 @@ let package = Package(
       name: "MNNBackendCPUTests", dependencies: ["CKernels", "MNNBackendCPU", "MNNGraph", "MNNRuntime"],
       swiftSettings: swiftSettings),
 
+    // Arrays.
+    .target(
+      name: "MNNExpr", dependencies: ["MNNBackendCPU", "MNNGraph", "MNNRuntime", "MNNSchema"], path: "Modules/MNNExpr",
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MNNExprTests", dependencies: ["MNNBackendCPU", "MNNExpr", "MNNGraph", "MNNRuntime"],
+      swiftSettings: swiftSettings),
+
     // Images.
     .target(
       name: "CImageCodecs", path: "Modules/CImageCodecs",
@@ -83,7 +92,8 @@ let package = Package(
 
     // All of it.
     .target(
-      name: "MNN", dependencies: ["MNNBackendCPU", "MNNCV", "MNNConvert", "MNNGraph", "MNNRuntime", "MNNSchema"],
+      name: "MNN",
+      dependencies: ["MNNBackendCPU", "MNNCV", "MNNConvert", "MNNExpr", "MNNGraph", "MNNRuntime", "MNNSchema"],
       path: "Modules/MNN", swiftSettings: swiftSettings),
 
     // Programs.

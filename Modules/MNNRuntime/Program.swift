@@ -80,7 +80,10 @@ final class Program: Sendable {
   }
 
   func run(_ inputs: [Tensor], profiler: Profiler? = nil) throws(RunError) -> [Tensor] {
-    let entry = try entry(for: operands(for: inputs))
+    try run(inputs, on: try entry(for: operands(for: inputs)), profiler: profiler)
+  }
+
+  func run(_ inputs: [Tensor], on entry: Entry, profiler: Profiler? = nil) throws(RunError) -> [Tensor] {
     let kept = try entry.plan.run(inputs, profiler: profiler)
     guard let rest = entry.rest else { return kept }
     var values = Dictionary(zip(entry.stage.kept, kept), uniquingKeysWith: { first, _ in first })

@@ -5,8 +5,8 @@ public struct Tensor: Sendable {
   public let shape: [Int]
   /// The number of elements.
   public let count: Int
-  package let storage: TensorStorage
-  package let byteOffset: Int
+  package private(set) var storage: TensorStorage
+  package private(set) var byteOffset: Int
 
   /// A tensor over existing bytes. Throws if `storage` is too short for it.
   package init(dtype: DType, shape: [Int], storage: TensorStorage, byteOffset: Int = 0) throws(GraphError) {
@@ -130,6 +130,22 @@ extension Tensor {
   /// Typed elements before the tensor is shared. The storage must be allocated here (aligned) and of type `T`.
   package func unsafeMutable<T: TensorScalar>(as type: T.Type) -> UnsafeMutableBufferPointer<T> {
     UnsafeMutableBufferPointer(start: (storage.base + byteOffset).assumingMemoryBound(to: T.self), count: count)
+  }
+
+  /// Writes over the bytes, which are copied before if another tensor shares them or a file lends them.
+  ///
+  /// - Throws: what `body` throws, or ``GraphError/Code/outOfMemory``.
+  package mutating func modifyBytes<R>(
+    _ body: (UnsafeMutableRawBufferPointer) throws(GraphError) -> R
+  ) throws(GraphError) -> R {
+    if !storage.isOwned || !isKnownUniquelyReferenced(&storage) {
+      let copy = try TensorStorage.allocate(byteCount: byteCount)
+      copy.base.copyMemory(from: storage.base + byteOffset, byteCount: byteCount)
+      storage = copy
+      byteOffset = 0
+    }
+    defer { withExtendedLifetime(storage) {} }
+    return try body(mutableBytes)
   }
 
   /// True if both share the same bytes and the same type.

@@ -16,6 +16,9 @@ public final class TensorStorage: @unchecked Sendable {
   public let byteCount: Int
   private let owner: (any AnyObject & Sendable)?
 
+  /// True for bytes that were allocated here, false for borrowed ones.
+  package var isOwned: Bool { owner == nil }
+
   /// The alignment of allocated storage, in bytes: a cache line, and the widest vector.
   public static let alignment = 64
 

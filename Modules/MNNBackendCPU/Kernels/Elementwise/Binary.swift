@@ -17,19 +17,29 @@ final class BinaryKernel: StatelessKernel<Binary>, CPUKernel, @unchecked Sendabl
     case (.and, .bool), (.bitwiseAnd, .int32), (.bitwiseAnd, .int64): CK_BINARY_AND
     case (.or, .bool), (.bitwiseOr, .int32), (.bitwiseOr, .int64): CK_BINARY_OR
     case (.xor, .bool), (.bitwiseXor, .int32), (.bitwiseXor, .int64): CK_BINARY_XOR
-    case (_, .float32): floatKinds[function]
-    case (.power, _), (.atan2, _): nil
-    case (_, .int32), (_, .int64): floatKinds[function]
+    case (.power, .int32), (.power, .int64), (.atan2, .int32), (.atan2, .int64): nil
+    case (_, .float32), (_, .int32), (_, .int64): arithmeticKind(function)
     default: nil
     }
   }
 
-  private static let floatKinds: [Binary.Function: ck_binary_kind] = [
-    .add: CK_BINARY_ADD, .atan2: CK_BINARY_ATAN2, .divide: CK_BINARY_DIV, .floorDivide: CK_BINARY_FLOORDIV,
-    .maximum: CK_BINARY_MAX, .minimum: CK_BINARY_MIN, .modulo: CK_BINARY_MOD, .multiply: CK_BINARY_MUL,
-    .power: CK_BINARY_POW, .remainder: CK_BINARY_FMOD, .squaredDifference: CK_BINARY_SQUARED_DIFFERENCE,
-    .subtract: CK_BINARY_SUB,
-  ]
+  private static func arithmeticKind(_ function: Binary.Function) -> ck_binary_kind? {
+    switch function {
+    case .add: CK_BINARY_ADD
+    case .atan2: CK_BINARY_ATAN2
+    case .divide: CK_BINARY_DIV
+    case .floorDivide: CK_BINARY_FLOORDIV
+    case .maximum: CK_BINARY_MAX
+    case .minimum: CK_BINARY_MIN
+    case .modulo: CK_BINARY_MOD
+    case .multiply: CK_BINARY_MUL
+    case .power: CK_BINARY_POW
+    case .remainder: CK_BINARY_FMOD
+    case .squaredDifference: CK_BINARY_SQUARED_DIFFERENCE
+    case .subtract: CK_BINARY_SUB
+    case .and, .or, .xor, .bitwiseAnd, .bitwiseOr, .bitwiseXor, .shiftLeft, .shiftRight: nil
+    }
+  }
 
   func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
     guard let dtype = request.dtype(0), let kind = BinaryKernel.kind(op.function, dtype) else {

@@ -11,21 +11,10 @@ final class ComparisonKernel: StatelessKernel<Comparison>, CPUKernel, @unchecked
     }
   }
 
-  private var kind: ck_compare_kind {
-    switch op.function {
-    case .equal: CK_EQUAL
-    case .notEqual: CK_NOT_EQUAL
-    case .less: CK_LESS
-    case .lessOrEqual: CK_LESS_OR_EQUAL
-    case .greater: CK_GREATER
-    case .greaterOrEqual: CK_GREATER_OR_EQUAL
-    }
-  }
-
   func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
     let loop = Loop(broadcasting: [try request.sizes(0), try request.sizes(1)], to: try request.resultSizes())
     let isa = processor.isa
-    let kind = kind
+    let kind = op.function.kind
     let dtype = request.dtype(0)
     return CPULaunch("compare") { arguments throws(RunError) in
       let (x, y) = (try arguments.rawInput(0), try arguments.rawInput(1))
@@ -45,6 +34,20 @@ final class ComparisonKernel: StatelessKernel<Comparison>, CPUKernel, @unchecked
           isa, kind, loop.rank, loop.sizes, x.assumingMemoryBound(to: Float.self), loop.strides[0],
           y.assumingMemoryBound(to: Float.self), loop.strides[1], z, threads)
       }
+    }
+  }
+}
+
+extension Comparison.Function {
+  /// The function as CKernels names it.
+  var kind: ck_compare_kind {
+    switch self {
+    case .equal: CK_EQUAL
+    case .notEqual: CK_NOT_EQUAL
+    case .less: CK_LESS
+    case .lessOrEqual: CK_LESS_OR_EQUAL
+    case .greater: CK_GREATER
+    case .greaterOrEqual: CK_GREATER_OR_EQUAL
     }
   }
 }

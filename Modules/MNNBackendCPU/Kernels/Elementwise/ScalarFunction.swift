@@ -29,7 +29,7 @@ struct ScalarFunction: Hashable, Sendable {
   init?(of op: any Operator) {
     switch op {
     case let op as Unary:
-      guard let kind = ScalarFunction.kinds[op.function] else { return nil }
+      guard let kind = ScalarFunction.kind(op.function) else { return nil }
       self.init(kind)
     case let op as Clip: self.init(CK_UNARY_CLAMP, op.minimum, op.maximum)
     case let op as Activation: self.init(op.function)
@@ -52,16 +52,48 @@ struct ScalarFunction: Hashable, Sendable {
     }
   }
 
-  /// Functions without parameters.
-  private static let kinds: [Unary.Function: ck_unary_kind] = [
-    .absolute: CK_UNARY_ABS, .acos: CK_UNARY_ACOS, .acosh: CK_UNARY_ACOSH, .asin: CK_UNARY_ASIN, .asinh: CK_UNARY_ASINH,
-    .atan: CK_UNARY_ATAN, .atanh: CK_UNARY_ATANH, .ceil: CK_UNARY_CEIL, .cos: CK_UNARY_COS, .cosh: CK_UNARY_COSH,
-    .erf: CK_UNARY_ERF, .erfc: CK_UNARY_ERFC, .erfinv: CK_UNARY_ERFINV, .exp: CK_UNARY_EXP, .expm1: CK_UNARY_EXPM1,
-    .floor: CK_UNARY_FLOOR, .gelu: CK_UNARY_GELU_ERF, .geluTanh: CK_UNARY_GELU_TANH, .hardSwish: CK_UNARY_HARDSWISH,
-    .log: CK_UNARY_LOG, .log1p: CK_UNARY_LOG1P, .mish: CK_UNARY_MISH, .negate: CK_UNARY_NEG,
-    .reciprocal: CK_UNARY_RECIPROCAL, .relu: CK_UNARY_RELU, .round: CK_UNARY_ROUND, .rsqrt: CK_UNARY_RSQRT,
-    .sigmoid: CK_UNARY_SIGMOID, .sign: CK_UNARY_SIGN, .silu: CK_UNARY_SILU, .sin: CK_UNARY_SIN, .sinh: CK_UNARY_SINH,
-    .softplus: CK_UNARY_SOFTPLUS, .softsign: CK_UNARY_SOFTSIGN, .sqrt: CK_UNARY_SQRT, .square: CK_UNARY_SQUARE,
-    .tan: CK_UNARY_TAN, .tanh: CK_UNARY_TANH,
-  ]
+  /// The kernel of a function without parameters; nil where another kernel computes it.
+  static func kind(_ function: Unary.Function) -> ck_unary_kind? {
+    switch function {
+    case .absolute: CK_UNARY_ABS
+    case .acos: CK_UNARY_ACOS
+    case .acosh: CK_UNARY_ACOSH
+    case .asin: CK_UNARY_ASIN
+    case .asinh: CK_UNARY_ASINH
+    case .atan: CK_UNARY_ATAN
+    case .atanh: CK_UNARY_ATANH
+    case .ceil: CK_UNARY_CEIL
+    case .cos: CK_UNARY_COS
+    case .cosh: CK_UNARY_COSH
+    case .erf: CK_UNARY_ERF
+    case .erfc: CK_UNARY_ERFC
+    case .erfinv: CK_UNARY_ERFINV
+    case .exp: CK_UNARY_EXP
+    case .expm1: CK_UNARY_EXPM1
+    case .floor: CK_UNARY_FLOOR
+    case .gelu: CK_UNARY_GELU_ERF
+    case .geluTanh: CK_UNARY_GELU_TANH
+    case .hardSwish: CK_UNARY_HARDSWISH
+    case .log: CK_UNARY_LOG
+    case .log1p: CK_UNARY_LOG1P
+    case .mish: CK_UNARY_MISH
+    case .negate: CK_UNARY_NEG
+    case .reciprocal: CK_UNARY_RECIPROCAL
+    case .relu: CK_UNARY_RELU
+    case .round: CK_UNARY_ROUND
+    case .rsqrt: CK_UNARY_RSQRT
+    case .sigmoid: CK_UNARY_SIGMOID
+    case .sign: CK_UNARY_SIGN
+    case .silu: CK_UNARY_SILU
+    case .sin: CK_UNARY_SIN
+    case .sinh: CK_UNARY_SINH
+    case .softplus: CK_UNARY_SOFTPLUS
+    case .softsign: CK_UNARY_SOFTSIGN
+    case .sqrt: CK_UNARY_SQRT
+    case .square: CK_UNARY_SQUARE
+    case .tan: CK_UNARY_TAN
+    case .tanh: CK_UNARY_TANH
+    case .bitwiseNot, .isNaN, .not: nil
+    }
+  }
 }

@@ -1,0 +1,158 @@
+import CKernels
+package import MNNGraph
+import MNNRuntime
+
+/// Computes one operator on tensors at once, without a graph or a plan: for arrays so small that planning would cost more than
+/// computing. Every function gives nil where there is no kernel for the types; the caller then takes the long way.
+package struct DirectKernels: Sendable {
+  let isa: UInt32
+  let threads: Int32
+
+  package init(_ backend: CPUBackend, threads: Int) {
+    isa = backend.processor.isa
+    self.threads = Int32(clamping: threads)
+  }
+
+  /// A function of every element.
+  package func unary(_ function: Unary.Function, _ x: Tensor) throws(GraphError) -> Tensor? {
+    switch x.dtype {
+    case .float32:
+      guard let kind = ScalarFunction.kind(function) else { return nil }
+      return try unary(kind, 0, 0, x)
+    case .bool where function == .not:
+      let y = try Tensor(likeShapeOf: x)
+      defer { withExtendedLifetime(x) {} }
+      ck_u8_not(x.count, x.elements(), y.elements(), threads)
+      return y
+    default: return nil
+    }
+  }
+
+  /// A function with parameters of every element.
+  package func activation(_ function: Activation.Function, _ x: Tensor) throws(GraphError) -> Tensor? {
+    guard x.dtype == .float32, let f = ScalarFunction(function) else { return nil }
+    return try unary(f.unaryKind, f.p0, f.p1, x)
+  }
+
+  private func unary(_ kind: ck_unary_kind, _ p0: Float, _ p1: Float, _ x: Tensor) throws(GraphError) -> Tensor {
+    let y = try Tensor(likeShapeOf: x)
+    defer { withExtendedLifetime(x) {} }
+    ck_f32_unary(isa, kind, p0, p1, x.count, x.elements(), y.elements(), threads)
+    return y
+  }
+
+  /// A function of two tensors of one type that broadcast to each other.
+  package func binary(_ function: Binary.Function, _ a: Tensor, _ b: Tensor) throws(GraphError) -> Tensor? {
+    guard a.dtype == b.dtype, let kind = BinaryKernel.kind(function, a.dtype) else { return nil }
+    return try broadcast(a, b, to: a.dtype) { rank, sizes, x, sx, y, sy, z in
+      let none = ck_activation(kind: CK_ACT_NONE, p0: 0, p1: 0)
+      switch a.dtype {
+      case .float32:
+        ck_f32_binary(
+          isa, kind, rank, sizes, x.assumingMemoryBound(to: Float.self), sx, y.assumingMemoryBound(to: Float.self), sy,
+          z.assumingMemoryBound(to: Float.self), none, threads)
+      case .int32:
+        ck_i32_binary(
+          isa, kind, rank, sizes, x.assumingMemoryBound(to: Int32.self), sx, y.assumingMemoryBound(to: Int32.self), sy,
+          z.assumingMemoryBound(to: Int32.self), threads)
+      case .int64:
+        ck_i64_binary(
+          isa, kind, rank, sizes, x.assumingMemoryBound(to: Int64.self), sx, y.assumingMemoryBound(to: Int64.self), sy,
+          z.assumingMemoryBound(to: Int64.self), threads)
+      default:
+        ck_u8_binary(
+          isa, kind, rank, sizes, x.assumingMemoryBound(to: UInt8.self), sx, y.assumingMemoryBound(to: UInt8.self), sy,
+          z.assumingMemoryBound(to: UInt8.self), threads)
+      }
+    }
+  }
+
+  /// A comparison of two tensors of one type that broadcast to each other.
+  package func compare(_ function: Comparison.Function, _ a: Tensor, _ b: Tensor) throws(GraphError) -> Tensor? {
+    guard a.dtype == b.dtype, a.dtype == .float32 || a.dtype == .int32 || a.dtype == .int64 else { return nil }
+    let kind = function.kind
+    return try broadcast(a, b, to: .bool) { rank, sizes, x, sx, y, sy, z in
+      let z = z.assumingMemoryBound(to: UInt8.self)
+      switch a.dtype {
+      case .float32:
+        ck_f32_compare(
+          isa, kind, rank, sizes, x.assumingMemoryBound(to: Float.self), sx, y.assumingMemoryBound(to: Float.self), sy, z,
+          threads)
+      case .int32:
+        ck_i32_compare(
+          isa, kind, rank, sizes, x.assumingMemoryBound(to: Int32.self), sx, y.assumingMemoryBound(to: Int32.self), sy, z,
+          threads)
+      default:
+        ck_i64_compare(
+          isa, kind, rank, sizes, x.assumingMemoryBound(to: Int64.self), sx, y.assumingMemoryBound(to: Int64.self), sy, z,
+          threads)
+      }
+    }
+  }
+
+  /// The same numbers in another type.
+  package func cast(_ x: Tensor, to dtype: DType) throws(GraphError) -> Tensor {
+    if x.dtype == dtype { return x }
+    let y = try Tensor(uninitialized: dtype, shape: x.shape)
+    defer { withExtendedLifetime(x) {} }
+    ck_convert(isa, x.dtype.number, dtype.number, x.count, x.base, y.mutableBase, threads)
+    return y
+  }
+}
+
+extension DirectKernels {
+  private typealias Body = (
+    _ rank: Int, _ sizes: UnsafePointer<Int>, _ a: UnsafeRawPointer, _ aStrides: UnsafePointer<Int>, _ b: UnsafeRawPointer,
+    _ bStrides: UnsafePointer<Int>, _ y: UnsafeMutableRawPointer
+  ) -> Void
+
+  /// Lays out the loops over two operands; nil if kernels have too few of them.
+  private func broadcast(_ a: Tensor, _ b: Tensor, to dtype: DType, _ body: Body) throws(GraphError) -> Tensor? {
+    defer { withExtendedLifetime((a, b)) {} }
+    // Most small arrays have one shape or are scalars: one loop, and no list to allocate.
+    if a.shape == b.shape || b.count == 1 && b.rank <= a.rank || a.count == 1 && a.rank <= b.rank {
+      let larger = a.count == 1 && a.rank <= b.rank ? b : a
+      let y = try Tensor(uninitialized: dtype, shape: larger.shape)
+      guard y.count > 0 else { return y }
+      var (size, strideA, strideB) = (y.count, a.count == 1 ? 0 : 1, b.count == 1 ? 0 : 1)
+      body(1, &size, a.base, &strideA, b.base, &strideB, y.mutableBase)
+      return y
+    }
+    let shape = try broadcastSizes(a.shape, b.shape)
+    let loop = Loop(broadcasting: [a.shape, b.shape], to: shape)
+    guard loop.rank <= Int(CK_MAX_RANK) else { return nil }
+    let y = try Tensor(uninitialized: dtype, shape: shape)
+    guard y.count > 0 else { return y }
+    body(loop.rank, loop.sizes, a.base, loop.strides[0], b.base, loop.strides[1], y.mutableBase)
+    return y
+  }
+}
+
+/// The sizes to which `a` and `b` broadcast (numpy's rule).
+package func broadcastSizes(_ a: [Int], _ b: [Int]) throws(GraphError) -> [Int] {
+  if a == b { return a }
+  let rank = max(a.count, b.count)
+  var result = a.count == rank ? a : b
+  for i in 0..<rank {
+    let x = i < rank - a.count ? 1 : a[i - (rank - a.count)]
+    let y = i < rank - b.count ? 1 : b[i - (rank - b.count)]
+    guard x == y || x == 1 || y == 1 else {
+      throw GraphError(
+        .shapeMismatch, "shapes do not broadcast", expected: "equal sizes or 1 on each axis", found: "\(a) and \(b)")
+    }
+    result[i] = x == 1 ? y : x
+  }
+  return result
+}
+
+extension Tensor {
+  /// Elements yet to be written, of the type and shape of `x`.
+  init(likeShapeOf x: Tensor) throws(GraphError) {
+    self = try Tensor(uninitialized: x.dtype, shape: x.shape)
+  }
+
+  var base: UnsafeRawPointer { UnsafeRawPointer(storage.base + byteOffset) }
+  var mutableBase: UnsafeMutableRawPointer { storage.base + byteOffset }
+  func elements<T>() -> UnsafePointer<T> { base.assumingMemoryBound(to: T.self) }
+  func elements<T>() -> UnsafeMutablePointer<T> { mutableBase.assumingMemoryBound(to: T.self) }
+}

@@ -1,0 +1,157 @@
+public import MNNGraph
+
+infix operator ** : ExponentiationPrecedence
+precedencegroup ExponentiationPrecedence {
+  higherThan: MultiplicationPrecedence
+  associativity: right
+}
+
+/// A number that can stand beside an array in arithmetic; its type gives way to the array's.
+public protocol VariableLiteral {
+  var asVariable: Variable { get }
+}
+
+extension VariableLiteral where Self: TensorScalar {
+  public var asVariable: Variable {
+    var result = Variable(scalar: self)
+    result.isLiteral = true
+    return result
+  }
+}
+
+extension Bool: VariableLiteral {}
+extension Float: VariableLiteral {}
+extension Int32: VariableLiteral {}
+extension Int64: VariableLiteral {}
+
+extension Double: VariableLiteral {
+  public var asVariable: Variable { Variable(floatLiteral: self) }
+}
+
+extension Int: VariableLiteral {
+  public var asVariable: Variable { Variable(integerLiteral: self) }
+}
+
+extension Variable: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral {
+  /// A float32 of rank 0 that takes the type of an array of floats it meets.
+  public init(floatLiteral value: Double) {
+    self.init(scalar: Float(value))
+    isLiteral = true
+  }
+
+  /// An int32 of rank 0 (int64 if it does not fit) that takes the type of an array it meets.
+  public init(integerLiteral value: Int) {
+    if let small = Int32(exactly: value) { self.init(scalar: small) } else { self.init(scalar: Int64(value)) }
+    isLiteral = true
+  }
+
+  public init(booleanLiteral value: Bool) {
+    self.init(scalar: value)
+    isLiteral = true
+  }
+}
+
+extension Variable: ExpressibleByArrayLiteral {
+  /// The elements along a new first axis: `[1.0, 2.0]`, `[[1, 2], [3, 4]]`, `[x, y]`.
+  public init(arrayLiteral elements: Variable...) { self = Variable.stacked(elements) }
+}
+
+extension Variable {
+  public static func + (a: Variable, b: Variable) -> Variable { binary(.add, a, b) }
+  public static func - (a: Variable, b: Variable) -> Variable { binary(.subtract, a, b) }
+  public static func * (a: Variable, b: Variable) -> Variable { binary(.multiply, a, b) }
+  /// True division: integers give float64, as in numpy.
+  public static func / (a: Variable, b: Variable) -> Variable { trueDivide(a, b) }
+  /// The remainder with the divisor's sign.
+  public static func % (a: Variable, b: Variable) -> Variable { binary(.modulo, a, b) }
+  public static func ** (a: Variable, b: Variable) -> Variable { binary(.power, a, b) }
+  public static func & (a: Variable, b: Variable) -> Variable { binary(.bitwiseAnd, a, b) }
+  public static func | (a: Variable, b: Variable) -> Variable { binary(.bitwiseOr, a, b) }
+  public static func ^ (a: Variable, b: Variable) -> Variable { binary(.bitwiseXor, a, b) }
+
+  public static func + (a: Variable, b: some VariableLiteral) -> Variable { a + b.asVariable }
+  public static func - (a: Variable, b: some VariableLiteral) -> Variable { a - b.asVariable }
+  public static func * (a: Variable, b: some VariableLiteral) -> Variable { a * b.asVariable }
+  public static func / (a: Variable, b: some VariableLiteral) -> Variable { a / b.asVariable }
+  public static func % (a: Variable, b: some VariableLiteral) -> Variable { a % b.asVariable }
+  public static func ** (a: Variable, b: some VariableLiteral) -> Variable { a ** b.asVariable }
+  public static func & (a: Variable, b: some VariableLiteral) -> Variable { a & b.asVariable }
+  public static func | (a: Variable, b: some VariableLiteral) -> Variable { a | b.asVariable }
+  public static func ^ (a: Variable, b: some VariableLiteral) -> Variable { a ^ b.asVariable }
+
+  public static func + (a: some VariableLiteral, b: Variable) -> Variable { a.asVariable + b }
+  public static func - (a: some VariableLiteral, b: Variable) -> Variable { a.asVariable - b }
+  public static func * (a: some VariableLiteral, b: Variable) -> Variable { a.asVariable * b }
+  public static func / (a: some VariableLiteral, b: Variable) -> Variable { a.asVariable / b }
+  public static func % (a: some VariableLiteral, b: Variable) -> Variable { a.asVariable % b }
+  public static func ** (a: some VariableLiteral, b: Variable) -> Variable { a.asVariable ** b }
+
+  public static prefix func - (x: Variable) -> Variable { unary(.negate, x) }
+  public static prefix func + (x: Variable) -> Variable { x }
+  /// Bits inverted; of bools, "not".
+  public static prefix func ~ (x: Variable) -> Variable {
+    do throws(ExprError) { return unary(try x.dtype == .bool ? .not : .bitwiseNot, x) } catch { return Variable(failed: error) }
+  }
+
+  public static func += (a: inout Variable, b: Variable) { a = (a + b).kept(as: a) }
+  public static func -= (a: inout Variable, b: Variable) { a = (a - b).kept(as: a) }
+  public static func *= (a: inout Variable, b: Variable) { a = (a * b).kept(as: a) }
+  public static func /= (a: inout Variable, b: Variable) { a = (a / b).kept(as: a) }
+  public static func %= (a: inout Variable, b: Variable) { a = (a % b).kept(as: a) }
+  public static func += (a: inout Variable, b: some VariableLiteral) { a += b.asVariable }
+  public static func -= (a: inout Variable, b: some VariableLiteral) { a -= b.asVariable }
+  public static func *= (a: inout Variable, b: some VariableLiteral) { a *= b.asVariable }
+  public static func /= (a: inout Variable, b: some VariableLiteral) { a /= b.asVariable }
+  public static func %= (a: inout Variable, b: some VariableLiteral) { a %= b.asVariable }
+
+  /// The result of an operation in place: type and shape of the variable must hold it.
+  private func kept(as old: Variable) -> Variable {
+    do throws(ExprError) {
+      let (type, oldType) = (try type, try old.type)
+      guard type.shape == oldType.shape else {
+        throw ExprError(
+          .valuesDoNotFit, "an operation in place changes the shape", expected: "\(oldType.shape)", found: "\(type.shape)")
+      }
+      guard type.dtype.kind <= oldType.dtype.kind else {
+        throw ExprError(
+          .valuesDoNotFit, "the result of an operation in place does not fit the array's type", expected: "\(oldType.dtype)",
+          found: "\(type.dtype)", advice: "convert the array first")
+      }
+      var result = cast(to: oldType.dtype)
+      result.name = old.name
+      result.format = old.format
+      return result
+    } catch { return Variable(failed: error) }
+  }
+
+  private static func trueDivide(_ a: Variable, _ b: Variable) -> Variable {
+    do throws(ExprError) {
+      let (x, y) = try promoted(a, b)
+      if try x.dtype.isFloatingPoint { return binary(.divide, x, y) }
+      return binary(.divide, x.cast(to: .float64), y.cast(to: .float64))
+    } catch { return Variable(failed: error) }
+  }
+}
+
+extension DType {
+  /// Bool, integer, floating point: numpy's kinds, in order.
+  fileprivate var kind: Int { self == .bool ? 0 : isInteger ? 1 : 2 }
+}
+
+infix operator .== : ComparisonPrecedence
+infix operator .!= : ComparisonPrecedence
+
+extension Variable {
+  public static func .== (a: Variable, b: Variable) -> Variable { compare(.equal, a, b) }
+  public static func .!= (a: Variable, b: Variable) -> Variable { compare(.notEqual, a, b) }
+  public static func < (a: Variable, b: Variable) -> Variable { compare(.less, a, b) }
+  public static func <= (a: Variable, b: Variable) -> Variable { compare(.lessOrEqual, a, b) }
+  public static func > (a: Variable, b: Variable) -> Variable { compare(.greater, a, b) }
+  public static func >= (a: Variable, b: Variable) -> Variable { compare(.greaterOrEqual, a, b) }
+  public static func .== (a: Variable, b: some VariableLiteral) -> Variable { a .== b.asVariable }
+  public static func .!= (a: Variable, b: some VariableLiteral) -> Variable { a .!= b.asVariable }
+  public static func < (a: Variable, b: some VariableLiteral) -> Variable { a < b.asVariable }
+  public static func <= (a: Variable, b: some VariableLiteral) -> Variable { a <= b.asVariable }
+  public static func > (a: Variable, b: some VariableLiteral) -> Variable { a > b.asVariable }
+  public static func >= (a: Variable, b: some VariableLiteral) -> Variable { a >= b.asVariable }
+}
