@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "MNNConvert", targets: ["MNNConvert"]),
     .library(name: "MNNExpr", targets: ["MNNExpr"]),
     .library(name: "MNNGraph", targets: ["MNNGraph"]),
+    .library(name: "MNNNumpy", targets: ["MNNNumpy"]),
     .library(name: "MNNRuntime", targets: ["MNNRuntime"]),
     .library(name: "MNNSchema", targets: ["MNNSchema"]),
   ],
@@ -71,6 +72,12 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MNNExprTests", dependencies: ["MNNBackendCPU", "MNNExpr", "MNNGraph", "MNNRuntime"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "MNNNumpy", dependencies: ["MNNBackendCPU", "MNNExpr", "MNNGraph"], path: "Modules/MNNNumpy",
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MNNNumpyTests", dependencies: ["MNNExpr", "MNNGraph", "MNNNumpy"], exclude: ["Data"],
       swiftSettings: swiftSettings),
 
     // Images.
