@@ -68,7 +68,13 @@ let package = Package(
 
     // Arrays.
     .target(
-      name: "MNNExpr", dependencies: ["MNNBackendCPU", "MNNGraph", "MNNRuntime", "MNNSchema"], path: "Modules/MNNExpr",
+      name: "CLinearAlgebra", path: "Modules/CLinearAlgebra",
+      linkerSettings: [
+        .linkedLibrary("openblas", .when(platforms: [.linux])),
+        .linkedFramework("Accelerate", .when(platforms: [.macOS, .iOS])),
+      ]),
+    .target(
+      name: "MNNExpr", dependencies: ["CLinearAlgebra", "MNNBackendCPU", "MNNGraph", "MNNRuntime", "MNNSchema"], path: "Modules/MNNExpr",
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MNNExprTests", dependencies: ["MNNBackendCPU", "MNNExpr", "MNNGraph", "MNNRuntime"],
