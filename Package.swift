@@ -89,9 +89,13 @@ let package = Package(
     // Images.
     .target(
       name: "CImageCodecs", path: "Modules/CImageCodecs",
-      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
+      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("webp"), .linkedLibrary("z")]),
     .target(
-      name: "MNNCV", dependencies: ["CImageCodecs", "MNNGraph"], path: "Modules/MNNCV", swiftSettings: swiftSettings),
+      name: "CImageKernels", path: "Modules/CImageKernels",
+      cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
+    .target(
+      name: "MNNCV", dependencies: ["CImageCodecs", "CImageKernels", "MNNGraph"], path: "Modules/MNNCV",
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "MNNCVTests", dependencies: ["MNNCV", "MNNGraph"], exclude: ["Data"], swiftSettings: swiftSettings),
 

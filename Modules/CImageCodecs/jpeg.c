@@ -45,7 +45,8 @@ static ci_status failed(const failure *to) {
   return to->manager.msg_code == JERR_OUT_OF_MEMORY ? CI_OUT_OF_MEMORY : CI_DAMAGED;
 }
 
-ci_status ci_jpeg_info(const uint8_t *bytes, size_t count, ci_info *result, char message[CI_MESSAGE_BYTES]) {
+ci_status ci_jpeg_info(const uint8_t *bytes, size_t count, unsigned denominator, ci_info *result,
+                       char message[CI_MESSAGE_BYTES]) {
   struct jpeg_decompress_struct image;
   failure to;
   prepare(&image, &to, message);
@@ -56,8 +57,12 @@ ci_status ci_jpeg_info(const uint8_t *bytes, size_t count, ci_info *result, char
   jpeg_create_decompress(&image);
   jpeg_mem_src(&image, bytes, count);
   jpeg_read_header(&image, TRUE);
-  result->width = image.image_width;
-  result->height = image.image_height;
+  image.scale_num = 1;
+  image.scale_denom = denominator;
+  jpeg_calc_output_dimensions(&image);
+  result->width = image.output_width;
+  result->height = image.output_height;
+  result->depth = 8;
   result->channels = image.num_components == 1 ? 1 : 3;
   jpeg_destroy_decompress(&image);
   return CI_OK;
@@ -81,8 +86,8 @@ static void from_inks(const uint8_t *row, size_t width, int is_inverted, ci_form
   }
 }
 
-ci_status ci_jpeg_decode(const uint8_t *bytes, size_t count, ci_format format, uint8_t *target, size_t target_count,
-                         char message[CI_MESSAGE_BYTES]) {
+ci_status ci_jpeg_decode(const uint8_t *bytes, size_t count, ci_format format, unsigned denominator, uint8_t *target,
+                         size_t target_count, char message[CI_MESSAGE_BYTES]) {
   static const J_COLOR_SPACE spaces[] = {JCS_GRAYSCALE, JCS_EXT_RGB, JCS_EXT_RGBA, JCS_EXT_BGR, JCS_EXT_BGRA};
   static const size_t channels[] = {1, 3, 4, 3, 4};
   struct jpeg_decompress_struct image;
@@ -98,6 +103,8 @@ ci_status ci_jpeg_decode(const uint8_t *bytes, size_t count, ci_format format, u
   jpeg_mem_src(&image, bytes, count);
   jpeg_read_header(&image, TRUE);
   const int is_ink = image.jpeg_color_space == JCS_CMYK || image.jpeg_color_space == JCS_YCCK;
+  image.scale_num = 1;
+  image.scale_denom = denominator;
   image.out_color_space = is_ink ? JCS_CMYK : spaces[format];
   jpeg_start_decompress(&image);
   const size_t row = (size_t)image.output_width * channels[format];
@@ -120,5 +127,66 @@ ci_status ci_jpeg_decode(const uint8_t *bytes, size_t count, ci_format format, u
     snprintf(message, CI_MESSAGE_BYTES, "the file is cut short");
     return CI_DAMAGED;
   }
+  return CI_OK;
+}
+
+/// Where an encoder's bytes go, through a buffer.
+typedef struct {
+  struct jpeg_destination_mgr manager;  // first, as above
+  ci_sink sink;
+  void *context;
+  JOCTET buffer[1 << 14];
+} destination;
+
+static void begin(j_compress_ptr image) {
+  destination *to = (destination *)image->dest;
+  to->manager.next_output_byte = to->buffer;
+  to->manager.free_in_buffer = sizeof to->buffer;
+}
+
+static boolean flush(j_compress_ptr image) {
+  destination *to = (destination *)image->dest;
+  if (!to->sink(to->context, to->buffer, sizeof to->buffer)) ERREXIT(image, JERR_FILE_WRITE);
+  begin(image);
+  return TRUE;
+}
+
+static void finish(j_compress_ptr image) {
+  destination *to = (destination *)image->dest;
+  if (!to->sink(to->context, to->buffer, sizeof to->buffer - to->manager.free_in_buffer)) ERREXIT(image, JERR_FILE_WRITE);
+}
+
+ci_status ci_jpeg_encode(const uint8_t *pixels, uint32_t width, uint32_t height, ci_format format, int quality,
+                         int is_progressive, ci_sink sink, void *context, char message[CI_MESSAGE_BYTES]) {
+  struct jpeg_compress_struct image;
+  failure to;
+  destination target = {{.init_destination = begin, .empty_output_buffer = flush, .term_destination = finish}, sink, context, {0}};
+  message[0] = 0;
+  image.err = jpeg_std_error(&to.manager);
+  to.manager.error_exit = on_error;
+  to.manager.emit_message = on_message;
+  to.is_cut_short = 0;
+  to.message = message;
+  if (setjmp(to.place)) {
+    jpeg_destroy_compress(&image);
+    return failed(&to);
+  }
+  jpeg_create_compress(&image);
+  image.dest = &target.manager;
+  image.image_width = width;
+  image.image_height = height;
+  image.input_components = format == CI_GRAY ? 1 : format == CI_BGR ? 3 : 4;
+  image.in_color_space = format == CI_GRAY ? JCS_GRAYSCALE : format == CI_BGR ? JCS_EXT_BGR : JCS_EXT_BGRX;
+  jpeg_set_defaults(&image);
+  jpeg_set_quality(&image, quality, TRUE);
+  if (is_progressive) jpeg_simple_progression(&image);
+  jpeg_start_compress(&image, TRUE);
+  const size_t row = (size_t)width * (size_t)image.input_components;
+  while (image.next_scanline < height) {
+    JSAMPROW rows[1] = {(JSAMPROW)(pixels + image.next_scanline * row)};
+    jpeg_write_scanlines(&image, rows, 1);
+  }
+  jpeg_finish_compress(&image);
+  jpeg_destroy_compress(&image);
   return CI_OK;
 }

@@ -9,6 +9,9 @@ public struct ImageError: Error, Hashable, Sendable {
     case imageTooLarge = "MNN-V004"
     case outOfMemory = "MNN-V005"
     case argumentInvalid = "MNN-V006"
+    case fileUnwritable = "MNN-V007"
+    /// No result exists for this input, such as a solution of a singular system.
+    case noSolution = "MNN-V008"
   }
 
   public var code: Code

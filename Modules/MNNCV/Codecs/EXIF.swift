@@ -3,7 +3,7 @@
 /// - SeeAlso: EXIF 2.3, section 4.6.4; TIFF 6.0, section 2; PNG, chunk eXIf.
 enum EXIF {
   static func orientation(in bytes: UnsafeRawBufferPointer, of codec: ImageCodec) -> Orientation? {
-    let block = codec == .jpeg ? jpegBlock(bytes) : pngBlock(bytes)
+    let block = codec == .jpeg ? jpegBlock(bytes) : codec == .png ? pngBlock(bytes) : nil
     return block.flatMap { orientation(inTIFF: $0) }
   }
 

@@ -13,12 +13,12 @@ package enum Orientation: Int, CaseIterable, Sendable {
 }
 
 extension Tensor {
-  /// The image `[height, width, channels]` of bytes as it should be seen.
+  /// The image `[height, width, channels]` as it should be seen.
   package func turned(_ orientation: Orientation) throws(GraphError) -> Tensor {
-    guard orientation != .upright, rank == 3, dtype == .uint8 else { return self }
-    let (height, width, channels) = (shape[0], shape[1], shape[2])
+    guard orientation != .upright, rank == 3 else { return self }
+    let (height, width, channels) = (shape[0], shape[1], shape[2] * dtype.byteCount)
     let (rows, columns) = orientation.swapsAxes ? (width, height) : (height, width)
-    let result = try Tensor(uninitialized: dtype, shape: [rows, columns, channels])
+    let result = try Tensor(uninitialized: dtype, shape: [rows, columns, shape[2]])
     let target = result.mutableBytes
     let down = (orientation.startsAtBottom ? -1 : 1) * width * channels
     let right = (orientation.startsAtRight ? -1 : 1) * channels

@@ -1,64 +1,212 @@
+import CImageKernels
 public import MNNGraph
 
-/// How pixels between pixels are found, under OpenCV's names.
-public enum Interpolation: String, Sendable, Hashable, CaseIterable {
-  /// `INTER_AREA`: the mean over the area that a pixel of the result covers. For shrinking.
-  case area
+extension cv {
+  /// An image of another size.
+  ///
+  /// - Parameters:
+  ///   - src: `[height, width, channels]`, `uint8` or `float32`.
+  ///   - dsize: width and height of the result; nil takes `fx` and `fy` times the source's, rounded.
+  ///   - fx, fy: scales along the axes if `dsize` is nil.
+  ///   - interpolation: ``INTER_LINEAR`` unless said otherwise; ``INTER_AREA`` is best for shrinking.
+  /// - Returns: the same depth and channels.
+  public static func resize(
+    _ src: Tensor, _ dsize: (width: Int, height: Int)?, fx: Double = 0, fy: Double = 0,
+    interpolation: Interpolation = .linear
+  ) throws(ImageError) -> Tensor {
+    let image = try Image(src)
+    guard let dsize else {
+      guard fx > 0, fy > 0, fx * Double(image.width) < 0x1p30, fy * Double(image.height) < 0x1p30 else {
+        throw ImageError(
+          .argumentInvalid, "the size of the result is not given", expected: "dsize, or positive fx and fy",
+          found: "\(fx) and \(fy)")
+      }
+      let width = Int((Double(image.width) * fx).rounded(.toNearestOrEven))
+      let height = Int((Double(image.height) * fy).rounded(.toNearestOrEven))
+      return try image.resized(width, height, interpolation, step: (1 / fx, 1 / fy)).tensor
+    }
+    return try image.resized(dsize.width, dsize.height, interpolation).tensor
+  }
 }
 
-/// An image of another size.
-///
-/// - Parameters:
-///   - image: `uint8[height, width, channels]`.
-///   - width, height: of the result, at least 1; with ``Interpolation/area`` not above the image's.
-/// - Returns: `uint8[height, width, channels]`, rounded to nearest.
-/// - Throws: ``ImageError/Code/argumentInvalid``.
-public func resize(
-  _ image: Tensor, width: Int, height: Int, interpolation: Interpolation = .area
-) throws(ImageError) -> Tensor {
-  guard image.rank == 3, image.dtype == .uint8 else {
-    throw ImageError(
-      .argumentInvalid, "not an image", expected: "uint8[height, width, channels]", found: "\(image.type)")
+extension Image {
+  /// - Parameter step: pixels of the source per pixel of the result, if other than the sizes say.
+  func resized(
+    _ width: Int, _ height: Int, _ interpolation: Interpolation, step: (x: Double, y: Double)? = nil
+  ) throws(ImageError) -> Image {
+    let result = try like(height: height, width: width)
+    if width == self.width, height == self.height, step == nil { return self }
+    let (stepX, stepY) = step ?? (Double(self.width) / Double(width), Double(self.height) / Double(height))
+    switch interpolation {
+    case .nearest, .nearestExact:
+      let shift = interpolation == .nearest ? 0 : 0.5
+      func positions(_ size: Int, _ step: Double, _ count: Int) -> [Int32] {
+        (0..<size).map { Int32(max(0, min(Double(count - 1), ((Double($0) + shift) * step).rounded(.down)))) }
+      }
+      pick(positions(width, stepX, self.width), positions(height, stepY, self.height), into: result)
+    case .linear:
+      // The reference's linear by half is its area.
+      if stepX == 2, stepY == 2, self.width % 2 == 0, self.height % 2 == 0 {
+        averageBlocks(2, 2, into: result)
+      } else {
+        try resample(
+          .linear(from: self.width, to: width, step: stepX), .linear(from: self.height, to: height, step: stepY), result)
+      }
+    case .linearExact:
+      try resample(
+        .linear(from: self.width, to: width, step: stepX).inBytes, .linear(from: self.height, to: height, step: stepY).inBytes,
+        result, exactly: true, tieBias: 0x1p-17)
+    case .cubic:
+      try resample(
+        .cubic(from: self.width, to: width, step: stepX), .cubic(from: self.height, to: height, step: stepY), result,
+        exactly: true)
+    case .lanczos4:
+      try resample(
+        .lanczos(from: self.width, to: width, step: stepX), .lanczos(from: self.height, to: height, step: stepY), result)
+    case .area:
+      guard stepX >= 1, stepY >= 1 else {
+        return try resample(
+          .enlargingArea(from: self.width, to: width, step: stepX),
+          .enlargingArea(from: self.height, to: height, step: stepY), result)
+      }
+      if stepX == stepX.rounded(), stepY == stepY.rounded(), width * Int(stepX) <= self.width, height * Int(stepY) <= self.height
+      {
+        averageBlocks(Int(stepX), Int(stepY), into: result)
+      } else {
+        try average(
+          Coverage(from: self.width, to: width, step: stepX), Coverage(from: self.height, to: height, step: stepY), result)
+      }
+    }
+    return result
   }
-  guard 1...max(1, image.shape[1]) ~= width, 1...max(1, image.shape[0]) ~= height, !image.shape.contains(0) else {
-    throw ImageError(
-      .argumentInvalid, "averaging over areas only shrinks", expected: "at most \(image.shape[1]) x \(image.shape[0])",
-      found: "\(width) x \(height)")
-  }
-  let channels = image.shape[2]
-  let columns = coverage(of: image.shape[1], by: width)
-  let rows = coverage(of: image.shape[0], by: height)
-  let stride = image.shape[1] * channels
-  do throws(GraphError) {
-    let result = try Tensor(uninitialized: .uint8, shape: [height, width, channels])
-    let target = result.mutableBytes
-    image.withUnsafeBytes { source in
+
+  private func pick(_ columns: [Int32], _ rows: [Int32], into result: Image) {
+    let size = channels * depth.byteCount
+    read(UInt8.self) { source in
       for (y, row) in rows.enumerated() {
-        for (x, column) in columns.enumerated() {
-          for channel in 0..<channels {
-            var sum: Float = 0
-            for (fromY, weightY) in row {
-              for (fromX, weightX) in column {
-                sum += weightY * weightX * Float(source[fromY * stride + fromX * channels + channel])
+        ik_gather(
+          source + Int(row) * width * size, size, columns, result.write(UInt8.self) + y * result.width * size, result.width)
+      }
+    }
+  }
+
+  private func averageBlocks(_ blockWidth: Int, _ blockHeight: Int, into result: Image) {
+    let (bw, bh, n) = (Int32(blockWidth), Int32(blockHeight), Int32(channels))
+    for y in 0..<result.height {
+      if depth == .uint8 {
+        read(UInt8.self) {
+          ik_block_mean_u8(
+            $0 + y * blockHeight * stride, stride, n, bw, bh, result.write(UInt8.self) + y * result.stride, result.width)
+        }
+      } else {
+        read(Float.self) {
+          ik_block_mean_f32(
+            $0 + y * blockHeight * stride, stride, n, bw, bh, result.write(Float.self) + y * result.stride, result.width)
+        }
+      }
+    }
+  }
+
+  /// Keeps the last rows in a ring; every row of the source is filtered once.
+  @discardableResult
+  private func resample(
+    _ columns: Resampling, _ rows: Resampling, _ result: Image, exactly: Bool = false, tieBias: Float = 0
+  ) throws(ImageError) -> Image {
+    let taps = rows.taps
+    let line = result.stride
+    let ring = try Scratch<Float>(taps * line)
+    var held = [Int](repeating: -1, count: taps)
+    let isFixed = depth == .uint8 && !exactly
+    let fixedColumns = isFixed ? columns.fixed : []
+    let fixedRows = isFixed ? rows.fixed : []
+    let n = Int32(channels)
+    ring.use { ring in
+      ring.withMemoryRebound(to: Int32.self, capacity: taps * line) { fixedRing in
+        for y in 0..<result.height {
+          var slots: [Int] = []
+          for k in 0..<taps {
+            let row = Int(rows.indices[y * taps + k])
+            if let slot = held.firstIndex(of: row) {
+              slots.append(slot)
+              continue
+            }
+            let slot = held.indices.first { !slots.contains($0) && !needs(rows, y, k, held[$0]) } ?? 0
+            held[slot] = row
+            slots.append(slot)
+            if isFixed {
+              read(UInt8.self) {
+                ik_resample_row_u8(
+                  $0 + row * stride, n, columns.indices, fixedColumns, Int32(columns.taps), fixedRing + slot * line, result.width)
+              }
+            } else if depth == .uint8 {
+              read(UInt8.self) {
+                ik_resample_row_u8_f32(
+                  $0 + row * stride, n, columns.indices, columns.weights, Int32(columns.taps), ring + slot * line, result.width)
+              }
+            } else {
+              read(Float.self) {
+                ik_resample_row_f32(
+                  $0 + row * stride, n, columns.indices, columns.weights, Int32(columns.taps), ring + slot * line, result.width)
               }
             }
-            target[(y * width + x) * channels + channel] = UInt8(max(0, min(255, sum.rounded(.toNearestOrEven))))
+          }
+          if isFixed {
+            let lines: [UnsafePointer<Int32>?] = slots.map { UnsafePointer(fixedRing + $0 * line) }
+            fixedRows.withUnsafeBufferPointer {
+              ik_resample_columns_u8(
+                lines, $0.baseAddress.map { $0 + y * taps }, Int32(taps), result.write(UInt8.self) + y * line, line)
+            }
+          } else {
+            let lines: [UnsafePointer<Float>?] = slots.map { UnsafePointer(ring + $0 * line) }
+            rows.weights.withUnsafeBufferPointer { weights in
+              let weights = weights.baseAddress.map { $0 + y * taps }
+              if depth == .uint8 {
+                ik_resample_columns_f32_u8(lines, weights, Int32(taps), tieBias, result.write(UInt8.self) + y * line, line)
+              } else {
+                ik_resample_columns_f32(lines, weights, Int32(taps), result.write(Float.self) + y * line, line)
+              }
+            }
           }
         }
       }
     }
     return result
-  } catch { throw ImageError(.outOfMemory, error.what) }
-}
+  }
 
-/// For every one of `count` equal parts of `0..<length`: the positions it covers and the share of it that each has.
-private func coverage(of length: Int, by count: Int) -> [[(position: Int, weight: Float)]] {
-  let scale = Double(length) / Double(count)
-  return (0..<count).map { part in
-    let (start, end) = (Double(part) * scale, Double(part + 1) * scale)
-    return (Int(start)..<min(length, Int(end.rounded(.up)))).compactMap { position in
-      let share = min(end, Double(position + 1)) - max(start, Double(position))
-      return share > 0 ? (position, Float(share / scale)) : nil
+  /// Whether row `y` of the result reads `row` at tap `k` or later.
+  private func needs(_ rows: Resampling, _ y: Int, _ k: Int, _ row: Int) -> Bool {
+    (k..<rows.taps).contains { Int(rows.indices[y * rows.taps + $0]) == row }
+  }
+
+  private func average(_ columns: Coverage, _ rows: Coverage, _ result: Image) throws(ImageError) {
+    let line = result.stride
+    let scratch = try Scratch<Float>(2 * line)
+    scratch.use { scratch in
+      let (sums, row) = (scratch, scratch + line)
+      for y in 0..<result.height {
+        for k in rows.starts[y]..<rows.starts[y + 1] {
+          let source = Int(rows.indices[k])
+          columns.starts.withUnsafeBufferPointer { starts in
+            if depth == .uint8 {
+              read(UInt8.self) {
+                ik_cover_row_u8(
+                  $0 + source * stride, Int32(channels), starts.baseAddress, columns.indices, columns.weights, row, result.width)
+              }
+            } else {
+              read(Float.self) {
+                ik_cover_row_f32(
+                  $0 + source * stride, Int32(channels), starts.baseAddress, columns.indices, columns.weights, row, result.width)
+              }
+            }
+          }
+          ik_accumulate_f32(row, rows.weights[k], k == rows.starts[y] ? 1 : 0, sums, line)
+        }
+        if depth == .uint8 {
+          ik_convert_f32_u8(sums, result.write(UInt8.self) + y * line, line)
+        } else {
+          (result.write(Float.self) + y * line).update(from: sums, count: line)
+        }
+      }
     }
   }
 }

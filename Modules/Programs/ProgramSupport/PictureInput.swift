@@ -27,7 +27,7 @@ struct PictureInput {
     guard let format = formats[channels] else {
       throw ProgramError("input \"\(name)\" takes no picture: expected 1, 3 or 4 channels, found \(channels)")
     }
-    let image = try resize(imread(path, format), width: width, height: height)
+    let image = try cv.resize(cv.imread(path, ReadMode(format)), (width, height), interpolation: .area)
     let values = try image.scalars(as: Float.self).map { $0 * scale + offset }
     guard channelsFirst else {
       return try Tensor(shape: [1, height, width, channels], scalars: values).converted(to: type.dtype)

@@ -1,0 +1,26 @@
+#pragma once
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma STDC FP_CONTRACT OFF
+
+/// Compiled for AVX2 too, chosen at load by what the processor has. Only for functions whose results cannot differ.
+#if defined(__x86_64__) && defined(__linux__)
+#define IK_LEVELS __attribute__((target_clones("default", "avx2")))
+#else
+#define IK_LEVELS
+#endif
+
+static inline uint8_t ik_clamp_u8(int x) { return (uint8_t)(x < 0 ? 0 : x > 255 ? 255 : x); }
+
+/// To nearest, ties to even; not a number gives 0.
+static inline uint8_t ik_round_u8(float x) {
+  if (!(x > 0)) return 0;
+  return x >= 255 ? 255 : (uint8_t)lrintf(x);
+}
+
+static inline int16_t ik_round_s16(float x) {
+  if (!(x > -32768)) return x != x ? 0 : -32768;
+  return x >= 32767 ? 32767 : (int16_t)lrintf(x);
+}

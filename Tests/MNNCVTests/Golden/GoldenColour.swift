@@ -1,0 +1,12 @@
+import MNNCV
+import MNNGraph
+import Testing
+
+let goldenColour: [String: GoldenFunction] = [
+  "cvtColor": { golden, inputs in
+    [try cv.cvtColor(inputs[0], try #require(colorConversions[golden.word("code") ?? ""]), dstCn: golden.integer("dstCn"))]
+  },
+  "cvtColorTwoPlane": { golden, inputs in
+    [try cv.cvtColorTwoPlane(inputs[0], inputs[1], try #require(colorConversions[golden.word("code") ?? ""]))]
+  },
+]
