@@ -45,6 +45,20 @@ int32_t ck_f32_conv2d_supports(const ck_gemm_config *config, const ck_conv2d_sha
   }
 }
 
+/// Whether tiles are runs of pixels, every tap of which is copied. Rows that fill only half a tile waste registers, and weights that
+/// do not fit the second cache would be read once for every few rows.
+static int gathers(const ck_conv2d_plan *p) {
+  const size_t taps = p->shape.kh * p->shape.kw;
+  if (p->shape.oh > 1 && 2 * p->shape.ow <= (size_t)p->config->mr) return 1;
+  return taps > 1 && p->panels >= 4 && p->panel_floats * sizeof(float) > CK_BLOCK_BYTES;
+}
+
+/// Parts into which the taps of a gathered tile are cut.
+static size_t tap_runs(const ck_conv2d_plan *p, const ck_f32_epilogue *epilogue) {
+  const size_t taps = p->shape.kh * p->shape.kw, runs = ck_run_count(taps * p->ic, epilogue);
+  return ck_divide_up(taps, ck_divide_up(taps, ck_min_size(runs, taps)));
+}
+
 static ck_conv2d_plan make_plan(const ck_gemm_config *config, const ck_f32_conv2d_args *args) {
   const ck_conv2d_shape *s = &args->shape;
   const size_t c = (size_t)config->c, mr = (size_t)config->mr, nr = (size_t)config->nr;
@@ -54,25 +68,29 @@ static ck_conv2d_plan make_plan(const ck_gemm_config *config, const ck_f32_conv2
   p.oc = s->oc / s->groups;
   p.lane = p.planar ? 1 : c;
   p.blocks = ck_divide_up(p.ic, p.lane);
-  // Rows that fill less than half a tile waste registers: better copy the taps of pixels from several rows.
-  p.gathered = args->algorithm == CK_CONV2D_BLOCKED && 2 * s->ow < mr && s->oh > 1;
+  p.panels = ck_divide_up(p.oc, nr);
+  p.panel_floats = s->kh * s->kw * p.ic * nr;
+  p.gathered = args->algorithm == CK_CONV2D_BLOCKED && gathers(&p);
   const size_t interleaved = p.transposed ? ck_min_size(s->stride_w, s->ow) : 1;
   p.parts = ck_divide_up(ck_divide_up(s->ow, interleaved), mr);
   p.tiles = p.gathered ? ck_divide_up(s->oh * s->ow, mr) : s->oh * interleaved * p.parts;
-  p.panels = ck_divide_up(p.oc, nr);
-  p.panel_floats = s->kh * s->kw * p.ic * nr;
   p.input_image = args->input_image ? args->input_image : blocked_floats(s->ic, s->h * s->w, p.lane);
   p.output_image = args->output_image ? args->output_image : blocked_floats(s->oc, s->oh * s->ow, c);
   p.input_group = p.ic * s->h * s->w;
   p.output_group = p.oc * s->oh * s->ow;
   p.taps_bytes = ck_round_up(s->kh * s->kw * (p.planar ? p.ic : 1) * sizeof(ck_f32_tap), 64);
+  p.runs = p.gathered ? tap_runs(&p, &args->epilogue) : 1;
   const size_t reach = (s->kw - 1) * s->dilation_w;
   const size_t span = p.transposed ? mr + reach / s->stride_w : (ck_min_size(mr, s->ow) - 1) * s->stride_w + reach + 1;
-  p.copy_floats = ck_round_up(s->kh * p.blocks * p.lane * (p.gathered ? s->kw * mr : span), 16);
+  const size_t copied = p.gathered ? ck_divide_up(s->kh * s->kw, p.runs) * mr : s->kh * span;
+  p.copy_floats = ck_round_up(copied * p.blocks * p.lane, 16);
   return p;
 }
 
-static size_t thread_bytes(const ck_conv2d_plan *plan) { return plan->taps_bytes + plan->copy_floats * sizeof(float); }
+static size_t tile_bytes(const ck_conv2d_plan *plan) { return plan->taps_bytes + plan->copy_floats * sizeof(float); }
+
+/// Row tiles that are placed side by side and then meet one panel of weights after the other.
+static size_t tiles_together(const ck_conv2d_plan *plan) { return ck_tiles_together(plan->tiles, tile_bytes(plan)); }
 
 size_t ck_f32_conv2d_scratch_bytes(const ck_gemm_config *config, const ck_f32_conv2d_args *args, int threads) {
   const size_t workers = (size_t)(threads > 1 ? threads : 1);
@@ -83,7 +101,7 @@ size_t ck_f32_conv2d_scratch_bytes(const ck_gemm_config *config, const ck_f32_co
     return ck_f32_gemm_scratch_bytes(config, &product, threads);
   }
   const ck_conv2d_plan plan = make_plan(config, args);
-  return thread_bytes(&plan) * workers;
+  return tile_bytes(&plan) * tiles_together(&plan) * workers;
 }
 
 typedef struct conv2d_job {
@@ -92,6 +110,13 @@ typedef struct conv2d_job {
   ck_grid grid;
   char *scratch;
 } conv2d_job;
+
+static size_t place(const ck_conv2d_plan *plan, const float *input, size_t index, size_t run, ck_f32_tap *taps, float *copy,
+                    ck_f32_gemm_tile *tile) {
+  if (plan->transposed) return ck_conv2d_place_transposed_tile(plan, input, index, taps, copy, tile);
+  if (plan->gathered) return ck_conv2d_place_gathered_tile(plan, input, index, run, taps, copy, tile);
+  return ck_conv2d_place_row_tile(plan, input, index, taps, copy, tile);
+}
 
 static void conv2d_item(const void *context, size_t item, int thread) {
   const conv2d_job *job = context;
@@ -102,36 +127,43 @@ static void conv2d_item(const void *context, size_t item, int thread) {
   const size_t image = above_tiles % plan->shape.batch, above_images = above_tiles / plan->shape.batch;
   const size_t panel_item = above_images % grid->panel_items, group = above_images / grid->panel_items;
 
-  char *scratch = job->scratch + (size_t)thread * thread_bytes(plan);
-  ck_f32_tap *taps = (ck_f32_tap *)scratch;
-  float *copy = (float *)(scratch + plan->taps_bytes);
+  const size_t together = tiles_together(plan);
+  char *scratch = job->scratch + (size_t)thread * tile_bytes(plan) * together;
 
   const float *input = job->args->input + image * plan->input_image + group * plan->input_group;
   const size_t output = image * plan->output_image + group * plan->output_group;
-  ck_f32_gemm_tile tile = {
+  ck_f32_gemm_tile model = {
     .b = job->args->weights + group * plan->panels * plan->panel_floats,
     .o_row = plan->transposed ? c * plan->shape.stride_w : c, .o_block = pixels * c,
   };
-  tile.r_row = tile.o_row;
-  tile.r_block = tile.o_block;
-  ck_f32_begin_tile(&tile, &job->args->epilogue);
-  if (tile.bias) tile.bias += group * plan->oc;
-  const float *residual = tile.residual;
+  model.r_row = model.o_row;
+  model.r_block = model.o_block;
+  ck_f32_begin_tile(&model, &job->args->epilogue);
+  if (model.bias) model.bias += group * plan->oc;
+  const float *residual = model.residual;
 
-  size_t (*const place)(const ck_conv2d_plan *, const float *, size_t, ck_f32_tap *, float *, ck_f32_gemm_tile *) =
-    plan->transposed ? ck_conv2d_place_transposed_tile
-    : plan->gathered ? ck_conv2d_place_gathered_tile
-                     : ck_conv2d_place_row_tile;
-  const size_t first_panel = ck_part_start(grid->panels, grid->panel_items, panel_item);
-  const size_t end_panel = ck_part_start(grid->panels, grid->panel_items, panel_item + 1);
-  const size_t end_tile = ck_part_start(grid->tiles, grid->tile_items, tile_item + 1);
-  for (size_t i = ck_part_start(grid->tiles, grid->tile_items, tile_item); i < end_tile; ++i) {
-    const size_t pixel = place(plan, input, i, taps, copy, &tile);
-    if (tile.rows == 0) continue;
-    tile.out = job->args->output + output + pixel * c;
-    if (residual) tile.residual = residual + output + pixel * c;
-    ck_f32_run_panels(plan->config, &tile, plan->oc, plan->panel_floats, first_panel, end_panel);
-  }
+  const ck_range range = ck_grid_range(grid, tile_item, panel_item);
+  ck_f32_gemm_tile block[CK_BLOCK_TILES];
+  for (size_t first = range.first_tile; first < range.end_tile; first += together)
+    for (size_t run = 0; run < plan->runs; ++run) {
+      size_t count = 0;
+      for (size_t i = first; i < ck_min_size(first + together, range.end_tile); ++i) {
+        char *own = scratch + count * tile_bytes(plan);
+        ck_f32_gemm_tile *tile = &block[count];
+        *tile = model;
+        const size_t pixel = place(plan, input, i, run, (ck_f32_tap *)own, (float *)(own + plan->taps_bytes), tile);
+        tile->out = job->args->output + output + pixel * c;
+        if (residual) tile->residual = residual + output + pixel * c;
+        ck_f32_continue_run(tile, run == 0, run + 1 == plan->runs);
+        const int changes_nothing = tile->tap_count == 0 && run > 0 && run + 1 < plan->runs;
+        count += tile->rows > 0 && !changes_nothing;
+      }
+      if (count > 0)
+        ck_f32_run_tiles(plan->config, block, count, (ck_f32_columns){
+          .count = plan->oc, .panel_floats = plan->panel_floats, .first = range.first_panel, .end = range.end_panel,
+          .fetched_floats = plan->panel_floats / plan->runs,
+        });
+    }
 }
 
 void ck_f32_conv2d(const ck_gemm_config *config, const ck_f32_conv2d_args *args, void *scratch, int threads) {
@@ -151,6 +183,6 @@ void ck_f32_conv2d(const ck_gemm_config *config, const ck_f32_conv2d_args *args,
     return;
   }
   conv2d_job job = {.plan = make_plan(config, args), .args = args, .scratch = scratch};
-  job.grid = ck_make_grid(job.plan.tiles, job.plan.panels, job.plan.panel_floats * sizeof(float), repeats, threads);
+  job.grid = ck_make_grid(job.plan.tiles, tile_bytes(&job.plan), job.plan.panels, job.plan.panel_floats * sizeof(float), repeats, threads);
   ck_parallel(job.grid.tile_items * job.grid.panel_items * repeats, threads, conv2d_item, &job);
 }

@@ -17,6 +17,7 @@ typedef struct ck_conv2d_plan {
   size_t ic, oc;           ///< per group
   size_t parts;            ///< tiles in an output row (transposed: in each of its stride_w interleaved rows), when not gathered
   size_t tiles;            ///< per image
+  size_t runs;             ///< parts into which the taps of gathered tiles are cut, each added to the result of those before
   size_t panels;           ///< per group
   size_t panel_floats;
   size_t input_image, output_image;
@@ -29,8 +30,8 @@ typedef struct ck_conv2d_plan {
 /// what must be gathered. Returns the tile's first output pixel.
 size_t ck_conv2d_place_row_tile(const ck_conv2d_plan *plan, const float *input, size_t index, ck_f32_tap *taps, float *copy,
                                 ck_f32_gemm_tile *tile);
-size_t ck_conv2d_place_gathered_tile(const ck_conv2d_plan *plan, const float *input, size_t index, ck_f32_tap *taps, float *copy,
-                                     ck_f32_gemm_tile *tile);
+size_t ck_conv2d_place_gathered_tile(const ck_conv2d_plan *plan, const float *input, size_t index, size_t run, ck_f32_tap *taps,
+                                     float *copy, ck_f32_gemm_tile *tile);
 size_t ck_conv2d_place_transposed_tile(const ck_conv2d_plan *plan, const float *input, size_t index, ck_f32_tap *taps, float *copy,
                                        ck_f32_gemm_tile *tile);
 

@@ -57,39 +57,46 @@ size_t ck_conv2d_place_row_tile(const ck_conv2d_plan *plan, const float *input, 
   return y * s->ow + x;
 }
 
-size_t ck_conv2d_place_gathered_tile(const ck_conv2d_plan *plan, const float *input, size_t index, ck_f32_tap *taps, float *copy,
-                                     ck_f32_gemm_tile *tile) {
+/// Copies what tap (ky, kx) brings to pixels `first ..< first + rows`, zeros where that is padding. Returns whether it was all padding.
+static int gather_tap(const ck_conv2d_plan *plan, const float *input, size_t first, size_t rows, size_t ky, size_t kx, float *copy) {
   const ck_conv2d_shape *s = &plan->shape;
-  const size_t c = plan->lane, nr = (size_t)plan->config->nr;
+  const size_t c = plan->lane, pixels = s->h * s->w;
+  int touched = 0;
+  for (size_t m = 0; m < rows; ++m, copy += c) {
+    const size_t y = (first + m) / s->ow, x = (first + m) % s->ow;
+    const ptrdiff_t iy = (ptrdiff_t)(y * s->stride_h + ky * s->dilation_h) - (ptrdiff_t)s->pad_top;
+    const ptrdiff_t ix = (ptrdiff_t)(x * s->stride_w + kx * s->dilation_w) - (ptrdiff_t)s->pad_left;
+    float *to = copy;
+    if (iy < 0 || iy >= (ptrdiff_t)s->h || ix < 0 || ix >= (ptrdiff_t)s->w) {
+      for (size_t block = 0; block < plan->blocks; ++block, to += rows * c) memset(to, 0, c * sizeof(float));
+      continue;
+    }
+    touched = 1;
+    const float *from = input + ((size_t)iy * s->w + (size_t)ix) * c;
+    for (size_t block = 0; block < plan->blocks; ++block, to += rows * c, from += pixels * c) memcpy(to, from, c * sizeof(float));
+  }
+  return !touched;
+}
+
+size_t ck_conv2d_place_gathered_tile(const ck_conv2d_plan *plan, const float *input, size_t index, size_t run, ck_f32_tap *taps,
+                                     float *copy, ck_f32_gemm_tile *tile) {
+  const ck_conv2d_shape *s = &plan->shape;
+  const size_t c = plan->lane, nr = (size_t)plan->config->nr, all = s->kh * s->kw;
   const size_t first = ck_part_start(s->oh * s->ow, plan->tiles, index);
   const size_t rows = ck_part_start(s->oh * s->ow, plan->tiles, index + 1) - first;
-  ck_f32_tap *tap = taps;
-  for (size_t ky = 0; ky < s->kh; ++ky)
-    for (size_t kx = 0; kx < s->kw; ++kx) {
-      const size_t place = (size_t)(tap - taps) * plan->blocks * rows * c;
-      int touched = 0;
-      for (size_t m = 0; m < rows; ++m) {
-        const size_t y = (first + m) / s->ow, x = (first + m) % s->ow;
-        const ptrdiff_t iy = (ptrdiff_t)(y * s->stride_h + ky * s->dilation_h) - (ptrdiff_t)s->pad_top;
-        const ptrdiff_t ix = (ptrdiff_t)(x * s->stride_w + kx * s->dilation_w) - (ptrdiff_t)s->pad_left;
-        const int inside = iy >= 0 && iy < (ptrdiff_t)s->h && ix >= 0 && ix < (ptrdiff_t)s->w;
-        const float *from = inside ? input + ((size_t)iy * s->w + (size_t)ix) * c : NULL;
-        float *to = copy + place + m * c;
-        for (size_t block = 0; block < plan->blocks; ++block, to += rows * c) {
-          if (inside) memcpy(to, from + block * s->h * s->w * c, c * sizeof(float));
-          else memset(to, 0, c * sizeof(float));
-        }
-        touched |= inside;
-      }
-      // A tap that only meets padding adds nothing.
-      if (touched) *tap++ = (ck_f32_tap){place, (ky * s->kw + kx) * plan->ic * nr};
-    }
+  size_t count = 0;
+  for (size_t i = ck_part_start(all, plan->runs, run); i < ck_part_start(all, plan->runs, run + 1); ++i) {
+    const size_t place = count * plan->blocks * rows * c;
+    // A tap that only meets padding adds nothing.
+    if (!gather_tap(plan, input, first, rows, i / s->kw, i % s->kw, copy + place))
+      taps[count++] = (ck_f32_tap){place, i * plan->ic * nr};
+  }
   tile->rows = rows;
   tile->k = plan->ic;
   tile->a = copy;
   tile->a_row = c;
   tile->a_block = rows * c;
   tile->taps = taps;
-  tile->tap_count = (size_t)(tap - taps);
+  tile->tap_count = count;
   return first;
 }

@@ -1,9 +1,13 @@
 /// The register tile of a float matrix product, written once for all vector widths.
 ///
 /// Included after simd/f32_<isa>.h by a file that has defined MR and NR (two vectors).
-#include "activation.h"
+#include "finish.h"
 
-enum { GROUPS = (MR + 2) / 3 };
+enum {
+  GROUPS = (MR + 2) / 3,
+  /// Cache lines of weights that F32V_LANES products read beyond those which ``sum`` fetches one step after the other.
+  LINES_AHEAD = F32V_LANES * NR / 16 - F32V_LANES / 2,
+};
 
 /// Rows are reached from one pointer per three rows: row 3g + i is at `row[g] + i * step`; k counts from there.
 CK_INLINE void multiply(f32v acc[MR][2], const float *const row[GROUPS], size_t step, const int k,
@@ -39,9 +43,19 @@ CK_INLINE void multiply_run(f32v acc[8][MR][2], const float *const row[GROUPS], 
 #endif
 }
 
+/// Fetches the same rows of the next tile, one line each.
+CK_INLINE void fetch_rows(const float *const row[GROUPS], size_t step, size_t distance, const int rows) {
+#pragma clang loop unroll(full)
+  for (int m = 0; m < rows; ++m) __builtin_prefetch(row[m / 3] + (size_t)(m % 3) * step + distance, 0, 3);
+}
+
+CK_INLINE void fetch_lines(const float *next) {
+#pragma clang loop unroll(full)
+  for (int i = 0; i < LINES_AHEAD; ++i) __builtin_prefetch(next + 16 * i, 0, 2);
+}
+
 /// `split` chains of sums per result hide the latency of f32v_fma in low tiles.
-CK_INLINE void tile(const ck_f32_gemm_tile *t, const int rows, const int vectors, const int split) {
-  f32v acc[8][MR][2];
+CK_INLINE void sum(const ck_f32_gemm_tile *t, f32v acc[8][MR][2], const int rows, const int vectors, const int split) {
 #pragma clang loop unroll(full)
   for (int u = 0; u < split; ++u)
 #pragma clang loop unroll(full)
@@ -49,8 +63,26 @@ CK_INLINE void tile(const ck_f32_gemm_tile *t, const int rows, const int vectors
 #pragma clang loop unroll(full)
       for (int v = 0; v < vectors; ++v) acc[u][m][v] = f32v_set1(0);
 
+  // Results and residuals arrive while the sums are made.
+#pragma clang loop unroll(full)
+  for (int v = 0; v < vectors; ++v) {
+    float *out = t->out + (size_t)v * t->o_block;
+#pragma clang loop unroll(full)
+    for (int m = 0; m < rows; ++m, out += t->o_row) __builtin_prefetch(out, 1, 3);
+  }
+  if (t->residual) {
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; ++v) {
+      const float *residual = t->residual + (size_t)v * t->r_block;
+#pragma clang loop unroll(full)
+      for (int m = 0; m < rows; ++m, residual += t->r_row) __builtin_prefetch(residual, 0, 3);
+    }
+  }
+
   const int unroll = split < 4 ? 4 : split;
   const size_t step = t->a_row, block = t->a_block;
+  const float *next = t->next_b ? t->next_b : t->b;
+  const size_t next_step = t->next_b ? 32 : 0;
   const ck_f32_tap *tap = t->taps;
   for (size_t taps = t->tap_count; taps > 0; --taps, ++tap) {
     const float *b = t->b + tap->b;
@@ -59,16 +91,23 @@ CK_INLINE void tile(const ck_f32_gemm_tile *t, const int rows, const int vectors
     for (int g = 0; 3 * g < rows; ++g) row[g] = t->a + tap->a + (size_t)(3 * g) * step;
     size_t k = t->k;
     for (; k >= F32V_LANES; k -= F32V_LANES) {
+      if (t->next_rows) fetch_rows(row, step, t->next_rows, rows);
+      if (t->next_whole) fetch_lines(next + F32V_LANES * 8);
 #pragma clang loop unroll(disable)
       for (int i = 0; i < F32V_LANES; i += unroll) {
         // Keeps one pointer per group of rows: left alone, the compiler makes one per row and spills them.
 #pragma clang loop unroll(full)
         for (int g = 0; 3 * g < rows; ++g) __asm__("" : "+r"(row[g]));
         multiply_run(acc, row, step, b, rows, vectors, split, unroll);
+        // Without a branch: with one, the compiler keeps the sums in memory.
+        __builtin_prefetch(next, 0, 2);
+        __builtin_prefetch(next + 16, 0, 2);
+        next += next_step;
 #pragma clang loop unroll(full)
         for (int g = 0; 3 * g < rows; ++g) row[g] += unroll;
         b += unroll * NR;
       }
+      if (t->next_whole) next += LINES_AHEAD * 16;
 #pragma clang loop unroll(full)
       for (int g = 0; 3 * g < rows; ++g) row[g] += block - F32V_LANES;
     }
@@ -86,34 +125,49 @@ CK_INLINE void tile(const ck_f32_gemm_tile *t, const int rows, const int vectors
     for (int m = 0; m < rows; ++m)
 #pragma clang loop unroll(full)
       for (int v = 0; v < vectors; ++v) acc[0][m][v] = f32v_add(acc[0][m][v], acc[u][m][v]);
+}
 
-  f32v scale = f32v_set1(t->scale);
+/// Results of whole vectors, straight from the registers.
+CK_INLINE void store(const ck_f32_gemm_tile *t, f32v acc[MR][2], const int rows, const int vectors, const int adds,
+                     const int clamps) {
+  const f32v scale = f32v_set1(t->scale);
+  const f32v low = f32v_set1(t->activation.kind == CK_ACT_CLAMP ? t->activation.p0 : 0);
+  const f32v high = f32v_set1(t->activation.kind == CK_ACT_CLAMP ? t->activation.p1 : INFINITY);
   f32v bias[2];
 #pragma clang loop unroll(full)
   for (int v = 0; v < vectors; ++v) bias[v] = t->bias ? f32v_load(t->bias + v * F32V_LANES) : f32v_set1(0);
-  // Only the last vector of a tile may be partial.
-  const size_t last = t->columns - (size_t)(vectors - 1) * F32V_LANES;
+  float *out = t->out;
   const float *residual = t->residual;
 #pragma clang loop unroll(full)
-  for (int m = 0; m < rows; ++m) {
+  for (int m = 0; m < rows; ++m, out += t->o_row) {
 #pragma clang loop unroll(full)
     for (int v = 0; v < vectors; ++v) {
-      const size_t n = v + 1 < vectors ? F32V_LANES : last;
-      float *out = t->out + (size_t)m * t->o_row + (size_t)v * t->o_block;
-      f32v x = acc[0][m][v];
-      x = f32v_fma(x, scale, bias[v]);
-      f32v r = f32v_set1(0);
-      if (residual) {
-        const float *from = residual + (size_t)m * t->r_row + (size_t)v * t->r_block;
-        r = n == F32V_LANES ? f32v_load(from) : f32v_load_partial(from, n);
-        if (!t->residual_last) x = f32v_add(x, r);
-      }
-      x = activate(x, &t->activation);
-      if (t->residual_last) x = f32v_add(x, r);
-      if (n == F32V_LANES) f32v_store(out, x);
-      else f32v_store_partial(out, x, n);
+      f32v x = f32v_fma(acc[m][v], scale, bias[v]);
+      if (adds) x = f32v_add(x, f32v_load(residual + (size_t)v * t->r_block));
+      if (clamps) x = f32v_min(high, f32v_max(low, x));
+      f32v_store(out + (size_t)v * t->o_block, x);
     }
+    if (adds) residual += t->r_row;
   }
+}
+
+CK_INLINE void tile(const ck_f32_gemm_tile *t, const int rows, const int vectors, const int split) {
+  f32v acc[8][MR][2];
+  sum(t, acc, rows, vectors, split);
+  if (stores_directly(t)) {
+    const int adds = t->residual != NULL, clamps = t->activation.kind != CK_ACT_NONE;
+    if (!adds && !clamps) store(t, acc[0], rows, vectors, 0, 0);
+    else if (!adds) store(t, acc[0], rows, vectors, 0, 1);
+    else if (!clamps) store(t, acc[0], rows, vectors, 1, 0);
+    else store(t, acc[0], rows, vectors, 1, 1);
+    return;
+  }
+  float sums[MR * NR];
+#pragma clang loop unroll(full)
+  for (int m = 0; m < rows; ++m)
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; ++v) f32v_store(sums + m * NR + v * F32V_LANES, acc[0][m][v]);
+  finish(t, sums);
 }
 
 #define SPLIT(rows, vectors) ((rows) * (vectors) <= 1 && F32V_LANES >= 8 ? 8 : (rows) * (vectors) <= 3 ? 4 : (rows) * (vectors) <= 6 ? 2 : 1)
@@ -121,19 +175,3 @@ CK_INLINE void tile(const ck_f32_gemm_tile *t, const int rows, const int vectors
   static void tile_##rows##x1(const ck_f32_gemm_tile *t) { tile(t, rows, 1, SPLIT(rows, 1)); }                   \
   static void tile_##rows##x2(const ck_f32_gemm_tile *t) { tile(t, rows, 2, SPLIT(rows, 2)); }
 #define TILE_PAIR(rows) {tile_##rows##x1, tile_##rows##x2}
-
-CK_INLINE void run_tile(const ck_f32_gemm_tile *t, ck_f32_gemm_kernel *kernel) {
-  if (!needs_finish(&t->activation)) {
-    kernel(t);
-    return;
-  }
-  // The sum goes to a buffer: the residual, which is still needed, may be the result itself.
-  float buffer[MR * NR];
-  ck_f32_gemm_tile sum = *t;
-  sum.out = buffer;
-  sum.o_row = NR;
-  sum.o_block = F32V_LANES;
-  if (t->residual_last) sum.residual = NULL;
-  kernel(&sum);
-  finish(t, buffer);
-}

@@ -9,11 +9,6 @@ typedef struct gemm_job {
   size_t scratch_floats;
 } gemm_job;
 
-/// The part of a packed panel that one run of a sum reads.
-static size_t panel_bytes(const ck_gemm_config *config, const ck_f32_gemm_args *args) {
-  return ck_divide_up(args->k, ck_run_count(args->k, &args->epilogue)) * (size_t)config->nr * sizeof(float);
-}
-
 static void gemm_item(const void *context, size_t item, int thread) {
   const gemm_job *job = context;
   const ck_grid *grid = &job->grid;
@@ -24,16 +19,12 @@ static void gemm_item(const void *context, size_t item, int thread) {
   product.a += image * job->a_batch;
   product.out += image * job->o_batch;
   if (product.epilogue.residual) product.epilogue.residual += image * job->o_batch;
-  ck_f32_run_product(&product, ck_part_start(grid->tiles, grid->tile_items, tile_item),
-                     ck_part_start(grid->tiles, grid->tile_items, tile_item + 1),
-                     ck_part_start(grid->panels, grid->panel_items, panel_item),
-                     ck_part_start(grid->panels, grid->panel_items, panel_item + 1),
-                     job->scratch + (size_t)thread * job->scratch_floats);
+  ck_f32_run_product(&product, ck_grid_range(grid, tile_item, panel_item), job->scratch + (size_t)thread * job->scratch_floats);
 }
 
 size_t ck_f32_gemm_scratch_bytes(const ck_gemm_config *config, const ck_f32_gemm_args *args, int threads) {
   const ck_rows_packing packing = ck_choose_packing(config, args->n, args->k, args->a_row, args->a_block);
-  return ck_rows_floats(config, args->k, packing) * sizeof(float) * (size_t)(threads > 1 ? threads : 1);
+  return ck_rows_floats(config, args->m, args->k, &args->epilogue, packing) * sizeof(float) * (size_t)(threads > 1 ? threads : 1);
 }
 
 void ck_f32_gemm(const ck_gemm_config *config, const ck_f32_gemm_args *args, void *scratch, int threads) {
@@ -47,9 +38,10 @@ void ck_f32_gemm(const ck_gemm_config *config, const ck_f32_gemm_args *args, voi
       .epilogue = args->epilogue,
     },
     .batch = args->batch, .a_batch = args->a_batch, .o_batch = args->o_batch,
-    .scratch = scratch, .scratch_floats = ck_rows_floats(config, args->k, packing),
+    .scratch = scratch, .scratch_floats = ck_rows_floats(config, args->m, args->k, &args->epilogue, packing),
   };
-  job.grid = ck_make_grid(ck_tile_count(config, args->m), ck_divide_up(args->n, (size_t)config->nr),
-                          panel_bytes(config, args), args->batch, threads);
+  const size_t row_bytes = args->k * sizeof(float);
+  job.grid = ck_make_grid(ck_tile_count(config, args->m), row_bytes * (size_t)config->mr, ck_divide_up(args->n, (size_t)config->nr),
+                          row_bytes * (size_t)config->nr, args->batch, threads);
   ck_parallel(job.grid.tile_items * job.grid.panel_items * args->batch, threads, gemm_item, &job);
 }

@@ -14,7 +14,7 @@ void ck_f32_gemm_6x16__avx2(const ck_f32_gemm_tile *t) {
   static ck_f32_gemm_kernel *const tiles[MR][2] = {
     TILE_PAIR(1), TILE_PAIR(2), TILE_PAIR(3), TILE_PAIR(4), TILE_PAIR(5), TILE_PAIR(6),
   };
-  run_tile(t, tiles[t->rows - 1][t->columns > F32V_LANES]);
+  tiles[t->rows - 1][t->columns > F32V_LANES](t);
 }
 
 #include "../simd/end.h"

@@ -61,10 +61,7 @@ static void whole_product(const void *context, size_t batch, int thread) {
   ck_f32_gemm_pack(job->config, args->k, args->n, args->b + batch_offset(args, args->b_batch, batch), args->b_row,
                    args->b_column, packed, 1);
   ck_f32_product product = make_product(job, batch, packed);
-  for (size_t i = 0; i < job->grid.panel_items; ++i)
-    ck_f32_run_product(&product, 0, job->grid.tiles, ck_part_start(job->grid.panels, job->grid.panel_items, i),
-                       ck_part_start(job->grid.panels, job->grid.panel_items, i + 1),
-                       job->rows + (size_t)thread * job->rows_floats);
+  ck_f32_run_product(&product, ck_grid_range(&job->grid, 0, 0), job->rows + (size_t)thread * job->rows_floats);
 }
 
 static void shared_product(const void *context, size_t item, int thread) {
@@ -72,18 +69,14 @@ static void shared_product(const void *context, size_t item, int thread) {
   const ck_grid *grid = &job->grid;
   const size_t tile_item = item % grid->tile_items, panel_item = item / grid->tile_items;
   ck_f32_product product = make_product(job, job->batch, job->packed_b);
-  ck_f32_run_product(&product, ck_part_start(grid->tiles, grid->tile_items, tile_item),
-                     ck_part_start(grid->tiles, grid->tile_items, tile_item + 1),
-                     ck_part_start(grid->panels, grid->panel_items, panel_item),
-                     ck_part_start(grid->panels, grid->panel_items, panel_item + 1),
-                     job->rows + (size_t)thread * job->rows_floats);
+  ck_f32_run_product(&product, ck_grid_range(grid, tile_item, panel_item), job->rows + (size_t)thread * job->rows_floats);
 }
 
 size_t ck_f32_matmul_scratch_bytes(const ck_gemm_config *config, const ck_f32_matmul_args *args, int threads) {
   const size_t workers = (size_t)(threads > 1 ? threads : 1);
   const size_t packed = ck_round_up(ck_f32_gemm_packed_bytes(config, args->k, args->n), 64);
   return packed * (takes_whole_products(args, threads) ? workers : 1) +
-         ck_rows_floats(config, args->k, matmul_packing(config, args)) * sizeof(float) * workers;
+         ck_rows_floats(config, args->m, args->k, &args->epilogue, matmul_packing(config, args)) * sizeof(float) * workers;
 }
 
 void ck_f32_matmul(const ck_gemm_config *config, const ck_f32_matmul_args *args, void *scratch, int threads) {
@@ -95,10 +88,10 @@ void ck_f32_matmul(const ck_gemm_config *config, const ck_f32_matmul_args *args,
     .packed_b_floats = ck_round_up(ck_f32_gemm_packed_bytes(config, args->k, args->n), 64) / sizeof(float),
   };
   job.rows = job.packed_b + job.packed_b_floats * (size_t)(whole && threads > 1 ? threads : 1);
-  job.rows_floats = ck_rows_floats(config, args->k, job.packing);
-  job.grid = ck_make_grid(ck_tile_count(config, args->m), ck_divide_up(args->n, (size_t)config->nr),
-                          ck_divide_up(args->k, ck_run_count(args->k, &args->epilogue)) * (size_t)config->nr * sizeof(float), 1,
-                          whole ? 1 : threads);
+  job.rows_floats = ck_rows_floats(config, args->m, args->k, &args->epilogue, job.packing);
+  const size_t row_bytes = args->k * sizeof(float);
+  job.grid = ck_make_grid(ck_tile_count(config, args->m), row_bytes * (size_t)config->mr, ck_divide_up(args->n, (size_t)config->nr),
+                          row_bytes * (size_t)config->nr, 1, whole ? 1 : threads);
   if (whole) {
     ck_parallel(batches, threads, whole_product, &job);
     return;

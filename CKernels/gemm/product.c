@@ -2,15 +2,21 @@
 
 #include <string.h>
 
-ck_grid ck_make_grid(size_t tiles, size_t panels, size_t panel_bytes, size_t repeats, int threads) {
-  const size_t wanted = threads > 1 ? (size_t)threads * CK_ITEMS_PER_THREAD : 1;
-  size_t group = ck_max_size(CK_SECOND_CACHE_SHARE / ck_max_size(panel_bytes, 1), 1);
-  if (tiles * repeats < wanted) group = ck_min_size(group, ck_divide_up(panels * tiles * repeats, wanted));
-  ck_grid grid = {.tiles = tiles, .panels = panels};
-  grid.panel_items = ck_divide_up(panels, ck_max_size(group, 1));
-  grid.panels_per_item = ck_divide_up(panels, ck_max_size(grid.panel_items, 1));
-  grid.tile_items = ck_min_size(tiles, ck_divide_up(wanted, ck_max_size(grid.panel_items * repeats, 1)));
-  grid.tiles_per_item = ck_divide_up(tiles, ck_max_size(grid.tile_items, 1));
+ck_grid ck_make_grid(size_t tiles, size_t tile_bytes, size_t panels, size_t panel_bytes, size_t repeats, int threads) {
+  ck_grid grid = {.tiles = tiles, .panels = panels, .tile_items = 1, .panel_items = 1};
+  if (threads <= 1 || tiles == 0 || panels == 0) return grid;
+  const size_t wanted = ck_min_size(ck_divide_up((size_t)threads * CK_ITEMS_PER_THREAD, repeats), tiles * panels);
+  double least = -1;
+  for (size_t across = 1; across <= ck_min_size(tiles, wanted); ++across) {
+    const size_t along = ck_divide_up(wanted, across);
+    if (along > panels) continue;
+    // Every item reads its own rows and its own weights.
+    const double traffic = (double)(along * tiles) * (double)tile_bytes + (double)(across * panels) * (double)panel_bytes;
+    if (least >= 0 && traffic >= least) continue;
+    least = traffic;
+    grid.tile_items = across;
+    grid.panel_items = along;
+  }
   return grid;
 }
 
@@ -21,8 +27,23 @@ ck_rows_packing ck_choose_packing(const ck_gemm_config *config, size_t columns, 
   return aliases && columns > 2 * (size_t)config->nr ? CK_ROWS_COPIED : CK_ROWS_DIRECT;
 }
 
-size_t ck_rows_floats(const ck_gemm_config *config, size_t k, ck_rows_packing packing) {
-  return packing == CK_ROWS_DIRECT ? 0 : ck_round_up((size_t)config->mr * ck_round_up(k, (size_t)config->c), 16);
+static size_t longest_run(size_t k, const ck_f32_epilogue *epilogue) { return ck_divide_up(k, ck_run_count(k, epilogue)); }
+
+static size_t tile_floats(const ck_gemm_config *config, size_t k) {
+  return ck_round_up((size_t)config->mr * ck_round_up(k, (size_t)config->c), 16);
+}
+
+/// Tiles of one block, for sums that are not longer than `k` in one run.
+static size_t block_tiles(const ck_gemm_config *config, size_t tiles, size_t k) {
+  return ck_tiles_together(tiles, tile_floats(config, k) * sizeof(float));
+}
+
+size_t ck_rows_floats(const ck_gemm_config *config, size_t m, size_t k, const ck_f32_epilogue *epilogue,
+                      ck_rows_packing packing) {
+  if (packing == CK_ROWS_DIRECT) return 0;
+  // Runs are cut at whole blocks of channels, so that one may be longer than the mean by less than a block.
+  const size_t run = ck_min_size(longest_run(k, epilogue) + (size_t)config->c, k);
+  return tile_floats(config, run) * ck_min_size(ck_tile_count(config, m), CK_BLOCK_TILES);
 }
 
 void ck_f32_begin_tile(ck_f32_gemm_tile *tile, const ck_f32_epilogue *epilogue) {
@@ -33,26 +54,37 @@ void ck_f32_begin_tile(ck_f32_gemm_tile *tile, const ck_f32_epilogue *epilogue) 
   tile->residual = epilogue->residual;
 }
 
-void ck_f32_run_panels(const ck_gemm_config *config, const ck_f32_gemm_tile *row, size_t n, size_t panel_floats, size_t first,
-                       size_t end) {
+/// Tells tile `index` of `count` which part of the next panel to fetch.
+static void plan_fetch(const ck_gemm_config *config, ck_f32_gemm_tile *tile, size_t index, size_t count,
+                       const ck_f32_columns *columns) {
+  const size_t fetched = columns->fetched_floats, slice = fetched / (4 * (size_t)config->nr) * CK_GEMM_LINES * 16;
+  tile->next_whole = count * slice < fetched && index == 0;
+  if (tile->tap_count > 0 && index * slice < fetched && (count * slice >= fetched || tile->next_whole))
+    tile->next_b = tile->b + tile->taps[0].b + columns->panel_floats + index * slice;
+}
+
+void ck_f32_run_tiles(const ck_gemm_config *config, const ck_f32_gemm_tile *tiles, size_t count, ck_f32_columns columns) {
   const size_t nr = (size_t)config->nr, c = (size_t)config->c;
-  float bias[64];
-  ck_f32_gemm_tile tile = *row;
-  for (size_t panel = first; panel < end; ++panel) {
-    const size_t n0 = panel * nr, columns = ck_min_size(n - n0, nr);
-    tile.columns = row->o_block == c ? columns : ck_round_up(columns, c);
-    tile.b = row->b + panel * panel_floats;
-    tile.out = row->out + n0 / c * row->o_block;
-    if (row->residual) tile.residual = row->residual + n0 / c * row->r_block;
-    if (row->bias) {
-      tile.bias = row->bias + n0;
-      if (columns < nr) {
-        memset(bias, 0, sizeof bias);
-        memcpy(bias, tile.bias, columns * sizeof(float));
-        tile.bias = bias;
-      }
+  float padded[64];
+  for (size_t panel = columns.first; panel < columns.end; ++panel) {
+    const size_t n0 = panel * nr, width = ck_min_size(columns.count - n0, nr);
+    const float *bias = tiles[0].bias ? tiles[0].bias + n0 : NULL;
+    if (bias && width < nr) {
+      memset(padded, 0, sizeof padded);
+      memcpy(padded, bias, width * sizeof(float));
+      bias = padded;
     }
-    config->f32(&tile);
+    for (size_t i = 0; i < count; ++i) {
+      ck_f32_gemm_tile tile = tiles[i];
+      tile.columns = tile.o_block == c ? width : ck_round_up(width, c);
+      tile.b += panel * columns.panel_floats;
+      tile.out += n0 / c * tile.o_block;
+      tile.bias = bias;
+      if (tile.residual) tile.residual += n0 / c * tile.r_block;
+      if (panel + 1 < columns.end) plan_fetch(config, &tile, i, count, &columns);
+      if (columns.fetches_rows && panel == columns.first) tile.next_rows = tile.rows * tile.a_row;
+      config->f32(&tile);
+    }
   }
 }
 
@@ -61,8 +93,7 @@ size_t ck_run_count(size_t k, const ck_f32_epilogue *epilogue) {
   return keeps_residual ? 1 : ck_max_size(ck_divide_up(k, CK_LONGEST_RUN), 1);
 }
 
-/// Makes `tile` one run of a longer sum: what earlier runs left in the result comes back as the residual.
-static void continue_run(ck_f32_gemm_tile *tile, int is_first, int is_last) {
+void ck_f32_continue_run(ck_f32_gemm_tile *tile, int is_first, int is_last) {
   if (!is_first) {
     tile->residual = tile->out;
     tile->r_row = tile->o_row;
@@ -75,38 +106,52 @@ static void continue_run(ck_f32_gemm_tile *tile, int is_first, int is_last) {
   }
 }
 
-void ck_f32_run_product(const ck_f32_product *p, size_t first_tile, size_t end_tile, size_t first_panel, size_t end_panel,
-                        float *rows) {
+/// Points a tile at its rows, or at a copy of them.
+static void place_rows(const ck_f32_product *p, size_t m, size_t k0, float *copy, ck_f32_gemm_tile *tile) {
+  const size_t c = (size_t)p->config->c;
+  if (p->packing == CK_ROWS_STRIDED) {
+    const ck_f32_view view = {p->a + m * p->a_row + k0 * p->a_column, p->a_row, p->a_column};
+    ck_f32_pack_rows_strided(view, tile->rows, tile->k, c, copy);
+  } else {
+    tile->a = p->a + m * p->a_row + k0 / c * p->a_block;
+    if (p->packing == CK_ROWS_COPIED) ck_f32_pack_rows(tile->a, p->a_row, p->a_block, tile->rows, tile->k, c, copy);
+  }
+  if (p->packing != CK_ROWS_DIRECT) {
+    tile->a = copy;
+    tile->a_row = c;
+    tile->a_block = tile->rows * c;
+  }
+}
+
+void ck_f32_run_product(const ck_f32_product *p, ck_range range, float *rows) {
   const ck_gemm_config *config = p->config;
-  const size_t c = (size_t)config->c, nr = (size_t)config->nr, tiles = ck_tile_count(config, p->m);
+  const size_t c = (size_t)config->c, nr = (size_t)config->nr, all_tiles = ck_tile_count(config, p->m);
+  const size_t tiles = range.end_tile - range.first_tile;
   const size_t runs = ck_run_count(p->k, &p->epilogue), blocks = ck_divide_up(p->k, c);
   const ck_f32_tap whole = {0, 0};
+  ck_f32_gemm_tile block[CK_BLOCK_TILES];
   for (size_t run = 0; run < runs; ++run) {
     const size_t k0 = ck_part_start(blocks, runs, run) * c;
     const size_t k = ck_min_size(ck_part_start(blocks, runs, run + 1) * c, p->k) - k0;
-    for (size_t i = first_tile; i < end_tile; ++i) {
-      const size_t m = ck_part_start(p->m, tiles, i);
-      ck_f32_gemm_tile tile = {
-        .rows = ck_part_start(p->m, tiles, i + 1) - m, .k = k, .a_row = p->a_row, .a_block = p->a_block,
-        .taps = &whole, .tap_count = 1, .b = p->b + k0 * nr,
-        .out = p->out + m * p->o_row, .o_row = p->o_row, .o_block = p->o_block, .r_row = p->r_row, .r_block = p->r_block,
-      };
-      ck_f32_begin_tile(&tile, &p->epilogue);
-      if (tile.residual) tile.residual += m * p->r_row;
-      continue_run(&tile, run == 0, run + 1 == runs);
-      if (p->packing == CK_ROWS_STRIDED) {
-        const ck_f32_view view = {p->a + m * p->a_row + k0 * p->a_column, p->a_row, p->a_column};
-        ck_f32_pack_rows_strided(view, tile.rows, k, c, rows);
-      } else {
-        tile.a = p->a + m * p->a_row + k0 / c * p->a_block;
-        if (p->packing == CK_ROWS_COPIED) ck_f32_pack_rows(tile.a, p->a_row, p->a_block, tile.rows, k, c, rows);
+    const size_t together = block_tiles(config, tiles, k), copy_floats = tile_floats(config, k);
+    for (size_t first = 0; first < tiles; first += together) {
+      const size_t count = ck_min_size(together, tiles - first);
+      for (size_t i = 0; i < count; ++i) {
+        const size_t m = ck_part_start(p->m, all_tiles, range.first_tile + first + i);
+        block[i] = (ck_f32_gemm_tile){
+          .rows = ck_part_start(p->m, all_tiles, range.first_tile + first + i + 1) - m, .k = k, .a_row = p->a_row,
+          .a_block = p->a_block, .taps = &whole, .tap_count = 1, .b = p->b + k0 * nr, .out = p->out + m * p->o_row,
+          .o_row = p->o_row, .o_block = p->o_block, .r_row = p->r_row, .r_block = p->r_block,
+        };
+        ck_f32_begin_tile(&block[i], &p->epilogue);
+        if (block[i].residual) block[i].residual += m * p->r_row;
+        ck_f32_continue_run(&block[i], run == 0, run + 1 == runs);
+        place_rows(p, m, k0, rows + i * copy_floats, &block[i]);
       }
-      if (p->packing != CK_ROWS_DIRECT) {
-        tile.a = rows;
-        tile.a_row = c;
-        tile.a_block = tile.rows * c;
-      }
-      ck_f32_run_panels(config, &tile, p->n, p->k * nr, first_panel, end_panel);
+      ck_f32_run_tiles(config, block, count, (ck_f32_columns){
+        .count = p->n, .panel_floats = p->k * nr, .first = range.first_panel, .end = range.end_panel,
+        .fetched_floats = k * nr, .fetches_rows = p->packing == CK_ROWS_DIRECT,
+      });
     }
   }
 }

@@ -29,6 +29,8 @@ typedef struct ck_f32_tap {
   size_t b;
 } ck_f32_tap;
 
+enum { CK_GEMM_LINES = 2 };
+
 /// One tile of a matrix product: what a microkernel is given. At most mr rows and nr columns.
 ///
 /// `out[m, n] = activation(scale * sum over taps t, k: a[m, k] at taps[t].a * b[k, n] at taps[t].b  + bias + residual)`.
@@ -53,6 +55,10 @@ typedef struct ck_f32_gemm_tile {
   ck_activation activation;
   float scale;            ///< 1 for none
   int32_t residual_last;  ///< non-zero: the residual is added after the activation
+  // What is wanted next: hints that change no result.
+  size_t next_rows;       ///< floats from each row of A to the row of the next tile in its place; 0: none
+  const float *next_b;    ///< weights to fetch into the second cache, CK_GEMM_LINES lines per four products of a sum; NULL: none
+  int32_t next_whole;     ///< non-zero: as much of `next_b` as is read of `b`
 } ck_f32_gemm_tile;
 
 typedef void ck_f32_gemm_kernel(const ck_f32_gemm_tile *tile);
