@@ -1,6 +1,7 @@
 #include "conv2d.h"
 
 #include "../isa/parallel.h"
+#include "winograd.h"
 
 /// A 1x1 convolution that reads every pixel once is one product per image.
 static int is_product(const ck_f32_conv2d_args *args) {
@@ -39,6 +40,8 @@ int32_t ck_f32_conv2d_supports(const ck_gemm_config *config, const ck_conv2d_sha
     case CK_CONV2D_TRANSPOSED:
       return s->groups == 1 || (s->ic / s->groups % c == 0 && s->oc / s->groups % c == 0);
     case CK_CONV2D_PLANAR: return s->groups == 1;
+    case CK_CONV2D_WINOGRAD_2:
+    case CK_CONV2D_WINOGRAD_4: return ck_winograd_supports(s);
     case CK_CONV2D_GENERAL:
     case CK_CONV2D_GENERAL_TRANSPOSED: return 1;
     default: return 0;
@@ -96,6 +99,7 @@ size_t ck_f32_conv2d_scratch_bytes(const ck_gemm_config *config, const ck_f32_co
   const size_t workers = (size_t)(threads > 1 ? threads : 1);
   if (args->algorithm == CK_CONV2D_GENERAL || args->shape.oh * args->shape.ow == 0) return 0;
   if (args->algorithm == CK_CONV2D_GENERAL_TRANSPOSED) return args->shape.ow * sizeof(float) * workers;
+  if (ck_winograd_size(args->algorithm)) return ck_f32_winograd_scratch_bytes(config, args, threads);
   if (is_product(args)) {
     ck_f32_gemm_args product = product_args(config, args);
     return ck_f32_gemm_scratch_bytes(config, &product, threads);
@@ -175,6 +179,10 @@ void ck_f32_conv2d(const ck_gemm_config *config, const ck_f32_conv2d_args *args,
   }
   if (args->algorithm == CK_CONV2D_GENERAL_TRANSPOSED) {
     ck_f32_conv2d_general_transposed(args, scratch, threads);
+    return;
+  }
+  if (ck_winograd_size(args->algorithm)) {
+    ck_f32_winograd(config, args, scratch, threads);
     return;
   }
   if (is_product(args)) {

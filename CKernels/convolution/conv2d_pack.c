@@ -1,5 +1,5 @@
 #include "../isa/parallel.h"
-#include "conv2d.h"
+#include "winograd.h"
 
 #include <string.h>
 
@@ -42,6 +42,8 @@ static int is_general(ck_conv2d_algorithm algorithm) {
 size_t ck_f32_conv2d_packed_bytes(const ck_gemm_config *config, const ck_conv2d_shape *s, ck_conv2d_algorithm algorithm) {
   const size_t k = s->kh * s->kw * (s->ic / s->groups);
   if (is_general(algorithm)) return s->oc * k * sizeof(float);
+  const size_t size = ck_winograd_size(algorithm);
+  if (size) return ck_f32_winograd_packed_floats(config, s, size) * sizeof(float);
   return s->groups * ck_f32_gemm_packed_bytes(config, k, s->oc / s->groups);
 }
 
@@ -49,6 +51,10 @@ void ck_f32_conv2d_pack(const ck_gemm_config *config, const ck_conv2d_shape *s, 
                         const float *weights, float *packed, int threads) {
   if (is_general(algorithm)) {
     memcpy(packed, weights, ck_f32_conv2d_packed_bytes(config, s, algorithm));
+    return;
+  }
+  if (ck_winograd_size(algorithm)) {
+    ck_f32_winograd_pack(config, s, ck_winograd_size(algorithm), weights, packed, threads);
     return;
   }
   const size_t nr = (size_t)config->nr, oc = s->oc / s->groups;

@@ -34,6 +34,8 @@ typedef enum ck_conv2d_algorithm : int32_t {
   CK_CONV2D_GENERAL = 3,   ///< NCHW input and output, any groups: works for all shapes, not fast; weights are OIHW as they are
   CK_CONV2D_TRANSPOSED = 4,          ///< transposed convolution, otherwise as CK_CONV2D_BLOCKED
   CK_CONV2D_GENERAL_TRANSPOSED = 5,  ///< transposed convolution, otherwise as CK_CONV2D_GENERAL; weights are IOHW as they are
+  CK_CONV2D_WINOGRAD_2 = 6,  ///< 3x3, stride 1, one group, blocked: tiles of 2x2 results, 2.25 times fewer products
+  CK_CONV2D_WINOGRAD_4 = 7,  ///< tiles of 4x4 results, 4 times fewer products; errs by at most 1e-4 of the largest result
 } ck_conv2d_algorithm;
 
 typedef struct ck_f32_conv2d_args {
@@ -50,7 +52,17 @@ typedef struct ck_f32_conv2d_args {
 /// Whether `algorithm` can do this shape with this kernel.
 int32_t ck_f32_conv2d_supports(const ck_gemm_config *config, const ck_conv2d_shape *shape, ck_conv2d_algorithm algorithm);
 
-/// Size of the packed weights: `[groups][ceil(oc/groups/nr)][taps][channels per tap][nr]` floats.
+/// An algorithm and what it is expected to take, in cycles of one core.
+typedef struct ck_conv2d_choice {
+  ck_conv2d_algorithm algorithm;
+  double cycles;
+} ck_conv2d_choice;
+
+/// The fastest algorithm for blocked inputs, a function of the kernel and the shape alone; CK_CONV2D_UNSUPPORTED if there is none.
+ck_conv2d_choice ck_f32_conv2d_choose(const ck_gemm_config *config, const ck_conv2d_shape *shape);
+
+/// Size of the packed weights: `[groups][ceil(oc/groups/nr)][taps][channels per tap][nr]` floats;
+/// for Winograd's algorithms `[ceil(oc/nr)][points][ic][nr]`.
 size_t ck_f32_conv2d_packed_bytes(const ck_gemm_config *config, const ck_conv2d_shape *shape, ck_conv2d_algorithm algorithm);
 
 /// Packs `[OC, IC/groups, KH, KW]` weights; for the transposed algorithms `[IC, OC/groups, KH, KW]` weights.

@@ -7,7 +7,7 @@ static size_t place(size_t image, size_t channels, size_t channel, size_t pixels
   return ((image * ((channels + lane - 1) / lane) + channel / lane) * pixels + pixel) * lane + channel % lane;
 }
 
-static ck_conv2d_shape draw_shape(size_t unit, int transposed) {
+static ck_conv2d_shape draw_shape(size_t unit, int transposed, int winograd) {
   ck_conv2d_shape s = {.batch = draw_size(1, 2), .groups = draw() % 3 ? 1 : 2};
   s.ic = s.groups == 1 ? draw_size(1, 11) : s.groups * unit * draw_size(1, 2);
   s.oc = s.groups == 1 ? draw_size(1, 19) : s.groups * unit * draw_size(1, 2);
@@ -17,6 +17,10 @@ static ck_conv2d_shape draw_shape(size_t unit, int transposed) {
   s.dilation_h = s.dilation_w = draw() % 3 ? 1 : 2;
   s.pad_top = draw_size(0, 2);
   s.pad_left = draw_size(0, 2);
+  if (winograd) {
+    s.kh = s.kw = 3;
+    s.stride_h = s.stride_w = s.dilation_h = s.dilation_w = 1;
+  }
   s.h = draw_size(1, 6) + (s.kh - 1) * s.dilation_h;
   s.w = draw_size(1, 20) + (s.kw - 1) * s.dilation_w;
   s.oh = (s.h + 2 * s.pad_top - (s.kh - 1) * s.dilation_h - 1) / s.stride_h + 1;
@@ -32,7 +36,8 @@ static void check_conv2d(const ck_gemm_config *config, ck_conv2d_algorithm algor
   const size_t c = (size_t)config->c;
   const int general = algorithm == CK_CONV2D_GENERAL || algorithm == CK_CONV2D_GENERAL_TRANSPOSED;
   const int transposed = algorithm == CK_CONV2D_TRANSPOSED || algorithm == CK_CONV2D_GENERAL_TRANSPOSED;
-  const ck_conv2d_shape s = draw_shape(general ? 3 : c, transposed);
+  const int winograd = algorithm == CK_CONV2D_WINOGRAD_2 || algorithm == CK_CONV2D_WINOGRAD_4;
+  const ck_conv2d_shape s = draw_shape(general ? 3 : c, transposed, winograd);
   if (!ck_f32_conv2d_supports(config, &s, algorithm)) return;
   const size_t in_lane = general || algorithm == CK_CONV2D_PLANAR ? 1 : c;
   const size_t out_lane = general ? 1 : c, ic = s.ic / s.groups, oc = s.oc / s.groups;
@@ -81,7 +86,7 @@ int main(void) {
   for (size_t index = 0; index < ck_gemm_kernel_count(); ++index) {
     const ck_gemm_config *config = ck_gemm_kernel_at(index);
     if (config->isa & ~ck_cpu_isa_mask()) continue;
-    for (int i = 0; i < 400; ++i) check_conv2d(config, (ck_conv2d_algorithm)(1 + i % 5));
+    for (int i = 0; i < 560; ++i) check_conv2d(config, (ck_conv2d_algorithm)(1 + i % 7));
     printf("%s: passed\n", config->name);
   }
 }

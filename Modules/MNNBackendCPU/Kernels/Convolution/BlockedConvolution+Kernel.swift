@@ -7,6 +7,8 @@ final class BlockedConvolutionKernel: CPUKernel {
   private let op: BlockedConvolution
   private let processor: Processor
   private let weights: PackedStorage
+  /// What the weights are packed for.
+  private let algorithm: ck_conv2d_algorithm
   /// A depthwise convolution's bias, filled up to whole blocks.
   private let paddedBias: PackedStorage?
 
@@ -14,11 +16,8 @@ final class BlockedConvolutionKernel: CPUKernel {
     guard request.constant(1) != nil else { return .unsupported("weights are not constant") }
     guard var shape = try? op.geometry(request.operands) else { return .unsupported("only images, no negative padding") }
     if op.isDepthwise { return request.has(3) ? .unsupported("a depthwise residual") : .supported }
-    return ck_f32_conv2d_supports(processor.gemm, &shape, algorithm(op)) != 0 ? .supported : .unsupported("sizes of the window")
-  }
-
-  private static func algorithm(_ op: BlockedConvolution) -> ck_conv2d_algorithm {
-    op.readsPlain ? CK_CONV2D_PLANAR : CK_CONV2D_BLOCKED
+    let algorithm = op.readsPlain ? CK_CONV2D_PLANAR : CK_CONV2D_BLOCKED
+    return ck_f32_conv2d_supports(processor.gemm, &shape, algorithm) != 0 ? .supported : .unsupported("sizes of the window")
   }
 
   init(
@@ -29,6 +28,7 @@ final class BlockedConvolutionKernel: CPUKernel {
     guard let weight = request.constant(1) else { throw RunError(.unsupported, "weights are not constant") }
     var shape = try BlockedConvolutionKernel.geometry(op, request)
     let threads = Int32(settings.threads)
+    algorithm = op.readsPlain ? CK_CONV2D_PLANAR : ck_f32_conv2d_choose(processor.gemm, &shape).algorithm
     if op.isDepthwise {
       let padded = (shape.oc + op.block - 1) / op.block * op.block
       weights = try PackedStorage.packing(
@@ -42,7 +42,7 @@ final class BlockedConvolutionKernel: CPUKernel {
         paddedBias = nil
       }
     } else {
-      let algorithm = BlockedConvolutionKernel.algorithm(op)
+      let algorithm = algorithm
       weights = try PackedStorage.packing(
         weight, as: "conv2d \(processor.gemmName)",
         [Int(algorithm.rawValue), shape.ic, shape.oc, shape.groups, shape.kh, shape.kw],
@@ -72,13 +72,13 @@ final class BlockedConvolutionKernel: CPUKernel {
     let (processor, weights) = (processor, weights)
     var draft = ck_f32_conv2d_args()
     draft.shape = shape
-    draft.algorithm = BlockedConvolutionKernel.algorithm(op)
+    draft.algorithm = algorithm
     draft.epilogue.activation = op.activation.activation
     draft.epilogue.flags = op.addsResidualLast ? UInt32(CK_EPILOGUE_RESIDUAL_LAST) : 0
     let arguments = UncheckedBox(draft)
     let scratch = ck_f32_conv2d_scratch_bytes(processor.gemm, &draft, Int32(settings.threads))
     return CPULaunch(
-      op.readsPlain ? "first layer \(processor.gemmName)" : "implicit gemm \(processor.gemmName)", scratch: scratch,
+      "\(algorithm.word) \(processor.gemmName)", scratch: scratch,
       inPlace: request.has(3) ? [3] : [], operations: shape.operations
     ) { launch throws(RunError) in
       var call = arguments.value
@@ -100,6 +100,18 @@ final class BlockedConvolutionKernel: CPUKernel {
       ck_f32_depthwise(
         processor.isa, &sizes, try arguments.input(0), weights.floats, bias?.floats, try arguments.result(0), activation,
         arguments.threadCount)
+    }
+  }
+}
+
+extension ck_conv2d_algorithm {
+  /// For profiles.
+  fileprivate var word: String {
+    switch self {
+    case CK_CONV2D_PLANAR: "first layer"
+    case CK_CONV2D_WINOGRAD_2: "winograd 2x2"
+    case CK_CONV2D_WINOGRAD_4: "winograd 4x4"
+    default: "implicit gemm"
     }
   }
 }

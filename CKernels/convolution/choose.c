@@ -1,0 +1,48 @@
+#include "winograd.h"
+
+// Measured on a Sapphire Rapids core at 2.8 GHz (Benchmarks/Kernels), in cycles; what counts is how they compare.
+static const double PRODUCT_SHARE = 0.88;    // of the peak that a matrix kernel reaches
+static const double CYCLES_PER_BYTE = 0.2;   // of weights from memory
+static const double OVERLAP = 0.65;          // of the shorter of computing and reading that hides behind the longer
+static const double CYCLES_PER_CALL = 60;    // to start a tile and to store it
+static const double CYCLES_PER_POINT = 7;    // to transform a vector in and out, per point of a tile
+
+/// `rows` results of `products` products each, with `calls` starts of a kernel.
+static double product_cycles(const ck_gemm_config *config, double rows, double products, size_t oc, double calls) {
+  const size_t nr = (size_t)config->nr;
+  const double panels = (double)ck_divide_up(oc, nr);
+  const double computing = rows * products * panels / PRODUCT_SHARE + calls * panels * CYCLES_PER_CALL;
+  const double reading = products * panels * (double)nr * sizeof(float) * CYCLES_PER_BYTE;
+  return computing > reading ? computing + (1 - OVERLAP) * reading : reading + (1 - OVERLAP) * computing;
+}
+
+static double direct_cycles(const ck_gemm_config *config, const ck_conv2d_shape *s) {
+  const double rows = (double)s->batch * (double)s->oh * (double)s->ow, ic = (double)(s->ic / s->groups);
+  return (double)s->groups * product_cycles(config, rows, (double)(s->kh * s->kw) * ic, s->oc / s->groups, rows / config->mr);
+}
+
+static double winograd_cycles(const ck_gemm_config *config, const ck_conv2d_shape *s, size_t size) {
+  const size_t c = (size_t)config->c, points = (size + 2) * (size + 2);
+  const double tiles = (double)s->batch * (double)ck_divide_up(s->oh, size) * (double)ck_divide_up(s->ow, size);
+  const double strips = tiles < config->mr ? 1 : tiles / config->mr;
+  // The products of all points as one: their weights follow each other.
+  const double products = product_cycles(config, tiles, (double)points * (double)s->ic, s->oc, (double)points * strips);
+  return products + tiles * (double)points * CYCLES_PER_POINT * (double)(ck_divide_up(s->ic, c) + ck_divide_up(s->oc, c)) / 2;
+}
+
+ck_conv2d_choice ck_f32_conv2d_choose(const ck_gemm_config *config, const ck_conv2d_shape *shape) {
+  static const struct {
+    ck_conv2d_algorithm algorithm;
+    size_t size;
+  } others[] = {{CK_CONV2D_WINOGRAD_2, 2}, {CK_CONV2D_WINOGRAD_4, 4}};
+  ck_conv2d_choice best = {CK_CONV2D_UNSUPPORTED, 0};
+  if (!ck_f32_conv2d_supports(config, shape, CK_CONV2D_BLOCKED)) return best;
+  best = (ck_conv2d_choice){CK_CONV2D_BLOCKED, direct_cycles(config, shape)};
+  if (!ck_winograd_supports(shape)) return best;
+  for (int i = 0; i < 2; ++i) {
+    // Weights grow with the tile: it must be worth it.
+    const double cycles = winograd_cycles(config, shape, others[i].size);
+    if (cycles < 0.95 * best.cycles) best = (ck_conv2d_choice){others[i].algorithm, cycles};
+  }
+  return best;
+}
