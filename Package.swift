@@ -136,6 +136,8 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-fopenmp"])],
       linkerSettings: [.linkedLibrary("omp5", .when(platforms: [.linux]))]
     ),
+    .executableTarget(
+      name: "kernelbench", dependencies: ["CKernels"], path: "Benchmarks/Kernels", cSettings: [.unsafeFlags(["-O2"])]),
     .testTarget(
       name: "CKernelsTests", dependencies: ["CKernels"], exclude: ["arm"], swiftSettings: swiftSettings),
   ],
