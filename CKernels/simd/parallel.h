@@ -2,6 +2,8 @@
 #ifndef CK_PARALLEL_H
 #define CK_PARALLEL_H
 
+#include "../isa/float_mode.h"
+
 #include <stddef.h>
 
 // Threads worth starting for `work` units if one thread should get at least `grain` of them.
@@ -23,7 +25,7 @@ static inline size_t ck_part64(size_t total, int parts, int i) {
 }
 
 // Runs the statement that follows `i` and `team` for `i` in `0 ..< team`. A team of one never enters the OpenMP runtime, whose
-// serialised region alone costs 0.4 microseconds.
+// serialised region alone costs 0.4 microseconds. Every thread computes in the caller's mode for denormal numbers.
 #define CK_STRINGIFY(x) #x
 #define CK_OMP(x) _Pragma(CK_STRINGIFY(x))
 #define CK_PARALLEL(i, team, ...)                                             \
@@ -31,8 +33,14 @@ static inline size_t ck_part64(size_t total, int parts, int i) {
     if (team < 2) {                                                           \
       for (int i = 0; i < 1; ++i) __VA_ARGS__                                 \
     } else {                                                                  \
+      const uint64_t ck_mode = ck_float_mode();                               \
       CK_OMP(omp parallel for num_threads(team) schedule(static, 1))          \
-      for (int i = 0; i < team; ++i) __VA_ARGS__                              \
+      for (int i = 0; i < team; ++i) {                                        \
+        const uint64_t ck_own = ck_float_mode();                              \
+        ck_set_float_mode(ck_mode);                                           \
+        __VA_ARGS__                                                           \
+        ck_set_float_mode(ck_own);                                            \
+      }                                                                       \
     }                                                                         \
   } while (0)
 

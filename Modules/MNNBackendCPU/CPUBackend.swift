@@ -43,6 +43,11 @@ public struct CPUBackend: Backend {
     return result
   }
 
+  /// Denormal numbers are zeros during a run, on all its threads: they cost a hundred times as much, and are noise in a network.
+  public func beginRun(settings: ExecutionSettings) -> UInt64 { ck_float_mode_flush_denormals() }
+
+  public func endRun(_ state: UInt64) { ck_float_mode_restore(state) }
+
   public func allocate(byteCount: Int) throws(RunError) -> any DeviceBuffer { try HostBuffer(byteCount: byteCount) }
 
   public func upload(_ source: UnsafeRawBufferPointer, to target: BufferReference) throws(RunError) {

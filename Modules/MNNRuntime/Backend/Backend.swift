@@ -32,7 +32,12 @@ public protocol Backend: Sendable {
   func download(_ source: BufferReference, to target: UnsafeMutableRawBufferPointer) throws(RunError)
 
   /// Called on the running thread before the first step of a run, for what must be set per run.
-  func beginRun(settings: ExecutionSettings)
+  ///
+  /// - Returns: what ``endRun(_:)`` needs to set it back.
+  func beginRun(settings: ExecutionSettings) -> UInt64
+
+  /// Called on the running thread after the last step of a run, failed runs included.
+  func endRun(_ state: UInt64)
 
   /// Waits until all launched work is done.
   func synchronize() throws(RunError)
@@ -41,7 +46,8 @@ public protocol Backend: Sendable {
 extension Backend {
   public var usesHostMemory: Bool { false }
   public func rewrite(_ graph: inout Graph, settings: ExecutionSettings) throws(RunError) {}
-  public func beginRun(settings: ExecutionSettings) {}
+  public func beginRun(settings: ExecutionSettings) -> UInt64 { 0 }
+  public func endRun(_ state: UInt64) {}
   public func synchronize() throws(RunError) {}
 }
 

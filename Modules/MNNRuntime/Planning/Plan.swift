@@ -168,7 +168,10 @@ final class Session: @unchecked Sendable {
     defer {
       for index in plan.boundSlots { table[index] = nil }
     }
-    for backend in plan.usedBackends { backend.beginRun(settings: plan.settings) }
+    let states = plan.usedBackends.map { $0.beginRun(settings: plan.settings) }
+    defer {
+      for (backend, state) in zip(plan.usedBackends, states).reversed() { backend.endRun(state) }
+    }
     let cancellation = Cancellation.current
     for step in plan.steps {
       if let cancellation { try cancellation.check() }
