@@ -4,62 +4,46 @@
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-// Results computed together: the widths of the usual networks are multiples of 7, and 7 sums, 7 weights and an input fit 16 registers.
-enum { tile = 7 };
+#include "square_tile.h"
 
-typedef struct row_plan {
-  const float *x, *weights;  // at the first row of the kernel that lies inside the input
-  size_t taps;               // rows of the kernel inside
-  size_t x_row, w_row, c;    // strides in floats
-  f32v bias, low, high;
-} row_plan;
-
-// `count` results from input column `column` on; `first ..< last` are the columns of their windows that lie inside.
-ALWAYS_INLINE void row_tile(const int kernel, const int stride, const int whole, const row_plan *plan, ptrdiff_t column, ptrdiff_t first,
-                            ptrdiff_t last, float *y, size_t count) {
-  f32v sum[tile];
-  UNROLL for (int t = 0; t < tile; ++t) sum[t] = plan->bias;
-  const float *x = plan->x + column * (ptrdiff_t)plan->c, *w = plan->weights;
-  size_t c = plan->c;
-  for (size_t r = 0; r < plan->taps; ++r, x += plan->x_row, w += plan->w_row) {
-    f32v weight[7];
-    UNROLL for (int k = 0; k < kernel; ++k) weight[k] = f32v_load(w + (size_t)k * c);
-    UNROLL for (int j = 0; j < (tile - 1) * stride + kernel; ++j) {
-      if (!whole && (j < first || j >= last)) continue;
-      f32v v = f32v_load(x + (size_t)j * c);
-      UNROLL for (int t = 0; t < tile; ++t) {
-        if (j - t * stride >= 0 && j - t * stride < kernel) sum[t] = f32v_fma(v, weight[j - t * stride], sum[t]);
-      }
-    }
-  }
-  UNROLL for (int t = 0; t < tile; ++t) {
-    if (whole || (size_t)t < count) f32v_store(y + (size_t)t * c, f32v_min(plan->high, f32v_max(plan->low, sum[t])));
-  }
-}
-
-ALWAYS_INLINE void square_kernel(const int kernel, const int stride, const ck_depthwise_shape *s, size_t row_begin, size_t row_end,
-                                 const float *x, const float *weights, const float *bias, float *y, float low, float high) {
-  size_t c = s->c;
-  row_plan plan = {.x_row = s->in_w * c, .w_row = (size_t)kernel * c, .c = c, .bias = f32v_set1(0), .low = f32v_set1(low),
-                   .high = f32v_set1(high)};
-  ptrdiff_t in_h = (ptrdiff_t)s->in_h, in_w = (ptrdiff_t)s->in_w, reach = (tile - 1) * stride + kernel;
-  for (size_t row = row_begin; row < row_end; ++row, y += s->out_w * c) {
-    ptrdiff_t top = (ptrdiff_t)row * stride - (ptrdiff_t)s->pad_top;
-    ptrdiff_t begin = top < 0 ? -top : 0, end = in_h - top < kernel ? in_h - top : kernel;
+// One kernel size and stride. Tiles at the left and right edge, and the few rows at the top and bottom, know what they lack; the last
+// tile of a row is moved left to be whole, so that some results are computed twice.
+ALWAYS_INLINE void square_rows(const int kernel, const int stride, const int edge, const ck_depthwise_shape *s, size_t row_begin,
+                               size_t row_end, const float *x, const float *weights, const float *bias, float *y, float low,
+                               float high) {
+  const size_t c = s->c, y_row = s->out_w * c;
+  square_plan plan = {.x_row = s->in_w * c, .w_row = (size_t)kernel * c, .y_row = y_row, .c = c, .bias = f32v_set1(0),
+                      .low = f32v_set1(low), .high = f32v_set1(high)};
+  const ptrdiff_t in_h = (ptrdiff_t)s->in_h, in_w = (ptrdiff_t)s->in_w, reach = (tile - 1) * stride + kernel;
+  for (size_t row = row_begin; row < row_end;) {
+    const ptrdiff_t top = (ptrdiff_t)row * stride - (ptrdiff_t)s->pad_top;
+    const ptrdiff_t begin = top < 0 ? -top : 0, end = in_h - top < kernel ? in_h - top : kernel;
     plan.taps = end > begin ? (size_t)(end - begin) : 0;
+    const int pair = kernel <= pair_kernel && stride == 1 && plan.taps == (size_t)kernel && row + 1 < row_end && top + kernel < in_h;
     for (size_t lane = 0; lane < c; lane += F32V_LANES) {
-      plan.x = x + (plan.taps ? (size_t)(top + begin) * plan.x_row : 0) + lane;
+      const float *from = x + (plan.taps ? (size_t)(top + begin) * plan.x_row : 0) + lane;
       plan.weights = weights + (plan.taps ? (size_t)begin * plan.w_row : 0) + lane;
       if (bias) plan.bias = f32v_load(bias + lane);
-      for (size_t out = 0; out < s->out_w; out += tile) {
-        ptrdiff_t column = (ptrdiff_t)(out * (size_t)stride) - (ptrdiff_t)s->pad_left;
+      for (size_t done = 0; done < s->out_w; done += tile) {
+        const size_t out = done + tile <= s->out_w || s->out_w < tile ? done : s->out_w - tile;
+        const ptrdiff_t column = (ptrdiff_t)(out * (size_t)stride) - (ptrdiff_t)s->pad_left;
+        const ptrdiff_t left = column < 0 ? -column : 0, over = column + reach - in_w, right = over > 0 ? over : 0;
+        plan.x = from + column * (ptrdiff_t)c;
         float *to = y + out * c + lane;
-        if (column >= 0 && column + reach <= in_w && out + tile <= s->out_w)
-          row_tile(kernel, stride, 1, &plan, column, 0, reach, to, tile);
-        else
-          row_tile(kernel, stride, 0, &plan, column, -column, in_w - column, to, s->out_w - out);
+        if (s->out_w < tile) narrow_tile(kernel, stride, &plan, -column, in_w - column, to, s->out_w, pair);
+        else if (left == 0 && right == 0) square_tile(kernel, stride, 0, 0, &plan, to, pair);
+        else if (left == edge && right == 0) square_tile(kernel, stride, edge, 0, &plan, to, pair);
+        else if (left == 0 && right == edge) square_tile(kernel, stride, 0, edge, &plan, to, pair);
+        else if (left == edge && right == edge) square_tile(kernel, stride, edge, edge, &plan, to, pair);
+        else if (stride > 1 && edge > 1 && left == 0 && right == edge - 1)
+          square_tile(kernel, stride, 0, edge - 1, &plan, to, pair);
+        else if (stride > 1 && edge > 1 && left == edge && right == edge - 1)
+          square_tile(kernel, stride, edge, edge - 1, &plan, to, pair);
+        else narrow_tile(kernel, stride, &plan, -column, in_w - column, to, tile, pair);
       }
     }
+    row += pair ? 2 : 1;
+    y += pair ? 2 * y_row : y_row;
   }
 }
 
@@ -121,7 +105,7 @@ static void any_kernel(const ck_depthwise_shape *s, size_t row_begin, size_t row
 }
 
 #define SQUARE(kernel, stride) \
-  case kernel * 4 + stride: square_kernel(kernel, stride, s, row_begin, row_end, x, weights, bias, y, low, high); return;
+  case kernel * 4 + stride: square_rows(kernel, stride, kernel / 2, s, row_begin, row_end, x, weights, bias, y, low, high); return;
 
 static void CK_FN(f32_depthwise_rows)(const ck_depthwise_shape *s, size_t row_begin, size_t row_end, const float *x, const float *weights,
                                       const float *bias, float *y, float low, float high) {
