@@ -74,7 +74,8 @@ let package = Package(
         .linkedFramework("Accelerate", .when(platforms: [.macOS, .iOS])),
       ]),
     .target(
-      name: "MNNExpr", dependencies: ["CLinearAlgebra", "MNNBackendCPU", "MNNGraph", "MNNRuntime", "MNNSchema"], path: "Modules/MNNExpr",
+      name: "MNNExpr", dependencies: ["CLinearAlgebra", "MNNBackendCPU", "MNNGraph", "MNNRuntime", "MNNSchema"],
+      path: "Modules/MNNExpr",
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MNNExprTests", dependencies: ["MNNBackendCPU", "MNNExpr", "MNNGraph", "MNNRuntime"],
@@ -98,6 +99,9 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MNNCVTests", dependencies: ["MNNCV", "MNNGraph"], exclude: ["Data"], swiftSettings: swiftSettings),
+
+    .executableTarget(
+      name: "arraybench", dependencies: ["MNNNumpy"], path: "Benchmarks/Arrays", swiftSettings: swiftSettings),
 
     // What README.md shows.
     .testTarget(

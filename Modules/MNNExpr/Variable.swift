@@ -17,7 +17,9 @@ public struct Variable: Sendable {
     case failed(Failure)
   }
 
-  package var source: Source
+  package var source: Source {
+    didSet { exact = nil }
+  }
 
   /// The meaning of the axes of an image; results take it over from their operands.
   ///
@@ -29,6 +31,9 @@ public struct Variable: Sendable {
 
   /// True for a number written in the source, whose type gives way to that of an array.
   package var isLiteral = false
+
+  /// The numbers as they were written in the source, where float32 does not hold them: for arrays of float64.
+  package var exact: ExactNumbers?
 
   package init(_ source: Source, format: DataFormat = .NCHW) {
     self.source = source
@@ -60,6 +65,12 @@ public struct Variable: Sendable {
   package init(format: DataFormat = .NCHW, _ make: () throws(GraphError) -> Tensor) {
     do throws(GraphError) { self.init(try make(), format: format) } catch { self.init(failed: error) }
   }
+}
+
+/// Numbers of a literal in row-major order; a class, to keep variables small.
+package final class ExactNumbers: Sendable {
+  package let values: [Double]
+  init(_ values: [Double]) { self.values = values }
 }
 
 /// An error that a variable keeps; a class, to keep variables small.

@@ -45,13 +45,13 @@ class Family:
             return {"f": repr(value)}
         return value
 
-    def add(self, function, arguments, result, tolerance=None, **keywords):
+    def add(self, function, arguments, result, norm=False, **keywords):
         """A call and the array, tuple of arrays, or text that it must give."""
         call = {"f": function, "a": [self.argument(a) for a in arguments]}
         if keywords:
             call["k"] = {key: self.argument(value) for key, value in keywords.items()}
-        if tolerance:
-            call["t"] = tolerance
+        if norm:
+            call["n"] = True
         if isinstance(result, str):
             call["s"] = result
         elif isinstance(result, (tuple, list)):
@@ -67,10 +67,11 @@ class Family:
             call["k"] = {key: self.argument(value) for key, value in keywords.items()}
         self.calls.append(call)
 
-    def run(self, name, function, arguments, tolerance=None, python=None, **keywords):
+    def run(self, name, function, arguments, norm=False, python=None, **keywords):
         """Calls numpy and records what it gives: a result, or that it fails.
 
-        `python` replaces the keywords that numpy is given, where they differ from those that the test is given."""
+        `norm` measures the error of an element against the largest element of the result: sums whose terms cancel are no
+        more exact than that. `python` replaces the keywords that numpy is given, where they differ from those of the test."""
         plain = [plain_value(a) for a in arguments]
         real = keywords if python is None else python
         with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -80,7 +81,7 @@ class Family:
             except (ValueError, TypeError, IndexError, OverflowError, ZeroDivisionError, np.exceptions.AxisError, np.linalg.LinAlgError):
                 self.fails(name, arguments, **keywords)
                 return
-        self.add(name, arguments, result, tolerance, **keywords)
+        self.add(name, arguments, result, norm, **keywords)
 
     def write(self, folder):
         text = {"arrays": self.table, "calls": self.calls}

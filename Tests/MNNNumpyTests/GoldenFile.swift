@@ -56,8 +56,8 @@ struct GoldenFile {
     var s: String?
     /// Whether the call fails.
     var e: Bool?
-    /// Relative tolerance of floating-point results, where it is not the usual one.
-    var t: Double?
+    /// Whether errors are measured against the largest element of the result.
+    var n: Bool?
   }
 }
 

@@ -16,12 +16,20 @@ extension Variable {
           let result = try Tensor(uninitialized: dtype, shape: [tensors.count] + shape)
           let width = tensors[0].count * dtype.byteCount
           guard width > 0, let base = result.mutableBytes.baseAddress else { return Variable(result) }
+          var stacked = Variable(result)
           for (i, tensor) in tensors.enumerated() {
             try tensor.converted(to: dtype).withUnsafeBytes { bytes in
               if let source = bytes.baseAddress { (base + i * width).copyMemory(from: source, byteCount: width) }
             }
           }
-          return Variable(result)
+          if dtype == .float32, elements.contains(where: { $0.exact != nil }) {
+            var values: [Double] = []
+            for (element, tensor) in zip(elements, tensors) {
+              if let exact = element.exact { values += exact.values } else { values += try tensor.scalars(as: Double.self) }
+            }
+            stacked.exact = ExactNumbers(values)
+          }
+          return stacked
         }
       }
       return apply(Concat(axis: 0), elements.map { $0.cast(to: dtype).unsqueezed(axes: [0]) })

@@ -124,6 +124,7 @@ extension Variable {
   public func cast(to dtype: DType) -> Variable {
     if let tensor = knownTensor {
       if tensor.dtype == dtype { return self }
+      if dtype == .float64, let exact { return Variable(exact.values, shape: tensor.shape, format: format) }
       if let direct = Variable.directKernels(count: tensor.count) {
         return Variable(format: format) { () throws(GraphError) in try direct.cast(tensor, to: dtype) }
       }
@@ -132,4 +133,9 @@ extension Variable {
     }
     return Variable.apply(Cast(to: dtype), [self])
   }
+}
+
+extension Variable {
+  /// The contents in another type; numbers written in the source are as exact as the type allows.
+  package func tensor(as dtype: DType) throws(ExprError) -> Tensor { try cast(to: dtype).tensor() }
 }

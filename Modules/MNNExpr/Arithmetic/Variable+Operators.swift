@@ -37,6 +37,7 @@ extension Variable: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, Expr
   public init(floatLiteral value: Double) {
     self.init(scalar: Float(value))
     isLiteral = true
+    if Double(Float(value)) != value { exact = ExactNumbers([value]) }
   }
 
   /// An int32 of rank 0 (int64 if it does not fit) that takes the type of an array it meets.

@@ -1,0 +1,2 @@
+@_exported public import MNNExpr
+@_exported public import MNNGraph

@@ -1,0 +1,133 @@
+import MNNGraph
+
+/// A type whose order is that of unsigned numbers made of it: what radix sorting needs. NaN comes last.
+protocol SortableLane: Lane {
+  associatedtype Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable
+  /// The key; ``lane(of:)`` gives the number back, so that -0 and 0 differ.
+  var sortKey: Key { get }
+  static func lane(of key: Key) -> Self
+  /// The key in which equal numbers are equal: of -0 and 0 one.
+  var orderKey: Key { get }
+}
+
+extension Int32: SortableLane {
+  @inline(__always) var sortKey: UInt32 { UInt32(bitPattern: self) ^ 0x8000_0000 }
+  @inline(__always) static func lane(of key: UInt32) -> Int32 { Int32(bitPattern: key ^ 0x8000_0000) }
+  @inline(__always) var orderKey: UInt32 { sortKey }
+}
+
+extension Int64: SortableLane {
+  @inline(__always) var sortKey: UInt64 { UInt64(bitPattern: self) ^ 0x8000_0000_0000_0000 }
+  @inline(__always) static func lane(of key: UInt64) -> Int64 { Int64(bitPattern: key ^ 0x8000_0000_0000_0000) }
+  @inline(__always) var orderKey: UInt64 { sortKey }
+}
+
+extension UInt64: SortableLane {
+  @inline(__always) var sortKey: UInt64 { self }
+  @inline(__always) static func lane(of key: UInt64) -> UInt64 { key }
+  @inline(__always) var orderKey: UInt64 { self }
+}
+
+extension Float: SortableLane {
+  @inline(__always) var sortKey: UInt32 {
+    let bits = bitPattern
+    if bits & 0x7fff_ffff > 0x7f80_0000 { return .max }
+    return bits ^ (UInt32(bitPattern: Int32(bitPattern: bits) >> 31) | 0x8000_0000)
+  }
+  @inline(__always) static func lane(of key: UInt32) -> Float {
+    if key == .max { return .nan }
+    return Float(bitPattern: key & 0x8000_0000 != 0 ? key ^ 0x8000_0000 : ~key)
+  }
+  @inline(__always) var orderKey: UInt32 { (self + 0).sortKey }
+}
+
+extension Double: SortableLane {
+  @inline(__always) var sortKey: UInt64 {
+    let bits = bitPattern
+    if bits & 0x7fff_ffff_ffff_ffff > 0x7ff0_0000_0000_0000 { return .max }
+    return bits ^ (UInt64(bitPattern: Int64(bitPattern: bits) >> 63) | 0x8000_0000_0000_0000)
+  }
+  @inline(__always) static func lane(of key: UInt64) -> Double {
+    if key == .max { return .nan }
+    return Double(bitPattern: key & 0x8000_0000_0000_0000 != 0 ? key ^ 0x8000_0000_0000_0000 : ~key)
+  }
+  @inline(__always) var orderKey: UInt64 { (self + 0).sortKey }
+}
+
+/// A key and where it came from.
+struct PlacedKey<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable>: BitwiseCopyable, Sendable {
+  var key: Key
+  var place: Key
+}
+
+/// Sorting by the digits of keys, least significant first: stable, and linear in the number of elements.
+enum RadixSort {
+  private static let bits = 11
+  /// Up to this many elements insertion is faster.
+  private static let small = 48
+
+  /// Sorts `items`; `scratch` has room for as many.
+  @inline(__always)
+  static func sort<Item: BitwiseCopyable, Key: FixedWidthInteger & UnsignedInteger>(
+    _ items: UnsafeMutablePointer<Item>, _ scratch: UnsafeMutablePointer<Item>, count: Int, by key: (Item) -> Key
+  ) {
+    if count <= small {
+      insertionSort(items, count: count, by: key)
+      return
+    }
+    let passes = (Key.bitWidth + bits - 1) / bits
+    let size = 1 << bits
+    let mask = Key(truncatingIfNeeded: size - 1)
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: passes * size) { tables in
+      guard let table = tables.baseAddress else { return }
+      table.initialize(repeating: 0, count: passes * size)
+      for i in 0..<count {
+        var rest = key(items[i])
+        var at = 0
+        for _ in 0..<passes {
+          table[at + Int(truncatingIfNeeded: rest & mask)] &+= 1
+          rest >>= Key(truncatingIfNeeded: bits)
+          at += size
+        }
+      }
+      var (from, to) = (items, scratch)
+      for pass in 0..<passes {
+        let counts = table + pass * size
+        let shift = Key(truncatingIfNeeded: pass * bits)
+        // A digit that all have moves nothing.
+        if counts[Int(truncatingIfNeeded: (key(from[0]) >> shift) & mask)] == Int32(truncatingIfNeeded: count) { continue }
+        var sum: Int32 = 0
+        for i in 0..<size {
+          let n = counts[i]
+          counts[i] = sum
+          sum &+= n
+        }
+        for i in 0..<count {
+          let item = from[i]
+          let digit = Int(truncatingIfNeeded: (key(item) >> shift) & mask)
+          let place = counts[digit]
+          counts[digit] = place &+ 1
+          to[Int(place)] = item
+        }
+        swap(&from, &to)
+      }
+      if from != items { items.update(from: from, count: count) }
+    }
+  }
+
+  @inline(__always)
+  private static func insertionSort<Item: BitwiseCopyable, Key: Comparable>(
+    _ items: UnsafeMutablePointer<Item>, count: Int, by key: (Item) -> Key
+  ) {
+    for i in 1..<max(count, 1) {
+      let item = items[i]
+      let k = key(item)
+      var j = i
+      while j > 0, key(items[j - 1]) > k {
+        items[j] = items[j - 1]
+        j -= 1
+      }
+      items[j] = item
+    }
+  }
+}

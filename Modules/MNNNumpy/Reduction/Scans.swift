@@ -1,0 +1,79 @@
+import MNNGraph
+
+/// Running sums and products.
+enum Scans {
+  enum Function: Sendable { case sum, product }
+
+  /// Along `axis`, or of the flattened array.
+  static func scan(
+    _ f: Function, _ x: Tensor, axis: Int?, ignoringNaN: Bool = false, dtype: DType? = nil
+  ) throws(GraphError) -> Tensor {
+    let dtype = dtype ?? Promotion.sum(x.dtype)
+    let source = try axis == nil ? x.reshaped([x.count]) : x
+    let lanes = try source.cast(to: dtype).lanes(of: dtype)
+    let (outer, count, inner) = splitSizes(lanes.shape, at: try normalizedAxis(axis ?? 0, rank: lanes.rank))
+    let size = (outer, count, inner)
+    let result: Tensor
+    switch lanes.dtype {
+    case .float32: result = try floats(f, lanes, Float.self, size, ignoringNaN)
+    case .float64: result = try floats(f, lanes, Double.self, size, ignoringNaN)
+    case .int32: result = try integers(f, lanes, Int32.self, size)
+    case .int64: result = try integers(f, lanes, Int64.self, size)
+    default: result = try integers(f, lanes, UInt64.self, size)
+    }
+    return try result.cast(to: dtype)
+  }
+
+  private static func floats<T: FloatLane>(
+    _ f: Function, _ x: Tensor, _: T.Type, _ size: (Int, Int, Int), _ ignoringNaN: Bool
+  ) throws(GraphError) -> Tensor {
+    switch (f, ignoringNaN) {
+    case (.sum, false): try run(x, T.self, size) { $0 + $1 }
+    case (.product, false): try run(x, T.self, size) { $0 * $1 }
+    case (.sum, true): try run(cleaned(x, T.self, 0), T.self, size) { $0 + $1 }
+    case (.product, true): try run(cleaned(x, T.self, 1), T.self, size) { $0 * $1 }
+    }
+  }
+
+  private static func cleaned<T: FloatLane>(_ x: Tensor, _: T.Type, _ value: T) throws(GraphError) -> Tensor {
+    try mapped(x, T.self, to: T.self) { $0 != $0 ? value : $0 }
+  }
+
+  private static func integers<T: IntegerLane>(
+    _ f: Function, _ x: Tensor, _: T.Type, _ size: (Int, Int, Int)
+  ) throws(GraphError) -> Tensor {
+    switch f {
+    case .sum: try run(x, T.self, size) { $0 &+ $1 }
+    case .product: try run(x, T.self, size) { $0 &* $1 }
+    }
+  }
+
+  @inline(__always)
+  private static func run<T: Lane>(
+    _ x: Tensor, _: T.Type, _ size: (outer: Int, count: Int, inner: Int), _ combine: (T, T) -> T
+  ) throws(GraphError) -> Tensor {
+    let (outer, count, inner) = size
+    return try makeTensor(x.shape, of: T.self) { target in
+      guard count > 0 else { return }
+      x.read(T.self) { source in
+        for o in 0..<outer {
+          let (from, to) = (source + o * count * inner, target + o * count * inner)
+          if inner == 1 {
+            var value = from[0]
+            to[0] = value
+            for n in 1..<max(count, 1) {
+              value = combine(value, from[n])
+              to[n] = value
+            }
+          } else {
+            for i in 0..<inner { to[i] = from[i] }
+            for n in 1..<max(count, 1) {
+              let (last, next) = ((n - 1) * inner, n * inner)
+              for i in 0..<inner { to[next + i] = combine(to[last + i], from[next + i]) }
+            }
+          }
+        }
+      }
+    }
+  }
+}
