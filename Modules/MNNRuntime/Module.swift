@@ -100,9 +100,11 @@ public final class Module: Sendable {
 
   private static let queue = DispatchQueue(label: "mnn.forward", attributes: .concurrent)
 
-  /// What a run with inputs of these types will use, before it runs.
+  /// What a run with inputs of these types will use, before it runs. Types are converted as ``forward(_:)-([Tensor])`` does.
   public func plan(forInputs types: [TensorType]) throws(RunError) -> PlanSummary {
-    let entry = try program.entry(for: types.map { Operand($0) })
+    var operands: [Operand] = []
+    for (i, type) in types.enumerated() { operands.append(Operand(i < inputs.count ? try inputs[i].accept(type) : type)) }
+    let entry = try program.entry(for: operands)
     let plan = entry.plan
     return PlanSummary(
       arenaByteCount: plan.arenaByteCount, packedByteCount: plan.packedByteCount, outputByteCount: plan.outputByteCount,
@@ -150,22 +152,25 @@ extension Module.Port {
     }
   }
 
-  /// The tensor as the model's type, or an error that names the input.
-  func accept(_ tensor: Tensor) throws(RunError) -> Tensor {
-    guard let type else { return tensor }
-    guard tensor.rank == type.shape.rank else {
+  /// The type that a tensor of type `found` is converted to, or an error that names the input.
+  func accept(_ found: TensorType) throws(RunError) -> TensorType {
+    guard let type else { return found }
+    guard found.shape.rank == type.shape.rank else {
       throw RunError(
-        .inputShape, "input \"\(name)\" has the wrong number of axes", expected: "\(type.shape)", found: "\(tensor.shape)")
+        .inputShape, "input \"\(name)\" has the wrong number of axes", expected: "\(type.shape)", found: "\(found.shape)")
     }
-    if tensor.dtype == type.dtype { return tensor }
-    let sameKind =
-      tensor.dtype.isFloatingPoint && type.dtype.isFloatingPoint
-      || !tensor.dtype.isFloatingPoint && !type.dtype.isFloatingPoint
-    guard sameKind else {
+    guard found.dtype == type.dtype || found.dtype.isFloatingPoint == type.dtype.isFloatingPoint else {
       throw RunError(
-        .inputType, "input \"\(name)\" has the wrong element type", expected: "\(type.dtype)", found: "\(tensor.dtype)",
+        .inputType, "input \"\(name)\" has the wrong element type", expected: "\(type.dtype)", found: "\(found.dtype)",
         advice: "convert the tensor")
     }
+    return TensorType(type.dtype, found.shape)
+  }
+
+  /// The tensor as the model's type, or an error that names the input.
+  func accept(_ tensor: Tensor) throws(RunError) -> Tensor {
+    let type = try accept(tensor.type)
+    if tensor.dtype == type.dtype { return tensor }
     return try asRunError { () throws(GraphError) in
       let converted = try tensor.converted(to: type.dtype)
       if !type.dtype.isFloatingPoint, try converted.scalars(as: Int64.self) != tensor.scalars(as: Int64.self) {
