@@ -41,17 +41,7 @@ extension Graph {
   public func writeMNN(to path: String, options: MNNWritingOptions = MNNWritingOptions()) throws(FormatError) {
     do throws(FormatError) {
       let (net, external) = try encoded(options)
-      let image = try net.encoded()
-      do throws(GraphError) {
-        if !external.isEmpty {
-          var file = try AtomicFile(path + ".weight")
-          for block in external { try block.withUnsafeBytes { bytes throws(GraphError) in try file.write(bytes) } }
-          try file.commit()
-        }
-        var file = try AtomicFile(path)
-        try image.forEachPiece { bytes throws(GraphError) in try file.write(bytes) }
-        try file.commit()
-      } catch { throw FormatError(error, .fileUnwritable) }
+      try net.write(to: path, external: external)
     } catch { throw error.inFile(path) }
   }
 
@@ -88,6 +78,21 @@ extension Graph {
 }
 
 extension Wire.Net {
+  /// Writes the model, and `external` beside it if there is any: both appear when they are complete, or neither.
+  func write(to path: String, external: [WireBlock] = []) throws(FormatError) {
+    let image = try encoded()
+    do throws(GraphError) {
+      var file = try AtomicFile(path)
+      try image.forEachPiece { bytes throws(GraphError) in try file.write(bytes) }
+      if !external.isEmpty {
+        var weights = try AtomicFile(path + ".weight")
+        for block in external { try block.withUnsafeBytes { bytes throws(GraphError) in try weights.write(bytes) } }
+        try weights.commit()
+      }
+      try file.commit()
+    } catch { throw FormatError(error, .fileUnwritable) }
+  }
+
   /// The file of external weights, if any operator refers to one.
   func externalFile(_ path: String, isStated: Bool) throws(FormatError) -> MappedFile? {
     guard isStated || usesExternalWeights else { return nil }

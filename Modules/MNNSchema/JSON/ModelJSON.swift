@@ -25,12 +25,18 @@ public enum ModelJSON {
       withExtendedLifetime(file) {}
       try net.validate()
     } catch { throw error.inFile(path) }
-    try write(net, to: target)
+    try net.write(to: target)
   }
 
-  /// Writes the model at `path` again, table by table: verified, validated, and otherwise the same.
+  /// Writes the model at `path` again, table by table: verified, validated, and otherwise the same. Weights in a file beside
+  /// it are copied beside the new one.
   public static func copy(contentsOfMNN path: String, to target: String) throws(FormatError) {
-    try write(try net(contentsOfMNN: path), to: target)
+    let net = try net(contentsOfMNN: path)
+    do throws(FormatError) {
+      guard let weights = try net.externalFile(path + ".weight", isStated: false) else { return try net.write(to: target) }
+      try net.validate(externalByteCount: weights.byteCount)
+      try net.write(to: target, external: [WireVector<UInt8>(borrowing: weights.bytes, from: weights).block])
+    } catch { throw error.inFile(path) }
   }
 
   private static func mapped(_ path: String) throws(FormatError) -> MappedFile {
@@ -44,14 +50,5 @@ public enum ModelJSON {
       try net.validate()
       return net
     } catch { throw error.inFile(path) }
-  }
-
-  private static func write(_ net: Wire.Net, to target: String) throws(FormatError) {
-    let image = try net.encoded()
-    do throws(GraphError) {
-      var file = try AtomicFile(target)
-      try image.forEachPiece { bytes throws(GraphError) in try file.write(bytes) }
-      try file.commit()
-    } catch { throw FormatError(error, .fileUnwritable) }
   }
 }
