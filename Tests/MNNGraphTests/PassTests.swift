@@ -76,6 +76,20 @@ struct PassTests {
     #expect((after.nodes[0].op as? Convolution)?.activation == .clip(minimum: 0, maximum: 6))
   }
 
+  @Test("finds hard sigmoids and hard swishes that are spelt out")
+  func hardSigmoid() throws {
+    let before = try graph { g, x in
+      var y = try g.append(Binary(.multiply), [g.addConstant(try Tensor(Float(1) / 6)), x], name: "line")[0]
+      y = try g.append(Binary(.add), [y, g.addConstant(try Tensor([Float(0.5)]))], name: "shifted")[0]
+      y = try g.append(Clip(minimum: 0, maximum: 1), [y], name: "gate")[0]
+      let z = try g.append(Binary(.multiply), [x, y], name: "swish")[0]
+      return try g.append(Activation(.hardSigmoid(alpha: 0.2, beta: 0.5)), [z], name: "last")[0]
+    }
+    let after = try simplified(before)
+    #expect(operators(after) == ["Unary", "Activation"])
+    #expect((after.nodes[0].op as? Unary)?.function == .hardSwish)
+  }
+
   @Test("leaves alone what is used twice, differs along other axes, or comes after an activation")
   func leaves() throws {
     let shared = try graph { g, x in

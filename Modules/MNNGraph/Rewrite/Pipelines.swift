@@ -8,6 +8,7 @@ extension PassPipeline {
     .mergeCommonNodes,
     Pass(.foldBatchNormalization),
     Pass(.foldChannelScale),
+    Pass(.fuseHardSigmoid),
     Pass(.fuseSelfGate),
     Pass(.fuseActivation),
     .removeDeadNodes,

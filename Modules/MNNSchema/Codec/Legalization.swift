@@ -12,8 +12,9 @@ enum Legalization {
   }
 
   private static let rules: [Rule] = [
-    spellOutActivations, matricesFromVectors, biasOfProduct, imagesFromLines, keptArgument, negation, truthOfCast,
-    explicitSamePadding, boundsOfIntegers, lengthOne, parameterOfRelu, expandComposites,
+    spellOutActivations, functionsOfNumbers, typesOfCasts, mixedPowers, matricesFromVectors, biasOfProduct, imagesFromLines,
+    groupsApart, keptArgument, negation, truthOfCast,
+    explicitSamePadding, boundsOfIntegers, otherReductions, parameterOfRelu, expandComposites,
   ]
 
   /// An output that is an input, a constant or another output needs a tensor of its own.
@@ -205,12 +206,19 @@ enum Legalization {
   }
 
   /// A sum, mean or other reduction that the format lacks, in terms of those it has.
-  private static let lengthOne = Rule("write-reductions", on: Reduce.self) { op, node, graph throws(GraphError) in
+  private static let otherReductions = Rule("write-reductions", on: Reduce.self) { op, node, graph throws(GraphError) in
     let inputs = node.inputs
     func inner(_ function: Reduce.Function) -> Reduce {
       Reduce(function, keepsDimensions: op.keepsDimensions, keepsAllWithoutAxes: op.keepsAllWithoutAxes)
     }
     switch op.function {
+    case .l1, .sumSquare:
+      guard let x = inputs.first, let x else { return nil }
+      let isSquare = op.function == .sumSquare
+      return GraphPatch(replacing: node) { builder throws(GraphError) in
+        let term = isSquare ? try builder.add(Binary(.multiply), x, x) : try builder.add(Unary(.absolute), x)
+        return try builder.add(results: inner(.sum), [term] + inputs.dropFirst())
+      }
     case .l2:
       return GraphPatch(replacing: node) { builder throws(GraphError) in
         [try builder.add(Unary(.sqrt), builder.add(results: inner(.sumSquare), inputs)[0])]
@@ -246,9 +254,11 @@ enum Legalization {
 
   /// A composite that the format has no operator for.
   private static let expandComposites = Rule("write-expand-composites") { node, graph throws(GraphError) in
-    guard let op = node.op as? any CompositeOperator, OperatorWriters.writer(for: node, in: graph) == nil else { return nil }
-    // Types that depend on data cannot be expanded here; the report says so.
-    guard node.inputs.allSatisfy({ $0.map { graph[$0].type != nil } ?? true }) else { return nil }
+    guard let op = node.op as? any CompositeOperator, OperatorWriters.ownWriter(for: node, in: graph) == nil else { return nil }
+    // Where types depend on data, the operator is written as it is.
+    guard node.inputs.allSatisfy({ $0.map { graph[$0].type != nil } ?? true }),
+      node.results.allSatisfy({ graph[$0].type != nil })
+    else { return nil }
     return GraphPatch(replacing: node) { builder throws(GraphError) in try op.expand(node.inputs, in: &builder) }
   }
 }

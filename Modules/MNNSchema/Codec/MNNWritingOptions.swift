@@ -2,6 +2,8 @@
 public struct MNNWritingOptions: Sendable, Hashable {
   /// Weights of convolutions and larger constants in half precision.
   public var usesHalfWeights = false
+  /// Weights of convolutions in a few bits; nil for floats. Half precision wins over it, as in the original.
+  public var weightQuantization: WeightQuantization?
   /// Weights in a file beside the model, named as the model with `.weight` added. Models above 2 GB always have one.
   public var savesExternalWeights = false
   /// A note of the business the model is for (`--bizCode`).

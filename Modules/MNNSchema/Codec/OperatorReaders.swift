@@ -30,14 +30,17 @@ enum OperatorReaders {
     ControlFlowCodec.readers,
     ConvolutionCodec.readers,
     ElementwiseCodec.readers,
+    ExtraCodec.readers,
     IndexingCodec.readers,
     LayoutCodec.readers,
     NormalizationCodec.readers,
     PoolingCodec.readers,
+    QuantizationCodec.readers,
     RecurrentCodec.readers,
     ReductionCodec.readers,
     SamplingCodec.readers,
     ShapeCodec.readers,
+    UnfoldingCodec.readers,
   ]
 
   static let all: [Wire.OpType: OperatorReader] = Dictionary(

@@ -197,7 +197,10 @@ extension ReadingScope {
   ///
   /// - Throws: one ``FormatError`` for all operators that cannot be read.
   func readAll(_ operators: [Wire.Op], declaresInputs: Bool) throws(FormatError) {
-    let unknown = operators.filter { OperatorReaders.all[$0.type] == nil && $0.type != .Input }
+    let unknown = operators.filter { op in
+      if op.type == .Extra { return !(op.main(as: Wire.Extra.self).map(ExtraCodec.isKnown) ?? false) }
+      return OperatorReaders.all[op.type] == nil && op.type != .Input
+    }
     if !unknown.isEmpty { throw UnsupportedOperators(unknown).error(doing: "read") }
     for op in operators where op.type == .Input {
       guard let index = op.outputIndexes?.first, value(index) == nil else { continue }
@@ -262,7 +265,12 @@ extension ReadingScope {
 struct UnsupportedOperators {
   private var found: [(type: String, nodes: [String], count: Int)] = []
 
-  init(_ operators: [Wire.Op]) { for op in operators { add(op.type.description, op.name ?? "") } }
+  init(_ operators: [Wire.Op]) {
+    for op in operators {
+      let extra = op.type == .Extra ? op.main(as: Wire.Extra.self)?.type : nil
+      add(op.type.description + (extra.map { " \($0)" } ?? ""), op.name ?? "")
+    }
+  }
   init(_ nodes: [Node]) { for node in nodes { add(node.op.name, node.name) } }
 
   private mutating func add(_ type: String, _ node: String) {

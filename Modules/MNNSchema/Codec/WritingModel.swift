@@ -62,6 +62,10 @@ final class WritingModel {
       parameters.quanParameter = packed
       return
     }
+    if let quantization = options.weightQuantization {
+      try store(weight, biasVector, in: &parameters, quantization, rows: bias.count)
+      return
+    }
     let vector = try floats(weight)
     if savesExternally {
       let place = append(vector.block)
@@ -71,6 +75,26 @@ final class WritingModel {
       parameters.weight = vector
       parameters.bias = biasVector
     }
+  }
+
+  /// Weights in a few bits. Groups are runs of the weights in their order, also where that is not one per output channel.
+  private func store(
+    _ weight: Tensor, _ bias: WireVector<Float>, in parameters: inout Wire.Convolution2D, _ quantization: WeightQuantization,
+    rows: Int
+  ) throws(FormatError) {
+    let values = try asFormatError { () throws(GraphError) in try weight.scalars(as: Float.self) }
+    let area = weight.shape.dropFirst(2).reduce(1, *)
+    let channels = rows == weight.shape[0] && area > 0 && rows > 0 ? values.count / rows / area : 0
+    var packed = try quantization.packed(values, groups: quantization.groupCount(rows: rows, channels: channels))
+    if savesExternally, let buffer = packed.buffer, let alpha = packed.alpha {
+      let places = [append(buffer.block), append(alpha.block), append(bias.block)]
+      parameters.external = [places[0].offset, places[0].count, places[1].count, places[2].count, 0]
+      packed.buffer = nil
+      packed.alpha = nil
+    } else {
+      parameters.bias = bias
+    }
+    parameters.quanParameter = packed
   }
 
   /// A constant. See `format/weights.md`, 9.

@@ -54,6 +54,7 @@ enum OperatorWriters {
     ControlFlowCodec.writers,
     ConvolutionCodec.writers,
     ElementwiseCodec.writers,
+    ExtraCodec.writers,
     IndexingCodec.writers,
     LayoutCodec.writers,
     NormalizationCodec.writers,
@@ -68,6 +69,11 @@ enum OperatorWriters {
     tables.joined().map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
 
   static func writer(for node: Node, in graph: Graph) -> OperatorWriter? {
+    ownWriter(for: node, in: graph) ?? ExtraCodec.writer(for: node.op)
+  }
+
+  /// The writer of an operator that the format itself has, or nil.
+  static func ownWriter(for node: Node, in graph: Graph) -> OperatorWriter? {
     guard let writer = all[ObjectIdentifier(type(of: node.op))], writer.accepts(node, graph) else { return nil }
     return writer
   }

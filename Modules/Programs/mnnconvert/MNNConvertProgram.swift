@@ -34,6 +34,21 @@ struct MNNConvertProgram: Program {
   @Flag(name: .customLong("fp16"), help: "Weights in half precision.")
   var fp16 = false
 
+  @Option(
+    name: .customLong("weightQuantBits"),
+    help: ArgumentHelp("Weights of convolutions in N bits, 2 to 8.", valueName: "N"))
+  var weightQuantBits: Int?
+
+  @Option(
+    name: .customLong("weightQuantAsymmetric"),
+    help: ArgumentHelp("Whether quantised weights have a smallest value beside their scale: 1 or 0.", valueName: "bool"))
+  var weightQuantAsymmetric = "1"
+
+  @Option(
+    name: .customLong("weightQuantBlock"),
+    help: ArgumentHelp("Input channels that share a scale: a multiple of 16; 0 for all.", valueName: "N"))
+  var weightQuantBlock = 0
+
   @Flag(name: .customLong("saveExternalData"), help: "Weights in a file beside the model, FILE.weight.")
   var saveExternalData = false
 
@@ -79,7 +94,7 @@ struct MNNConvertProgram: Program {
       print("\(jsonFile): \(fileSize(jsonFile))")
     }
     guard let mnnModel else { return }
-    if format == .mnn, !fp16, !saveExternalData, batch == nil, !check {
+    if format == .mnn, !fp16, !saveExternalData, batch == nil, !check, weightQuantBits == nil {
       try ModelJSON.copy(contentsOfMNN: modelFile, to: mnnModel)
       return print("\(mnnModel): \(fileSize(mnnModel))")
     }
@@ -91,6 +106,7 @@ struct MNNConvertProgram: Program {
     converter.batch = batch
     converter.writing.usesHalfWeights = fp16
     converter.writing.savesExternalWeights = saveExternalData
+    converter.writing.weightQuantization = try weightQuantization()
     converter.writing.bizCode = bizCode
     converter.writing.uuid = UUID().uuidString.lowercased()
     for name in disabledPasses where !converter.pipeline.names.contains(name) {
@@ -109,6 +125,21 @@ struct MNNConvertProgram: Program {
     print("inputs:  " + graph.inputs.map { "\(graph[$0].name) \(graph[$0].type?.description ?? "?")" }.joined(separator: ", "))
     print("outputs: " + graph.outputs.map { "\(graph[$0].name) \(graph[$0].type?.description ?? "?")" }.joined(separator: ", "))
     print("\(target): \(fileSize(target))" + (saveExternalData ? ", \(target).weight: \(fileSize(target + ".weight"))" : ""))
+  }
+
+  private func weightQuantization() throws -> WeightQuantization? {
+    guard let isAsymmetric = ["1": true, "true": true, "0": false, "false": false][weightQuantAsymmetric.lowercased()] else {
+      throw ProgramError("--weightQuantAsymmetric: expected 1 or 0, found \(weightQuantAsymmetric)")
+    }
+    guard weightQuantBlock >= 0, weightQuantBlock % 16 == 0 else {
+      throw ProgramError("--weightQuantBlock: expected 0 or a multiple of 16, found \(weightQuantBlock)")
+    }
+    // The original takes 0, its default, for floats.
+    guard let bits = weightQuantBits, bits != 0 else { return nil }
+    guard WeightQuantization.bitRange.contains(bits) else {
+      throw ProgramError("--weightQuantBits: expected 2 to 8, found \(bits)")
+    }
+    return WeightQuantization(bits: bits, isAsymmetric: isAsymmetric, blockSize: weightQuantBlock)
   }
 
   private func convertJSON() throws {

@@ -2,7 +2,7 @@
 ///
 /// - Inputs: `a` and `b`, floating point, of one type and shape. Result: that type.
 /// - SeeAlso: ONNX SwiGLU, opset 28.
-public struct SwiGLU: CompositeOperator {
+public struct SwiGLU: CompositeOperator, Codable {
   public var alpha: Float
 
   public init(alpha: Float = 1) { self.alpha = alpha }

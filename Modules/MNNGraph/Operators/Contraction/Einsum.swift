@@ -4,7 +4,7 @@
 /// - Result: the axes that the equation names after `->`, or the names that occur once, in alphabetical order. `...` stands
 ///   for axes that broadcast.
 /// - SeeAlso: ONNX Einsum, opset 12; `.mnn` operator Einsum.
-public struct Einsum: CompositeOperator {
+public struct Einsum: CompositeOperator, Codable {
   public var equation: String
 
   public init(_ equation: String) { self.equation = equation }

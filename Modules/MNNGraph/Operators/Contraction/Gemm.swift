@@ -2,7 +2,7 @@
 ///
 /// - Inputs: `a` `[m, k]`, `b` `[k, n]`; `c`, optional, which broadcasts to `[m, n]`. Result: `[m, n]`.
 /// - SeeAlso: ONNX Gemm; `.mnn` operators MatMul and InnerProduct.
-public struct Gemm: CompositeOperator {
+public struct Gemm: CompositeOperator, Codable {
   public var alpha: Float
   public var beta: Float
   public var transposesA: Bool

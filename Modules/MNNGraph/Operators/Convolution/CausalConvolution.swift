@@ -3,7 +3,7 @@
 /// - Inputs: `x` `[N, C, length]`; `weight` `[C, 1, k]`; `bias` `[C]`, optional; `past` `[N, C, k - 1]`, optional (zeros).
 /// - Results: the type and shape of `x`; the last `k - 1` elements of `past` and `x`, the next call's `past`.
 /// - SeeAlso: ONNX CausalConvWithState, opset 27.
-public struct CausalConvolution: CompositeOperator {
+public struct CausalConvolution: CompositeOperator, Codable {
   /// `y * sigmoid(y)` of the result.
   public var appliesSilu: Bool
 

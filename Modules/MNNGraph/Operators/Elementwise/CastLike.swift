@@ -2,7 +2,7 @@
 ///
 /// - Inputs: `x`; `target`, of which only the type matters.
 /// - SeeAlso: ONNX CastLike.
-public struct CastLike: CompositeOperator {
+public struct CastLike: CompositeOperator, Codable {
   public init() {}
 
   public func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {

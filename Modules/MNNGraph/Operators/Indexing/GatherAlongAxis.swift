@@ -2,7 +2,7 @@
 ///
 /// - Inputs: `x`; `indices`, integers of any shape; `axis`, one integer.
 /// - SeeAlso: TensorFlow's GatherV2; `.mnn` operator GatherV2.
-public struct GatherAlongAxis: CompositeOperator {
+public struct GatherAlongAxis: CompositeOperator, Codable {
   public init() {}
 
   private func gather(_ axis: Tensor) throws(GraphError) -> Gather {

@@ -1,5 +1,5 @@
 /// How the losses of all samples become the result.
-public enum LossReduction: String, Hashable, Sendable, CaseIterable {
+public enum LossReduction: String, Hashable, Sendable, CaseIterable, Codable {
   case none, sum
   /// The mean; with weights, the sum over the sum of the weights that count.
   case mean
@@ -11,7 +11,7 @@ public enum LossReduction: String, Hashable, Sendable, CaseIterable {
 ///   sample of each class counts.
 /// - Result: `[N, d…]`, or one number if reduced.
 /// - SeeAlso: ONNX NegativeLogLikelihoodLoss, opset 13.
-public struct NegativeLogLikelihood: CompositeOperator {
+public struct NegativeLogLikelihood: CompositeOperator, Codable {
   public var reduction: LossReduction
   /// Samples of this class, which need not be one of `x`, do not count.
   public var ignoredClass: Int?

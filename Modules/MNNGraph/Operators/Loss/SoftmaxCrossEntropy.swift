@@ -3,7 +3,7 @@
 /// - Inputs: `scores` `[N, C, d…]`; `classes` `[N, d…]`, integers; `weight` `[C]`, optional.
 /// - Results: the loss; if ``givesLogarithms``, also the logarithms of the probabilities, the type of `scores`.
 /// - SeeAlso: ONNX SoftmaxCrossEntropyLoss, opset 13.
-public struct SoftmaxCrossEntropy: CompositeOperator {
+public struct SoftmaxCrossEntropy: CompositeOperator, Codable {
   public var loss: NegativeLogLikelihood
   public var givesLogarithms: Bool
 

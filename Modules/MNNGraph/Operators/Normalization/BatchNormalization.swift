@@ -2,7 +2,7 @@
 ///
 /// - Inputs: `x` `[N, C, …]`; `scale`, `bias`, `mean`, `variance` `[C]`. Result: the shape and type of `x`.
 /// - SeeAlso: ONNX BatchNormalization in inference; `.mnn` operators BatchNorm and Scale.
-public struct BatchNormalization: CompositeOperator {
+public struct BatchNormalization: CompositeOperator, Codable {
   public var epsilon: Float
 
   public init(epsilon: Float = 1e-5) { self.epsilon = epsilon }

@@ -4,7 +4,7 @@
 ///
 /// - Inputs: `x` `[N, C, …]`; `scale`, `bias` `[C]`, optional. Result: the shape and type of `x`.
 /// - SeeAlso: ONNX GroupNormalization, opset 21, and InstanceNormalization; `.mnn` operators GroupNorm, InstanceNorm.
-public struct GroupNorm: CompositeOperator {
+public struct GroupNorm: CompositeOperator, Codable {
   /// nil for one group per channel.
   public var groups: Int?
   public var epsilon: Float

@@ -1,7 +1,7 @@
 /// 1 at the first largest element along an axis, 0 elsewhere.
 ///
 /// - SeeAlso: ONNX Hardmax, opset 13; before that, ``SoftmaxFlattening``.
-public struct Hardmax: CompositeOperator {
+public struct Hardmax: CompositeOperator, Codable {
   public var axis: Int
 
   public init(axis: Int = -1) { self.axis = axis }

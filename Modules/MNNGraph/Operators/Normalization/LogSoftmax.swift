@@ -1,7 +1,7 @@
 /// The logarithm of ``Softmax``: `x - log Σ exp(x)`.
 ///
 /// - SeeAlso: ONNX LogSoftmax, opset 13; before that, ``SoftmaxFlattening``.
-public struct LogSoftmax: CompositeOperator {
+public struct LogSoftmax: CompositeOperator, Codable {
   public var axis: Int
 
   public init(axis: Int = -1) { self.axis = axis }

@@ -2,7 +2,7 @@
 ///
 /// - Input: `x`, floating point. Result: same shape and type.
 /// - SeeAlso: ONNX LpNormalization (`p` 1 or 2).
-public struct LpNormalization: CompositeOperator {
+public struct LpNormalization: CompositeOperator, Codable {
   public var axis: Int
   public var p: Int
 

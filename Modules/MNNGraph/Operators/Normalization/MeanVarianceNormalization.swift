@@ -2,7 +2,7 @@
 ///
 /// - Input: `x`, floating point. Result: same shape and type.
 /// - SeeAlso: ONNX MeanVarianceNormalization (default axes 0, 2, 3); `.mnn` operator Moments gives its parts.
-public struct MeanVarianceNormalization: CompositeOperator {
+public struct MeanVarianceNormalization: CompositeOperator, Codable {
   public var axes: [Int]
 
   public init(axes: [Int] = [0, 2, 3]) { self.axes = axes }

@@ -1,8 +1,8 @@
 /// ``Softmax``, ``LogSoftmax`` or ``Hardmax`` over all axes from one on, taken as a single one.
 ///
 /// - SeeAlso: ONNX Softmax, LogSoftmax and Hardmax before opset 13, where `axis` is 1 by default.
-public struct SoftmaxFlattening: CompositeOperator {
-  public enum Function: String, Hashable, Sendable, CaseIterable { case softmax, logSoftmax, hardmax }
+public struct SoftmaxFlattening: CompositeOperator, Codable {
+  public enum Function: String, Hashable, Sendable, CaseIterable, Codable { case softmax, logSoftmax, hardmax }
 
   public var function: Function
   public var axis: Int

@@ -3,7 +3,7 @@
 /// - Inputs: `x` and `weight`, int8 or uint8, as of ``Convolution``; zero points of `x` (one) and of `weight` (one, or one per
 ///   result channel), optional. Result: int32.
 /// - SeeAlso: ONNX ConvInteger.
-public struct ConvInteger: CompositeOperator {
+public struct ConvInteger: CompositeOperator, Codable {
   /// How the window slides.
   public var convolution: Convolution
 

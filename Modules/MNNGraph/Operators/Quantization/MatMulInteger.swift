@@ -3,7 +3,7 @@
 /// - Inputs: `a`, `b`, int8 or uint8, as of ``MatMul``; zero points of `a` (one, or one per row) and `b` (one, or one per column),
 ///   optional. Result: int32.
 /// - SeeAlso: ONNX MatMulInteger.
-public struct MatMulInteger: CompositeOperator {
+public struct MatMulInteger: CompositeOperator, Codable {
   public init() {}
 
   public func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {

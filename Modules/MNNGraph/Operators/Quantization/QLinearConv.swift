@@ -3,7 +3,7 @@
 /// - Inputs: `x`, its scale and zero point; `weight`, its scale and zero point (one, or one per result channel); the result's
 ///   scale and zero point; `bias`, int32 with the product of the scales of `x` and `weight`, optional.
 /// - SeeAlso: ONNX QLinearConv.
-public struct QLinearConv: CompositeOperator {
+public struct QLinearConv: CompositeOperator, Codable {
   public var convolution: Convolution
 
   public init(_ convolution: Convolution) { self.convolution = convolution }

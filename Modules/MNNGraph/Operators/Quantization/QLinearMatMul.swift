@@ -2,7 +2,7 @@
 ///
 /// - Inputs: `a`, its scale and zero point; `b`, its scale and zero point; the result's scale and zero point.
 /// - SeeAlso: ONNX QLinearMatMul.
-public struct QLinearMatMul: CompositeOperator {
+public struct QLinearMatMul: CompositeOperator, Codable {
   public init() {}
 
   public func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {

@@ -4,7 +4,7 @@
 ///   shape `[N, C, d…]` of the image, with `r` spatial axes.
 /// - Result: `[N, d…, r]`, positions from -1 to 1, the last axis first.
 /// - SeeAlso: ONNX AffineGrid, opset 20.
-public struct AffineGrid: CompositeOperator {
+public struct AffineGrid: CompositeOperator, Codable {
   /// -1 and 1 are the centres of the outermost pixels, not their outer edges.
   public var alignsCorners: Bool
 

@@ -3,7 +3,7 @@
 /// - Inputs: `x`; `shape`, a vector of integers that is constant when the graph is planned: -1 once for "what is left",
 ///   0 for "as in `x`" unless ``allowsZero``.
 /// - SeeAlso: ONNX Reshape, opset 14; `.mnn` operator Reshape.
-public struct Reshape: LayoutOperator {
+public struct Reshape: LayoutOperator, Codable {
   /// A 0 in `shape` is a size of 0, not a copy of the input's.
   public var allowsZero: Bool
 

@@ -1,7 +1,7 @@
 /// ``Transpose`` that puts the axes in reverse order, however many there are.
 ///
 /// - SeeAlso: ONNX Transpose without `perm`.
-public struct ReverseAxes: CompositeOperator {
+public struct ReverseAxes: CompositeOperator, Codable {
   public init() {}
 
   public func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {

@@ -2,7 +2,7 @@
 ///
 /// - Inputs: `x`; `begin` and `size`, vectors of integers, one entry per axis; a size of -1 goes to the end.
 /// - SeeAlso: TensorFlow's Slice; `.mnn` operator SliceTf.
-public struct SliceOfLength: CompositeOperator {
+public struct SliceOfLength: CompositeOperator, Codable {
   public init() {}
 
   public func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {

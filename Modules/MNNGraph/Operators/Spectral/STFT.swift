@@ -5,7 +5,7 @@
 ///   the graph is planned.
 /// - Result: `[N, frames, frame or frame / 2 + 1, 2]`.
 /// - SeeAlso: ONNX STFT, opset 17; `.mnn` operator Stft.
-public struct STFT: CompositeOperator {
+public struct STFT: CompositeOperator, Codable {
   /// Gives the first `frame / 2 + 1` frequencies only, which those of a real signal follow from.
   public var isOneSided: Bool
 

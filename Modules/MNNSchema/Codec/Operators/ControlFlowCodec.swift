@@ -28,7 +28,7 @@ enum ControlFlowCodec {
   }
 
   /// Types of a subgraph's inputs: what is fed, with sizes left open, for they may change from run to run.
-  private static func open(_ id: Value.ID?, _ scope: ReadingScope, _ name: String) -> TensorType? {
+  static func open(_ id: Value.ID?, _ scope: ReadingScope, _ name: String) -> TensorType? {
     guard let id, let type = scope.type(of: id) else { return nil }
     return TensorType(type.dtype, Shape((0..<type.shape.rank).map { Dimension.symbol("\(name).\($0)") }))
   }

@@ -25,7 +25,7 @@ enum ConvolutionCodec {
     .write(
       ConvolutionTranspose.self,
       if: { op, node, graph in
-        isPlain(op.activation, node, graph) && op.padding != .sameLower && op.outputShape == nil
+        isPlain(op.activation, node, graph) && isStored(node, graph) && op.padding != .sameLower && op.outputShape == nil
           && (node.inputs.count < 4 || node.inputs[3] == nil) && (op.groups == 1 || isDepthwise(op, node, graph))
       }
     ) { op, node, scope throws(FormatError) in
@@ -83,13 +83,19 @@ enum ConvolutionCodec {
   }
 
   private static func sizes(_ parameters: Wire.Convolution2D) throws(FormatError) -> Wire.Convolution2DCommon {
-    guard let common = parameters.common, common.kernelX > 0, common.kernelY > 0, common.outputCount > 0 else {
+    let common = try kernel(parameters)
+    guard common.outputCount > 0 else { throw FormatError(.missing, "the convolution has no number of results") }
+    return common
+  }
+
+  static func kernel(_ parameters: Wire.Convolution2D) throws(FormatError) -> Wire.Convolution2DCommon {
+    guard let common = parameters.common, common.kernelX > 0, common.kernelY > 0 else {
       throw FormatError(.missing, "the convolution has no sizes", expected: "a table Convolution2DCommon")
     }
     return common
   }
 
-  private static func padding(_ common: Wire.Convolution2DCommon) -> SpatialPadding {
+  static func padding(_ common: Wire.Convolution2DCommon) -> SpatialPadding {
     switch common.padMode {
     case .VALID: return .valid
     case .SAME: return .sameUpper
@@ -179,12 +185,16 @@ enum ConvolutionCodec {
 
   // MARK: Writing
 
-  /// Images of two axes, with weights that are in the file.
+  /// Images of two axes, with weights whose sizes are numbers.
   private static func isPlain(_ activation: ActivationFunction, _ node: Node, _ graph: Graph) -> Bool {
-    guard activation == .none || activation == .relu || activation == .clip(minimum: 0, maximum: 6),
-      let weight = graph.constant(node.inputs[1]), weight.rank == 4
-    else { return false }
-    return node.inputs.count < 3 || node.inputs[2] == nil || graph.constant(node.inputs[2]) != nil
+    guard activation == .none || activation == .relu || activation == .clip(minimum: 0, maximum: 6) else { return false }
+    return node.inputs[1].flatMap { graph[$0].type?.shape.sizes }?.count == 4
+  }
+
+  /// Whether weights and bias go into the operator; else they are inputs.
+  private static func isStored(_ node: Node, _ graph: Graph) -> Bool {
+    graph.constant(node.inputs[1]) != nil
+      && (node.inputs.count < 3 || node.inputs[2] == nil || graph.constant(node.inputs[2]) != nil)
   }
 
   private static func isDepthwise(_ op: ConvolutionTranspose, _ node: Node, _ graph: Graph) -> Bool {
@@ -192,10 +202,10 @@ enum ConvolutionCodec {
   }
 
   private static func weightShape(_ node: Node, _ scope: WritingScope) throws(FormatError) -> [Int] {
-    guard let weight = scope.graph.constant(node.inputs[1]), weight.rank == 4 else {
-      throw FormatError(.graphInvalid, "the weight is not a constant of four axes")
+    guard let shape = node.inputs[1].flatMap({ scope.graph[$0].type?.shape.sizes }), shape.count == 4 else {
+      throw FormatError(.graphInvalid, "the weight has not four axes")
     }
-    return weight.shape
+    return shape
   }
 
   private static func common(
@@ -227,6 +237,7 @@ enum ConvolutionCodec {
   ) throws(FormatError) -> Wire.Op {
     var parameters = Wire.Convolution2D(WireTable(Wire.Convolution2D.kind))
     parameters.common = common
+    guard isStored(node, scope.graph) else { return .make(type, parameters).with(inputs: Array(try scope.inputs(node.inputs))) }
     guard let weight = scope.graph.constant(node.inputs[1]), let x = node.inputs[0] else {
       throw FormatError(.graphInvalid, "the weight is not constant")
     }

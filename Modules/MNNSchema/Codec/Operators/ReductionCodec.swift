@@ -18,7 +18,9 @@ enum ReductionCodec {
     .write(
       Reduce.self,
       if: { op, node, graph in
+        // The extreme of no truth values is one; of no numbers it is a number.
         types.contains { $0.function == op.function } && (!op.keepsAllWithoutAxes || hasAxes(node, graph))
+          && node.inputs[0].flatMap { graph[$0].type?.dtype } != .bool
       }
     ) { op, node, scope throws(FormatError) in
       var p = Wire.ReductionParam()
