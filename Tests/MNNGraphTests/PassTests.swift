@@ -125,6 +125,124 @@ struct PassTests {
     }
   }
 
+  /// `x` of rank 4 and a way to add numbers and operators, for spellings of GELU.
+  private struct Spelling {
+    var graph: Graph
+    let x: Value.ID
+    mutating func callAsFunction(_ function: Binary.Function, _ a: Value.ID, _ b: Value.ID) throws -> Value.ID {
+      try graph.append(Binary(function), [a, b], name: "n\(graph.nodeCount)")[0]
+    }
+    mutating func callAsFunction(_ function: Unary.Function, _ a: Value.ID) throws -> Value.ID {
+      try graph.append(Unary(function), [a], name: "n\(graph.nodeCount)")[0]
+    }
+    mutating func number(_ value: Float) throws -> Value.ID { graph.addConstant(try Tensor(value)) }
+  }
+
+  @Test("recognises GELU in the spellings of exporters, and only those")
+  func gelu() throws {
+    let spellings: [(Unary.Function?, (inout Spelling) throws -> Value.ID)] = [
+      (
+        .gelu,
+        { s in
+          let gate = try s(.add, s(.erf, s(.divide, s.x, s.number(1.4142135))), s.number(1))
+          return try s(.multiply, s(.multiply, s.x, gate), s.number(0.5))
+        }
+      ),
+      (
+        .gelu,
+        { s in
+          let gate = try s(.add, s.number(1), s(.erf, s(.multiply, s.number(0.70710677), s.x)))
+          return try s(.multiply, gate, s(.multiply, s.number(0.5), s.x))
+        }
+      ),
+      (
+        .gelu,
+        { s in
+          let half = try s(.multiply, s(.erf, s(.divide, s.x, s.number(1.4142135))), s.number(0.5))
+          return try s(.multiply, s.x, s(.add, half, s.number(0.5)))
+        }
+      ),
+      (
+        .geluTanh,
+        { s in
+          let cube = try s(.multiply, s(.power, s.x, s.number(3)), s.number(0.044715))
+          let inner = try s(.multiply, s(.add, s.x, cube), s.number(0.7978846))
+          return try s(.multiply, s(.multiply, s.x, s.number(0.5)), s(.add, s(.tanh, inner), s.number(1)))
+        }
+      ),
+      (
+        .geluTanh,
+        { s in
+          let square = try s(.multiply, s(.multiply, s.x, s.number(0.044715)), s.x)
+          let inner = try s(.multiply, s(.multiply, s.x, s(.add, square, s.number(1))), s.number(0.7978846))
+          return try s(.multiply, s(.multiply, s.number(0.5), s.x), s(.add, s.number(1), s(.tanh, inner)))
+        }
+      ),
+      (
+        nil,
+        { s in
+          let gate = try s(.add, s(.erf, s(.divide, s.x, s.number(1.5))), s.number(1))
+          return try s(.multiply, s(.multiply, s.x, gate), s.number(0.5))
+        }
+      ),
+      (
+        nil,
+        { s in
+          let gate = try s(.add, s(.erf, s(.divide, s.x, s.number(1.4142135))), s.number(1))
+          return try s(.multiply, s.x, gate)
+        }
+      ),
+    ]
+    for (i, (function, body)) in spellings.enumerated() {
+      let before = try graph { g, x in
+        var spelling = Spelling(graph: g, x: x)
+        let y = try body(&spelling)
+        g = spelling.graph
+        return y
+      }
+      let after = try simplified(before)
+      if let function {
+        #expect((after.nodes.first?.op as? Unary)?.function == function && after.nodeCount == 1, "spelling \(i)")
+      } else {
+        #expect(after == before, "spelling \(i)")
+      }
+    }
+  }
+
+  @Test("folds a factor per column into the weights of a product, through a transposition", arguments: [false, true])
+  func productScale(transposesB: Bool) throws {
+    for (bias, isMoved) in [(nil, false), ("added", true), ("input", true), ("added", false)] as [(String?, Bool)] {
+      let before = try graph { g, x in
+        let weight = g.addConstant(try numbers(transposesB ? [3, 6] : [6, 3], seed: 1))
+        let b = g.addConstant(try numbers([3], seed: 2))
+        var y = try g.append(MatMul(transposesB: transposesB), [x, weight] + (bias == "input" ? [b] : []), name: "product")[0]
+        if bias == "added" { y = try g.append(Binary(.add), [b, y], name: "bias")[0] }
+        if isMoved { y = try g.append(Transpose(permutation: [0, 3, 1, 2]), [y], name: "moved")[0] }
+        let factor = g.addConstant(try numbers(isMoved ? [3, 1, 1] : [3], seed: 3))
+        return try g.append(Binary(.multiply), [factor, y], name: "scaled")[0]
+      }
+      let wanted = ["MatMul"] + (bias == "added" ? ["Binary"] : []) + (isMoved ? ["Transpose"] : [])
+      #expect(operators(try simplified(before)) == wanted)
+    }
+  }
+
+  @Test("keeps a factor that differs along rows, or follows a product that is used twice")
+  func keepsFactor() throws {
+    let rows = try graph { g, x in
+      let weight = g.addConstant(try numbers([6, 5], seed: 1))
+      let y = try g.append(MatMul(), [x, weight], name: "product")[0]
+      return try g.append(Binary(.multiply), [y, g.addConstant(try numbers([5, 1], seed: 3))], name: "scaled")[0]
+    }
+    #expect(operators(try simplified(rows)) == ["MatMul", "Binary"])
+    let shared = try graph { g, x in
+      let weight = g.addConstant(try numbers([6, 5], seed: 1))
+      let y = try g.append(MatMul(), [x, weight], name: "product")[0]
+      let z = try g.append(Binary(.multiply), [y, g.addConstant(try numbers([5], seed: 3))], name: "scaled")[0]
+      return try g.append(Binary(.add), [y, z], name: "sum")[0]
+    }
+    #expect(operators(try simplified(shared)) == ["MatMul", "Binary", "Binary"])
+  }
+
   @Test("removes nodes that change nothing and merges movement")
   func movement() throws {
     let before = try graph { g, x in

@@ -9,7 +9,10 @@ extension PassPipeline {
     Pass(.foldBatchNormalization),
     Pass(.foldChannelScale),
     Pass(.fuseHardSigmoid),
+    Pass(.sinkScaleBelowTranspose),
+    Pass(.foldProductScale),
     Pass(.fuseSelfGate),
+    Pass(.fuseGelu),
     Pass(.fuseActivation),
     .removeDeadNodes,
   ])
