@@ -3,6 +3,7 @@
 #define CKERNELS_H
 
 #include "ckernels_cpu.h"
+#include "ckernels_attention.h"
 #include "ckernels_peak.h"
 #include "ckernels_depthwise.h"
 #include "ckernels_elementwise.h"

@@ -69,6 +69,23 @@ void ck_f32_rms_norm(uint32_t isa, size_t rows, size_t n, float epsilon, const f
   });
 }
 
+void ck_f32_layer_norm_blocked(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, float epsilon, const float *x,
+                               const float *gamma, const float *beta, int to_rows, float *y, int threads) {
+  const ck_reduce_kernels *kernels = CK_BEST_LEVEL(reduce, isa);
+  const size_t blocks = (channels + c - 1) / c, pixels = n * spatial;
+  int team = ck_team(threads, pixels * channels, grain);
+  CK_PARALLEL(part, team, {
+    size_t p = ck_part(pixels, team, part), end = ck_part(pixels, team, part + 1);
+    while (p < end) {
+      size_t image = p / spatial, at = p % spatial, take = spatial - at < end - p ? spatial - at : end - p;
+      size_t from = image * blocks * spatial * c + at * c, to = to_rows ? p * channels : from;
+      kernels->f32_normalize_pixels(take, channels, c, epsilon, x + from, c, spatial * c, gamma, beta, y + to,
+                                    to_rows ? channels : c, to_rows ? c : spatial * c);
+      p += take;
+    }
+  });
+}
+
 void ck_f32_group_norm(uint32_t isa, size_t n, size_t channels, size_t groups, size_t spatial, float epsilon, const float *x,
                        const float *gamma, const float *beta, float *y, int threads) {
   const ck_reduce_kernels *kernels = CK_BEST_LEVEL(reduce, isa);

@@ -53,6 +53,11 @@ ALWAYS_INLINE void softmax_row(size_t n, const float *x, f32v scale, const float
   if (i < n) f32v_store_partial(y + i, f32v_mul(f32v_load_partial(y + i, n - i), factor), n - i);
 }
 
+static float CK_FN(f32_exp_row)(size_t n, const float *x, float *y) {
+  float origin = reduce_span(CK_REDUCE_MAX, n, x);
+  return sum_exp(n, x, f32v_set1(1.0f), NULL, f32v_set1(origin), y);
+}
+
 static void CK_FN(f32_softmax_row)(size_t n, const float *x, float scale, const float *mask, int forgiving, float *y) {
   f32v s = f32v_set1(scale);
   if (mask) softmax_row(n, x, s, mask, forgiving, y);

@@ -191,6 +191,47 @@ import Testing
     }
   }
 
+  @Test("normalises the channels of blocked pixels, into blocks and into rows", arguments: Level.all)
+  func blockedNorm(level: Level) {
+    var numbers = Numbers(seed: 27)
+    for c in [level.lanes, 4] {
+      for channels in level.lengths + [96, 384] where channels > 0 {
+        let (n, spatial) = (2, 5)
+        let values = numbers.floats(n * channels * spatial, in: 3...5)
+        let x = GuardedBuffer(blocked(values, n: n, channels: channels, spatial: spatial, c: c))
+        let gamma = GuardedBuffer(numbers.floats(channels)), beta = GuardedBuffer(numbers.floats(channels))
+        for hasParameters in [false, true] {
+          var wanted = [Double](repeating: 0, count: values.count)
+          for pixel in 0..<n * spatial {
+            let v = (0..<channels).map { Double(values[(pixel / spatial * channels + $0) * spatial + pixel % spatial]) }
+            let mean = v.reduce(0, +) / Double(channels)
+            let factor = 1 / (v.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(channels) + 1e-3).squareRoot()
+            for k in 0..<channels {
+              let y = (v[k] - mean) * factor
+              wanted[pixel * channels + k] = hasParameters ? y * Double(gamma.base[k]) + Double(beta.base[k]) : y
+            }
+          }
+          let (g, b) = hasParameters ? (gamma.base, beta.base) : (nil, nil)
+          let rows = GuardedBuffer(count: values.count, repeating: Float(0))
+          ck_f32_layer_norm_blocked(level.isa, n, channels, spatial, c, 1e-3, x.base, g, b, 1, rows.base, 1)
+          #expect(
+            firstDifference(rows.elements, wanted, relative: 1e-5, absolute: 5e-5) == nil && rows.isIntact,
+            "\(channels) channels by \(c)")
+          let place = GuardedBuffer(x.elements)
+          ck_f32_layer_norm_blocked(level.isa, n, channels, spatial, c, 1e-3, place.base, g, b, 0, place.base, 3)
+          let image = plain(place.elements, n: n, channels: channels, spatial: spatial, c: c)
+          for pixel in 0..<n * spatial {
+            for k in 0..<channels {
+              #expect(
+                image[(pixel / spatial * channels + k) * spatial + pixel % spatial] == rows.base[pixel * channels + k])
+            }
+          }
+          #expect(place.isIntact)
+        }
+      }
+    }
+  }
+
   @Test("normalises groups of channels", arguments: Level.all)
   func groups(level: Level) {
     var numbers = Numbers(seed: 26)
