@@ -87,7 +87,9 @@ static void attend(const attention_job *job, size_t head, size_t index, const fl
   ck_f32_begin_tile(&tile, &none);
   tile.scale = args->scale;
   if (args->mask.data) tile.residual = args->mask.data + head_offset(args, args->mask.batch, head) + m * args->mask.row;
-  ck_f32_run_panels(config, &tile, args->n, args->d * nr, 0, ck_divide_up(args->n, nr));
+  ck_f32_run_tiles(config, &tile, 1, (ck_f32_columns){
+    .count = args->n, .panel_floats = args->d * nr, .end = ck_divide_up(args->n, nr),
+  });
 
   float sums[64];
   for (size_t i = 0; i < rows; ++i) {
@@ -101,7 +103,9 @@ static void attend(const attention_job *job, size_t head, size_t index, const fl
     .b = packed + job->key_floats, .out = out, .o_row = args->o_row, .o_block = c,
   };
   ck_f32_begin_tile(&tile, &none);
-  ck_f32_run_panels(config, &tile, args->dv, args->n * nr, 0, ck_divide_up(args->dv, nr));
+  ck_f32_run_tiles(config, &tile, 1, (ck_f32_columns){
+    .count = args->dv, .panel_floats = args->n * nr, .end = ck_divide_up(args->dv, nr),
+  });
   for (size_t i = 0; i < rows; ++i)
     job->elementwise->f32_unary(CK_UNARY_SCALE, 1 / sums[i], 0, args->dv, out + i * args->o_row, out + i * args->o_row);
 }

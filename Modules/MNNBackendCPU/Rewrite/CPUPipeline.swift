@@ -22,7 +22,11 @@ struct CPUPipeline {
       Pass(.sinkUnblockingBelowResize),
       Pass(.unblockToChannelsLast),
       Pass(.blockFromChannelsLast),
+      Pass(.blockLayerNorm),
+      Pass(.unblockFromChannelsLast),
       // Fusion.
+      Pass(.fuseAttention),
+      Pass(.fuseTransposeOfAttention),
       Pass(.fuseResidual),
       Pass(.fuseActivationIntoConvolution),
       Pass(.fuseBiasIntoProduct),
@@ -30,8 +34,10 @@ struct CPUPipeline {
       Pass(.fuseTransposeOfProduct),
       Pass(.fuseScaleIntoProduct),
       Pass(.fuseActivationIntoProduct),
+      Pass(.blockProduct),
       Pass(.fuseResidualIntoProduct),
       Pass(.fuseResidualIntoLayerNorm),
+      Pass(.unblockLayerNorm),
       .removeDeadNodes,
     ])
   }

@@ -38,12 +38,24 @@ private struct ProductNode {
 }
 
 extension Rule {
+  /// A product that is blocked next writes blocks: `ToBlocked(product(a, w)) -> product(a, w)`, channels last.
+  static let blockProduct = Rule("cpu-block-product", on: ToBlocked.self) { op, node, graph throws(GraphError) in
+    guard op.channelsLast, var product = ProductNode(soleProducerOf: node.inputs[0], in: graph), product.isFloat(graph),
+      let sizes = graph[node.inputs[0]]?.type?.shape.sizes, sizes.count > 2, !product.hasResidual, product.op.resultBlock == nil,
+      product.op.resultAxes == nil, product.op.aAxes == nil, !product.op.product.transposesA,
+      graph.constant(product.inputs[1])?.rank == 2,
+      !product.hasBias || graph[product.inputs[2]]?.type?.shape == Shape([sizes[sizes.count - 1]])
+    else { return nil }
+    product.op.resultBlock = op.block
+    return product.patch(replacing: node)
+  }
+
   /// `a b + vector -> product(a, b, bias: vector)`.
   static let fuseBiasIntoProduct = Rule("cpu-fuse-bias-product", on: Binary.self) { op, node, graph throws(GraphError) in
     guard op.function == .add else { return nil }
     for (i, other) in [(0, 1), (1, 0)] {
       guard var product = ProductNode(soleProducerOf: node.inputs[i], in: graph), product.isFloat(graph), !product.hasBias,
-        !product.hasResidual, product.op.activation.isIdentity, product.op.resultAxes == nil,
+        !product.hasResidual, product.op.activation.isIdentity, product.op.resultAxes == nil, product.op.resultBlock == nil,
         let bias = graph.constant(node.inputs[other]), let sizes = graph[node.inputs[i]]?.type?.shape.sizes,
         graph[node.results[0]].type?.shape.sizes == sizes, let columns = sizes.last, bias.count == columns, bias.rank > 0,
         bias.shape.last == columns, (graph[product.inputs[1]]?.type?.shape.rank ?? 0) > 1
@@ -74,7 +86,8 @@ extension Rule {
   static let fuseTransposeOfProduct = Rule("cpu-fuse-transpose-of-product", on: Transpose.self) {
     op, node, graph throws(GraphError) in
     guard var product = ProductNode(soleProducerOf: node.inputs[0], in: graph), product.isFloat(graph),
-      product.op.resultAxes == nil, !product.hasResidual, let last = op.permutation.last, last == op.permutation.count - 1,
+      product.op.resultAxes == nil, product.op.resultBlock == nil, !product.hasResidual, let last = op.permutation.last,
+      last == op.permutation.count - 1,
       graph.constant(product.inputs[1]) == nil,
       (graph[product.inputs[0]]?.type?.shape.rank ?? 0) > 1, (graph[product.inputs[1]]?.type?.shape.rank ?? 0) > 1
     else { return nil }

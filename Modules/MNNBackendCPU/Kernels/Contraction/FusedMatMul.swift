@@ -3,7 +3,8 @@ import MNNGraph
 /// What the rewriting makes of a matrix product and its neighbours: operands read through a permutation of their axes, the
 /// result written through one, and `activation(scale * a b + bias + residual)`.
 ///
-/// - Inputs: `a`, `b` as for `MatMul` once permuted; `bias` and `residual`, optional, which broadcast to the product.
+/// - Inputs: `a`, `b` as for `MatMul` once permuted; `bias` and `residual`, optional, which broadcast to the product; the residual
+///   of a blocked product has its shape.
 struct FusedMatMul: PrimitiveOperator {
   var product: MatMul
   /// Axis `i` of the factor is axis `aAxes[i]` of input 0; nil for no change.
@@ -15,6 +16,8 @@ struct FusedMatMul: PrimitiveOperator {
   var activation = ScalarFunction.identity
   /// The residual is added after the activation.
   var addsResidualLast = false
+  /// The result, an image with channels last, is blocked by so many.
+  var resultBlock: Int?
 
   init(_ product: MatMul) { self.product = product }
 
@@ -22,10 +25,17 @@ struct FusedMatMul: PrimitiveOperator {
     let a = try permuted(operands.type(0), aAxes)
     let b = try permuted(operands.type(1), bAxes)
     let type = try product.resultTypes(for: Operands(a, b))[0]
-    for i in [2, 3] {
-      if let operand = operands[optional: i] { _ = try broadcastShape(type.shape, operand.type.shape) }
+    if let bias = operands[optional: 2] { _ = try broadcastShape(type.shape, bias.type.shape) }
+    let result =
+      if let resultBlock {
+        try ToBlocked(block: resultBlock, channelsLast: true).resultTypes(for: Operands(type))[0]
+      } else {
+        try permuted(type, resultAxes)
+      }
+    if let residual = operands[optional: 3] {
+      _ = try broadcastShape(resultBlock == nil ? type.shape : result.shape, residual.type.shape)
     }
-    return [try permuted(type, resultAxes)]
+    return [result]
   }
 
   private func permuted(_ type: TensorType, _ axes: [Int]?) throws(GraphError) -> TensorType {
@@ -44,6 +54,7 @@ struct FusedMatMul: PrimitiveOperator {
     var y = try product.evaluate(Arguments([a, b]))[0]
     if scale != 1 { y = try Binary(.multiply).evaluate(Arguments([y, try Tensor(scale)]))[0] }
     if let bias = arguments[optional: 2] { y = try Binary(.add).evaluate(Arguments([y, bias]))[0] }
+    if let resultBlock { y = try ToBlocked(block: resultBlock, channelsLast: true).evaluate(Arguments([y]))[0] }
     let residual = arguments[optional: 3]
     if let residual, !addsResidualLast { y = try Binary(.add).evaluate(Arguments([y, residual]))[0] }
     y = try activation.evaluate(y)

@@ -54,12 +54,19 @@ final class ProductKernel: Sendable {
     }
     guard let geometry = try? geometry(op, request) else { return .unsupported("sizes are not known") }
     if geometry.k == 0 { return .unsupported("nothing to sum over") }
+    if op.resultBlock != nil, request.constant(1)?.rank != 2 || op.resultAxes != nil || op.aAxes != nil || op.product.transposesA
+    {
+      return .unsupported("blocks of a product without packed weights")
+    }
     if geometry.resultColumn != 1 { return .unsupported("the result's columns are apart") }
     return geometry.batch.count <= Int(CK_MATMUL_BATCH_RANK) ? .supported : .unsupported("too many batch axes")
   }
 
   private static func geometry(_ op: FusedMatMul, _ request: KernelRequest) throws(RunError) -> ProductGeometry {
-    ProductGeometry(op, a: try request.sizes(0), b: try request.sizes(1), result: try request.resultSizes())
+    let (a, b) = (try request.sizes(0), try request.sizes(1))
+    guard op.resultBlock != nil else { return ProductGeometry(op, a: a, b: b, result: try request.resultSizes()) }
+    // As rows, of which the kernel makes blocks.
+    return ProductGeometry(op, a: a, b: b, result: a.dropLast() + [b[op.product.transposesB ? 0 : 1]])
   }
 
   init(_ op: FusedMatMul, _ request: KernelRequest, _ processor: Processor, _ settings: ExecutionSettings) throws(RunError) {
@@ -107,6 +114,13 @@ final class ProductKernel: Sendable {
     (draft.m, draft.n, draft.k, draft.batch) = (geometry.m, geometry.n, geometry.k, 1)
     (draft.a_row, draft.a_block) = (geometry.k, block)
     (draft.o_row, draft.o_block) = (geometry.n, block)
+    if op.resultBlock != nil {
+      let sizes = try request.resultSizes()
+      let area = sizes[2] * sizes[3]
+      (draft.m, draft.batch) = (area, sizes[0])
+      (draft.a_batch, draft.o_batch) = (area * geometry.k, sizes[1] * area * block)
+      (draft.o_row, draft.o_block) = (block, area * block)
+    }
     draft.epilogue = extras.epilogue
     let shape = UncheckedBox(draft)
     let scratch = ck_f32_gemm_scratch_bytes(processor.gemm, &draft, Int32(settings.threads))
@@ -161,7 +175,7 @@ struct UncheckedBox<Value>: @unchecked Sendable {
 }
 
 /// Outermost first, the unused loops outermost.
-private func fourLoops(_ values: [Int], filler: Int) -> (Int, Int, Int, Int) {
+func fourLoops(_ values: [Int], filler: Int) -> (Int, Int, Int, Int) {
   let padded = [Int](repeating: filler, count: max(4 - values.count, 0)) + values
   return (padded[0], padded[1], padded[2], padded[3])
 }
