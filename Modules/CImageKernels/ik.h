@@ -24,3 +24,6 @@ static inline int16_t ik_round_s16(float x) {
   if (!(x > -32768)) return x != x ? 0 : -32768;
   return x >= 32767 ? 32767 : (int16_t)lrintf(x);
 }
+
+/// To nearest, ties up; `x` is not negative.
+static inline uint8_t ik_round_up_u8(float x) { return ik_clamp_u8((int)(x + 0.5f)); }

@@ -56,12 +56,12 @@ IK_LEVELS void ik_resample_columns_f32(const float *const *rows, const float *we
   }
 }
 
-IK_LEVELS void ik_resample_columns_f32_u8(const float *const *rows, const float *weight, int taps, float bias, uint8_t *dst,
+IK_LEVELS void ik_resample_columns_f32_u8(const float *const *rows, const float *weight, int taps, int ties_up, uint8_t *dst,
                                           size_t count) {
   for (size_t i = 0; i < count; i++) {
     float sum = rows[0][i] * weight[0];
     for (int k = 1; k < taps; k++) sum += rows[k][i] * weight[k];
-    dst[i] = ik_round_u8(sum + bias);
+    dst[i] = ties_up ? ik_round_up_u8(sum) : ik_round_u8(sum);
   }
 }
 

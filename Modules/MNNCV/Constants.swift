@@ -15,5 +15,4 @@ extension cv {
   public static let BORDER_REFLECT_101 = Border.reflect101
   public static let BORDER_REFLECT101 = Border.reflect101
   public static let BORDER_DEFAULT = Border.reflect101
-  public static let BORDER_TRANSPARENT = Border.transparent
 }

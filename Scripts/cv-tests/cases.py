@@ -14,7 +14,7 @@ class Book:
         self.random = numpy.random.default_rng(20)
 
     def array(self, value):
-        value = numpy.ascontiguousarray(value)
+        value = numpy.asarray(value, order="C")
         kind = value.dtype.name
         key = (kind, value.shape, hashlib.sha1(value.tobytes()).digest())
         if key not in self.known:

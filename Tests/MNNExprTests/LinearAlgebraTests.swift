@@ -1,7 +1,7 @@
+import MNNGraph
 import Testing
 
 @testable import MNNExpr
-import MNNGraph
 
 @Suite struct LinearAlgebraTests {
   /// LAPACK in double precision leaves errors of a few units of the last place, times the condition of these small matrices.
@@ -79,7 +79,10 @@ import MNNGraph
     let scaled = try Interpreter().evaluate(Binary(.multiply), Arguments([v, values]))[0]
     #expect(try Self.difference(Self.product(a, v), scaled) < Self.tolerance)
     let general = try LinearAlgebra.eigen(a)
-    #expect(try zip(general.values.scalars(as: Double.self).sorted(), values.scalars(as: Double.self)).allSatisfy { abs($0 - $1) < 1e-11 })
+    #expect(
+      try zip(general.values.scalars(as: Double.self).sorted(), values.scalars(as: Double.self)).allSatisfy {
+        abs($0 - $1) < 1e-11
+      })
     let l = try LinearAlgebra.cholesky(a)
     let upper = try Interpreter().evaluate(Transpose(permutation: [1, 0]), Arguments([l]))[0]
     #expect(try Self.difference(Self.product(l, upper), a) < Self.tolerance)

@@ -19,8 +19,8 @@ void ik_resample_row_u8_f32(const uint8_t *src, int channels, const int32_t *ind
 /// `count` elements of `taps` such rows to a row of bytes, rounded. Two taps take the shortcuts of the reference's linear.
 void ik_resample_columns_u8(const int32_t *const *rows, const int16_t *weight, int taps, uint8_t *dst, size_t count);
 void ik_resample_columns_f32(const float *const *rows, const float *weight, int taps, float *dst, size_t count);
-/// `bias` is added before rounding.
-void ik_resample_columns_f32_u8(const float *const *rows, const float *weight, int taps, float bias, uint8_t *dst,
+/// With `ties_up`, which is for sums that are not negative, halves are rounded up, else to even.
+void ik_resample_columns_f32_u8(const float *const *rows, const float *weight, int taps, int ties_up, uint8_t *dst,
                                 size_t count);
 
 /// `dst[i] = src[index[i]]` for elements of `size` bytes.

@@ -23,14 +23,12 @@ public enum Border: Sendable, Hashable, CaseIterable {
   case wrap
   /// `gfedcb|abcdefgh|gfedcba`.
   case reflect101
-  /// For warps: the pixel of the result keeps what it was.
-  case transparent
 
   /// Where coordinate `x` of an axis of `count` pixels is read; nil for outside.
   func index(_ x: Int, _ count: Int) -> Int? {
     if x >= 0 && x < count { return x }
     switch self {
-    case .constant, .transparent: return nil
+    case .constant: return nil
     case .replicate: return x < 0 ? 0 : count - 1
     case .wrap:
       let rest = x % count

@@ -55,7 +55,7 @@ extension Image {
     case .linearExact:
       try resample(
         .linear(from: self.width, to: width, step: stepX).inBytes, .linear(from: self.height, to: height, step: stepY).inBytes,
-        result, exactly: true, tieBias: 0x1p-17)
+        result, exactly: true, tiesUp: true)
     case .cubic:
       try resample(
         .cubic(from: self.width, to: width, step: stepX), .cubic(from: self.height, to: height, step: stepY), result,
@@ -109,8 +109,8 @@ extension Image {
 
   /// Keeps the last rows in a ring; every row of the source is filtered once.
   @discardableResult
-  private func resample(
-    _ columns: Resampling, _ rows: Resampling, _ result: Image, exactly: Bool = false, tieBias: Float = 0
+  func resample(
+    _ columns: Resampling, _ rows: Resampling, _ result: Image, exactly: Bool = false, tiesUp: Bool = false
   ) throws(ImageError) -> Image {
     let taps = rows.taps
     let line = result.stride
@@ -161,7 +161,7 @@ extension Image {
             rows.weights.withUnsafeBufferPointer { weights in
               let weights = weights.baseAddress.map { $0 + y * taps }
               if depth == .uint8 {
-                ik_resample_columns_f32_u8(lines, weights, Int32(taps), tieBias, result.write(UInt8.self) + y * line, line)
+                ik_resample_columns_f32_u8(lines, weights, Int32(taps), tiesUp ? 1 : 0, result.write(UInt8.self) + y * line, line)
               } else {
                 ik_resample_columns_f32(lines, weights, Int32(taps), result.write(Float.self) + y * line, line)
               }

@@ -22,7 +22,8 @@ struct Matrices {
     }
     guard tensor.dtype.isFloatingPoint || tensor.dtype.isInteger, tensor.dtype != .float16, tensor.dtype != .bfloat16 else {
       throw ExprError(
-        GraphError(.dtypeUnsupported, "no linear algebra on these numbers", expected: "float32 or float64", found: "\(tensor.dtype)"))
+        GraphError(
+          .dtypeUnsupported, "no linear algebra on these numbers", expected: "float32 or float64", found: "\(tensor.dtype)"))
     }
     stack = Array(tensor.shape.dropLast(2))
     rows = tensor.shape[tensor.rank - 2]

@@ -12,5 +12,36 @@ let goldenGeometry: [String: GoldenFunction] = [
       try cv.resize(
         inputs[0], nil, fx: golden.number("fx") ?? 0, fy: golden.number("fy") ?? 0, interpolation: interpolation)
     ]
-  }
+  },
+  "warpAffine": { g, i in
+    [
+      try cv.warpAffine(
+        i[0], i[1], g.pair("size"), flag: g.choice("interpolation"), borderMode: g.choice("border"),
+        borderValue: g.list("value") ?? [])
+    ]
+  },
+  "warpPerspective": { g, i in
+    [
+      try cv.warpPerspective(
+        i[0], i[1], g.pair("size"), flag: g.choice("interpolation"), borderMode: g.choice("border"),
+        borderValue: g.list("value") ?? [])
+    ]
+  },
+  "remap": { g, i in
+    [
+      try cv.remap(
+        i[0], i[1], i[2], g.choice("interpolation"), borderMode: g.choice("border"), borderValue: g.list("value") ?? [])
+    ]
+  },
+  "getRectSubPix": { g, i in [try cv.getRectSubPix(i[0], g.pair("size"), g.point("center"))] },
+  "convertMaps": { g, i in
+    let (x, y) = try cv.convertMaps(i[0], nil, channels: 1)
+    return [x, try #require(y)]
+  },
+  "getAffineTransform": { _, i in [try cv.getAffineTransform(i[0], i[1])] },
+  "getPerspectiveTransform": { _, i in [try cv.getPerspectiveTransform(i[0], i[1])] },
+  "getRotationMatrix2D": { g, _ in
+    [try cv.getRotationMatrix2D(g.point("center"), g.number("angle") ?? 0, g.number("scale") ?? 0)]
+  },
+  "invertAffineTransform": { _, i in [try cv.invertAffineTransform(i[0])] },
 ]

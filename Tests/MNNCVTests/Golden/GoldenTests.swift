@@ -7,7 +7,9 @@ typealias GoldenFunction = @Sendable (GoldenCase, [Tensor]) throws -> [Tensor]
 
 @Suite("golden cases from OpenCV")
 struct GoldenTests {
-  static let functions: [String: GoldenFunction] = goldenColour.merging(goldenGeometry) { a, _ in a }
+  static let functions: [String: GoldenFunction] = [goldenArrays, goldenColour, goldenFilters, goldenGeometry].reduce(into: [:]) {
+    $0.merge($1) { a, _ in a }
+  }
 
   /// Bytes may be one off, and 99 % of a group's have to be equal; floats may be 1e-6 of the array's largest value off.
   static let floatTolerance = 1e-6
@@ -59,6 +61,6 @@ struct GoldenTests {
   func coverage() throws {
     let book = try #require(GoldenBook.shared)
     #expect(Set(book.cases.map(\.function)) == Set(Self.functions.keys))
-    #expect(book.cases.count > 900)
+    #expect(book.cases.count > 2600)
   }
 }

@@ -1,0 +1,84 @@
+import CImageKernels
+public import MNNGraph
+
+extension cv {
+  /// The greatest of the neighbours that `kernel` names, per channel.
+  ///
+  /// - Parameters:
+  ///   - kernel: `[rows, columns]`, not 0 for a neighbour; see ``getStructuringElement(_:_:)``.
+  ///   - iterations: how often.
+  ///   - borderType: ``BORDER_CONSTANT`` leaves out what lies outside.
+  public static func dilate(
+    _ src: Tensor, _ kernel: Tensor, iterations: Int = 1, borderType: Border = .constant
+  ) throws(ImageError) -> Tensor {
+    try Image(src).extreme(kernel, isMax: true, iterations, borderType).tensor
+  }
+
+  /// The least of the neighbours that `kernel` names, per channel; as ``dilate(_:_:iterations:borderType:)``.
+  public static func erode(
+    _ src: Tensor, _ kernel: Tensor, iterations: Int = 1, borderType: Border = .constant
+  ) throws(ImageError) -> Tensor {
+    try Image(src).extreme(kernel, isMax: false, iterations, borderType).tensor
+  }
+}
+
+extension Image {
+  fileprivate func extreme(
+    _ kernel: Tensor, isMax: Bool, _ iterations: Int, _ border: Border
+  ) throws(ImageError) -> Image {
+    let (weights, columns) = try kernelWeights(kernel, "kernel")
+    guard 0...10_000 ~= iterations, weights.contains(where: { $0 != 0 }) else {
+      throw ImageError(
+        .argumentInvalid, "nothing is to be done", expected: "a kernel that is not 0, 0 to 10000 iterations",
+        found: "\(kernel.type), \(iterations) iterations")
+    }
+    let rows = weights.count / columns
+    var image = self
+    for _ in 0..<iterations {
+      if weights.allSatisfy({ $0 != 0 }) {
+        // A rectangle: along rows, then along columns.
+        image = try image.extremeOnce((0..<columns).map { ($0, 0) }, columns, 1, isMax, border)
+        image = try image.extremeOnce((0..<rows).map { (0, $0) }, 1, rows, isMax, border)
+      } else {
+        let cells = weights.indices.filter { weights[$0] != 0 }.map { ($0 % columns, $0 / columns) }
+        image = try image.extremeOnce(cells, columns, rows, isMax, border)
+      }
+    }
+    return image
+  }
+
+  private func extremeOnce(
+    _ cells: [(x: Int, y: Int)], _ columns: Int, _ rows: Int, _ isMax: Bool, _ border: Border
+  ) throws(ImageError) -> Image {
+    let (left, top) = (columns / 2, rows / 2)
+    let padded = try bordered(
+      top: top, left: left, bottom: rows - 1 - top, right: columns - 1 - left, border,
+      fill: pixel(isMax ? -.infinity : .infinity))
+    let result = try like()
+    for y in 0..<height {
+      for (k, cell) in cells.enumerated() {
+        let start = (y + cell.y) * padded.stride + cell.x * channels
+        if depth == .uint8 {
+          let target = result.write(UInt8.self) + y * stride
+          padded.read(UInt8.self) {
+            if k == 0 {
+              target.update(from: $0 + start, count: stride)
+            } else {
+              ik_extreme_u8($0 + start, isMax ? 1 : 0, target, stride)
+            }
+          }
+        } else {
+          let target = result.write(Float.self) + y * stride
+          padded.read(Float.self) {
+            if k == 0 {
+              target.update(from: $0 + start, count: stride)
+            } else {
+              ik_extreme_f32($0 + start, isMax ? 1 : 0, target, stride)
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,174 @@
+import CImageKernels
+public import MNNGraph
+
+extension cv {
+  /// An image under an affine map.
+  ///
+  /// - Parameters:
+  ///   - M: `[2, 3]`, from the source to the result; with `isInverse` from the result to the source.
+  ///   - dsize: width and height of the result.
+  ///   - flag: ``INTER_NEAREST``, ``INTER_LINEAR``, ``INTER_CUBIC`` or ``INTER_LANCZOS4``; ``INTER_AREA`` is linear.
+  ///   - borderMode, borderValue: what lies outside; the value of each channel.
+  /// - Throws: ``ImageError/Code/argumentInvalid``, also if `M` has no inverse.
+  public static func warpAffine(
+    _ src: Tensor, _ M: Tensor, _ dsize: (width: Int, height: Int), flag: Interpolation = .linear,
+    isInverse: Bool = false, borderMode: Border = .constant, borderValue: [Double] = []
+  ) throws(ImageError) -> Tensor {
+    let matrix = try matrix(M, "M", 2, 3)
+    let map = isInverse ? matrix : try invertedAffine(matrix)
+    return try Image(src).warped(dsize, flag, borderMode, borderValue) { y, sx, sy, n in
+      ik_affine_row(map, y, sx, sy, n)
+    } fixed: { y, bits, sx, sy, n in
+      ik_affine_row_fixed(map, y, bits, sx, sy, n)
+    }.tensor
+  }
+
+  /// An image under a projective map, `[3, 3]`; otherwise as ``warpAffine(_:_:_:flag:isInverse:borderMode:borderValue:)``.
+  public static func warpPerspective(
+    _ src: Tensor, _ M: Tensor, _ dsize: (width: Int, height: Int), flag: Interpolation = .linear,
+    isInverse: Bool = false, borderMode: Border = .constant, borderValue: [Double] = []
+  ) throws(ImageError) -> Tensor {
+    let matrix = try matrix(M, "M", 3, 3)
+    let map = isInverse ? matrix : try invertedProjective(matrix)
+    return try Image(src).warped(dsize, flag, borderMode, borderValue) { y, sx, sy, n in
+      ik_projective_row(map, y, sx, sy, n)
+    } fixed: { y, bits, sx, sy, n in
+      ik_projective_row_fixed(map, y, bits, sx, sy, n)
+    }.tensor
+  }
+
+  /// An image whose pixels are read at given places.
+  ///
+  /// - Parameters:
+  ///   - map1, map2: `float32[height, width]` of columns and of rows; or `map1` `float32[height, width, 2]` of both and nil.
+  ///   - interpolation: as for ``warpAffine(_:_:_:flag:isInverse:borderMode:borderValue:)``.
+  public static func remap(
+    _ src: Tensor, _ map1: Tensor, _ map2: Tensor?, _ interpolation: Interpolation,
+    borderMode: Border = .constant, borderValue: [Double] = []
+  ) throws(ImageError) -> Tensor {
+    let image = try Image(src)
+    let maps = try planes(map1, map2)
+    let (width, height) = (maps.x.width, maps.x.height)
+    return try maps.x.read(Float.self) { xs throws(ImageError) in
+      try maps.y.read(Float.self) { ys throws(ImageError) in
+        try image.warped((width, height), interpolation, borderMode, borderValue) { y, sx, sy, n in
+          sx.update(from: xs + Int(y) * width, count: n)
+          sy.update(from: ys + Int(y) * width, count: n)
+        } fixed: { y, bits, sx, sy, n in
+          ik_fix_row(xs + Int(y) * width, bits, sx, n)
+          ik_fix_row(ys + Int(y) * width, bits, sy, n)
+        }
+      }
+    }.tensor
+  }
+
+  /// Maps of ``remap(_:_:_:_:borderMode:borderValue:)`` in another form: two planes or one image of two channels.
+  ///
+  /// - Parameter channels: 1 or 2 of the first map of the result.
+  public static func convertMaps(
+    _ map1: Tensor, _ map2: Tensor?, channels: Int
+  ) throws(ImageError) -> (map1: Tensor, map2: Tensor?) {
+    let maps = try planes(map1, map2)
+    guard channels == 2 else { return (maps.x.tensor, maps.y.tensor) }
+    let result = try Image(uninitialized: .float32, maps.x.height, maps.x.width, 2, isFlat: false)
+    for (place, map) in [maps.x, maps.y].enumerated() {
+      map.read(UInt8.self) { ik_copy_channel($0, 1, 0, result.write(UInt8.self), 2, Int32(place), 4, map.pixelCount) }
+    }
+    return (result.tensor, nil)
+  }
+
+  /// A rectangle of an image around a point between pixels, linearly interpolated; outside is the nearest pixel.
+  public static func getRectSubPix(
+    _ image: Tensor, _ patchSize: (width: Int, height: Int), _ center: (x: Double, y: Double)
+  ) throws(ImageError) -> Tensor {
+    let map: [Double] = [
+      1, 0, Double(Float(center.x) - Float(patchSize.width - 1) * 0.5),
+      0, 1, Double(Float(center.y) - Float(patchSize.height - 1) * 0.5),
+    ]
+    return try Image(image, "image").warped(patchSize, .linear, .replicate, []) { y, sx, sy, n in
+      ik_affine_row(map, y, sx, sy, n)
+    } fixed: { _, _, _, _, _ in
+    }.tensor
+  }
+
+  private static func planes(_ map1: Tensor, _ map2: Tensor?) throws(ImageError) -> (x: Image, y: Image) {
+    if let map2 {
+      let (x, y) = (
+        try Image(map1, "map1", depths: [.float32], channels: 1...1), try Image(map2, "map2", depths: [.float32], channels: 1...1)
+      )
+      guard x.width == y.width, x.height == y.height else {
+        throw ImageError(.argumentInvalid, "the maps differ in size", expected: "\(map1.type)", found: "\(map2.type)")
+      }
+      return (x, y)
+    }
+    let both = try Image(map1, "map1", depths: [.float32], channels: 2...2)
+    let maps = [try both.like(channels: 1), try both.like(channels: 1)]
+    for (place, map) in maps.enumerated() {
+      both.read(UInt8.self) { ik_copy_channel($0, 2, Int32(place), map.write(UInt8.self), 1, 0, 4, both.pixelCount) }
+    }
+    return (maps[0], maps[1])
+  }
+}
+
+extension Image {
+  /// Samples a result of `size` at coordinates that are given row by row: as floats, or in units of 1 / 2^bits of a pixel
+  /// for nearest and Lanczos.
+  func warped(
+    _ size: (width: Int, height: Int), _ interpolation: Interpolation, _ border: Border, _ value: [Double],
+    floats: (Int32, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void,
+    fixed: (Int32, Int32, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>, Int) -> Void
+  ) throws(ImageError) -> Image {
+    let result = try like(height: size.height, width: size.width)
+    let fill = (0..<4).map { $0 < value.count ? Float(value[$0]) : 0 }
+    var source = ik_source(
+      width: Int32(width), height: Int32(height), channels: Int32(channels),
+      border: Int32(Border.allCases.firstIndex(of: border) ?? 0),
+      fill: (fill[0], fill[1], fill[2], fill[3]))
+    let n = size.width
+    let coordinates = try Scratch<Int32>(2 * n)
+    var weights: [Float] = []
+    switch interpolation {
+    case .lanczos4: weights = (0..<32).flatMap { Resampling.lanczosWeights(Double($0) / 32) }
+    case .nearest, .linear, .area, .cubic: break
+    case .linearExact, .nearestExact:
+      throw ImageError(
+        .argumentInvalid, "warps do not take this interpolation", expected: "nearest, linear, cubic or lanczos4",
+        found: "\(interpolation)")
+    }
+    coordinates.use { xs in
+      let ys = xs + n
+      xs.withMemoryRebound(to: Float.self, capacity: 2 * n) { sx in
+        let sy = sx + n
+        for y in 0..<size.height {
+          let at = y * result.stride
+          switch interpolation {
+          case .nearest, .lanczos4: fixed(Int32(y), interpolation == .nearest ? 0 : 5, xs, ys, n)
+          default: floats(Int32(y), sx, sy, n)
+          }
+          if depth == .uint8 {
+            let target = result.write(UInt8.self) + at
+            read(UInt8.self) {
+              switch interpolation {
+              case .nearest: ik_sample_nearest_u8($0, &source, xs, ys, target, n)
+              case .lanczos4: ik_sample_taps_u8($0, &source, xs, ys, weights, 8, target, n)
+              case .cubic: ik_sample_cubic_u8($0, &source, sx, sy, target, n)
+              default: ik_sample_linear_u8($0, &source, sx, sy, target, n)
+              }
+            }
+          } else {
+            let target = result.write(Float.self) + at
+            read(Float.self) {
+              switch interpolation {
+              case .nearest: ik_sample_nearest_f32($0, &source, xs, ys, target, n)
+              case .lanczos4: ik_sample_taps_f32($0, &source, xs, ys, weights, 8, target, n)
+              case .cubic: ik_sample_cubic_f32($0, &source, sx, sy, target, n)
+              default: ik_sample_linear_f32($0, &source, sx, sy, target, n)
+              }
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+}
