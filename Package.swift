@@ -78,7 +78,7 @@ let package = Package(
       path: "Modules/MNNExpr",
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "MNNExprTests", dependencies: ["MNNBackendCPU", "MNNExpr", "MNNGraph", "MNNRuntime"],
+      name: "MNNExprTests", dependencies: ["MNNBackendCPU", "MNNExpr", "MNNGraph", "MNNRuntime"], exclude: ["Data"],
       swiftSettings: swiftSettings),
     .target(
       name: "MNNNumpy", dependencies: ["MNNBackendCPU", "MNNExpr", "MNNGraph"], path: "Modules/MNNNumpy",

@@ -1,4 +1,5 @@
 public import MNNGraph
+import Synchronization
 
 /// An array of numbers, or the expression that will give one.
 ///
@@ -27,7 +28,9 @@ public struct Variable: Sendable {
   public internal(set) var format: DataFormat = .NCHW
 
   /// How the variable is called in a saved graph; nil for none.
-  public var name: String?
+  public var name: String? {
+    didSet { if case .placeholder(let placeholder) = source { placeholder.name.withLock { $0 = name } } }
+  }
 
   /// True for a number written in the source, whose type gives way to that of an array.
   package var isLiteral = false
@@ -84,9 +87,13 @@ package final class Placeholder: Sendable {
   /// Sizes may be symbols.
   package let type: TensorType
   package let format: DataFormat
-  init(_ type: TensorType, format: DataFormat) {
+  /// What the last variable that was named calls it: expressions know the placeholder alone.
+  let name: Mutex<String?>
+
+  init(_ type: TensorType, format: DataFormat, name: String? = nil) {
     self.type = type
     self.format = format
+    self.name = Mutex(name)
   }
 }
 

@@ -45,26 +45,63 @@ package struct DirectKernels: Sendable {
   package func binary(_ function: Binary.Function, _ a: Tensor, _ b: Tensor) throws(GraphError) -> Tensor? {
     guard a.dtype == b.dtype, let kind = BinaryKernel.kind(function, a.dtype) else { return nil }
     return try broadcast(a, b, to: a.dtype) { rank, sizes, x, sx, y, sy, z in
-      let none = ck_activation(kind: CK_ACT_NONE, p0: 0, p1: 0)
-      switch a.dtype {
-      case .float32:
-        ck_f32_binary(
-          isa, kind, rank, sizes, x.assumingMemoryBound(to: Float.self), sx, y.assumingMemoryBound(to: Float.self), sy,
-          z.assumingMemoryBound(to: Float.self), none, threads)
-      case .int32:
-        ck_i32_binary(
-          isa, kind, rank, sizes, x.assumingMemoryBound(to: Int32.self), sx, y.assumingMemoryBound(to: Int32.self), sy,
-          z.assumingMemoryBound(to: Int32.self), threads)
-      case .int64:
-        ck_i64_binary(
-          isa, kind, rank, sizes, x.assumingMemoryBound(to: Int64.self), sx, y.assumingMemoryBound(to: Int64.self), sy,
-          z.assumingMemoryBound(to: Int64.self), threads)
-      default:
-        ck_u8_binary(
-          isa, kind, rank, sizes, x.assumingMemoryBound(to: UInt8.self), sx, y.assumingMemoryBound(to: UInt8.self), sy,
-          z.assumingMemoryBound(to: UInt8.self), threads)
+      run(kind, a.dtype, rank, sizes, x, sx, y, sy, z)
+    }
+  }
+
+  private func run(
+    _ kind: ck_binary_kind, _ dtype: DType, _ rank: Int, _ sizes: UnsafePointer<Int>, _ x: UnsafeRawPointer,
+    _ sx: UnsafePointer<Int>, _ y: UnsafeRawPointer, _ sy: UnsafePointer<Int>, _ z: UnsafeMutableRawPointer
+  ) {
+    switch dtype {
+    case .float32:
+      ck_f32_binary(
+        isa, kind, rank, sizes, x.assumingMemoryBound(to: Float.self), sx, y.assumingMemoryBound(to: Float.self), sy,
+        z.assumingMemoryBound(to: Float.self), ck_activation(kind: CK_ACT_NONE, p0: 0, p1: 0), threads)
+    case .int32:
+      ck_i32_binary(
+        isa, kind, rank, sizes, x.assumingMemoryBound(to: Int32.self), sx, y.assumingMemoryBound(to: Int32.self), sy,
+        z.assumingMemoryBound(to: Int32.self), threads)
+    case .int64:
+      ck_i64_binary(
+        isa, kind, rank, sizes, x.assumingMemoryBound(to: Int64.self), sx, y.assumingMemoryBound(to: Int64.self), sy,
+        z.assumingMemoryBound(to: Int64.self), threads)
+    default:
+      ck_u8_binary(
+        isa, kind, rank, sizes, x.assumingMemoryBound(to: UInt8.self), sx, y.assumingMemoryBound(to: UInt8.self), sy,
+        z.assumingMemoryBound(to: UInt8.self), threads)
+    }
+  }
+
+  /// A function of a tensor and a number, in the tensor's type; nil if it cannot hold the number.
+  package func binary(
+    _ function: Binary.Function, _ x: Tensor, number: Double, numberIsFirst: Bool
+  ) throws(GraphError) -> Tensor? {
+    guard let kind = BinaryKernel.kind(function, x.dtype) else { return nil }
+    switch x.dtype {
+    case .float32: return try binary(kind, x, Float(number), numberIsFirst)
+    case .int32: return try Int32(exactly: number).flatMap { n throws(GraphError) in try binary(kind, x, n, numberIsFirst) }
+    case .int64: return try Int64(exactly: number).flatMap { n throws(GraphError) in try binary(kind, x, n, numberIsFirst) }
+    default: return nil
+    }
+  }
+
+  private func binary<T>(
+    _ kind: ck_binary_kind, _ x: Tensor, _ number: T, _ numberIsFirst: Bool
+  ) throws(GraphError) -> Tensor {
+    let result = try Tensor(likeShapeOf: x)
+    guard result.count > 0 else { return result }
+    defer { withExtendedLifetime(x) {} }
+    var (size, number, one, zero) = (x.count, number, 1, 0)
+    withUnsafeBytes(of: &number) { bytes in
+      guard let scalar = bytes.baseAddress else { return }
+      if numberIsFirst {
+        run(kind, x.dtype, 1, &size, scalar, &zero, x.base, &one, result.mutableBase)
+      } else {
+        run(kind, x.dtype, 1, &size, x.base, &one, scalar, &zero, result.mutableBase)
       }
     }
+    return result
   }
 
   /// A comparison of two tensors of one type that broadcast to each other.
@@ -118,6 +155,20 @@ extension DirectKernels {
       body(1, &size, a.base, &strideA, b.base, &strideB, y.mutableBase)
       return y
     }
+    if let inner = DirectKernels.suffix(b.shape, of: a.shape) {
+      return try rows(a.shape, dtype, inner) { outer, y in
+        withPair(outer, inner) { sizes in
+          withPair(inner, 1) { full in withPair(0, 1) { row in body(2, sizes, a.base, full, b.base, row, y) } }
+        }
+      }
+    }
+    if let inner = DirectKernels.suffix(a.shape, of: b.shape) {
+      return try rows(b.shape, dtype, inner) { outer, y in
+        withPair(outer, inner) { sizes in
+          withPair(inner, 1) { full in withPair(0, 1) { row in body(2, sizes, a.base, row, b.base, full, y) } }
+        }
+      }
+    }
     let shape = try broadcastSizes(a.shape, b.shape)
     let loop = Loop(broadcasting: [a.shape, b.shape], to: shape)
     guard loop.rank <= Int(CK_MAX_RANK) else { return nil }
@@ -125,6 +176,37 @@ extension DirectKernels {
     guard y.count > 0 else { return y }
     body(loop.rank, loop.sizes, a.base, loop.strides[0], b.base, loop.strides[1], y.mutableBase)
     return y
+  }
+}
+
+extension DirectKernels {
+  /// The number of elements of `short` if it is how `long` ends: a row that repeats.
+  @inline(__always)
+  private static func suffix(_ short: [Int], of long: [Int]) -> Int? {
+    guard short.count < long.count else { return nil }
+    let lead = long.count - short.count
+    var inner = 1
+    for i in short.indices {
+      guard short[i] == long[lead + i] else { return nil }
+      inner *= short[i]
+    }
+    return inner
+  }
+
+  private func rows(
+    _ shape: [Int], _ dtype: DType, _ inner: Int, _ body: (Int, UnsafeMutableRawPointer) -> Void
+  ) throws(GraphError) -> Tensor {
+    let y = try Tensor(uninitialized: dtype, shape: shape)
+    if y.count > 0 { body(y.count / inner, y.mutableBase) }
+    return y
+  }
+}
+
+/// Two numbers as a list that needs no allocation.
+@inline(__always)
+private func withPair(_ a: Int, _ b: Int, _ body: (UnsafePointer<Int>) -> Void) {
+  withUnsafeBytes(of: (a, b)) { bytes in
+    if let base = bytes.baseAddress { body(base.assumingMemoryBound(to: Int.self)) }
   }
 }
 

@@ -2,7 +2,7 @@ import MNNBackendCPU
 public import MNNGraph
 
 /// Arrays of at most so many elements are computed at once, even by a lazy executor: planning would cost more.
-let directLimit = 1 << 14
+let directLimit = 1 << 15
 
 extension Variable {
   /// The kernels for small tensors, if the arrays are small or the executor is eager.
@@ -73,6 +73,26 @@ extension Variable {
       result.format = commonFormat(a, b)
       return result
     } catch { return Variable(failed: error) }
+  }
+
+  /// A function of an array and a number written in the source.
+  ///
+  /// - Parameter otherwise: what is done where no kernel takes the number as it is; ``binary(_:_:_:)`` if nil.
+  static func binary(
+    _ function: Binary.Function, _ x: Variable, literal: some VariableLiteral, literalIsFirst: Bool = false,
+    otherwise: ((Variable, Variable) -> Variable)? = nil
+  ) -> Variable {
+    if !x.isLiteral, case .tensor(let tensor) = x.source, let direct = directKernels(count: tensor.count),
+      let (value, isInteger) = literal.number, isInteger || tensor.dtype == .float32
+    {
+      do throws(GraphError) {
+        if let result = try direct.binary(function, tensor, number: value, numberIsFirst: literalIsFirst) {
+          return Variable(result, format: x.format)
+        }
+      } catch { return Variable(failed: error) }
+    }
+    let (a, b) = literalIsFirst ? (literal.asVariable, x) : (x, literal.asVariable)
+    return otherwise?(a, b) ?? binary(function, a, b)
   }
 
   /// Arithmetic of bools as numpy has it: a sum is "or", a product is "and", a difference is refused.

@@ -9,6 +9,8 @@ precedencegroup ExponentiationPrecedence {
 /// A number that can stand beside an array in arithmetic; its type gives way to the array's.
 public protocol VariableLiteral {
   var asVariable: Variable { get }
+  /// The number, if a `Double` holds it, and whether it is written as a whole one.
+  var number: (value: Double, isInteger: Bool)? { get }
 }
 
 extension VariableLiteral where Self: TensorScalar {
@@ -16,6 +18,10 @@ extension VariableLiteral where Self: TensorScalar {
     var result = Variable(scalar: self)
     result.isLiteral = true
     return result
+  }
+
+  public var number: (value: Double, isInteger: Bool)? {
+    Self.dtype == .bool || Self.dtype.byteCount == 8 && Self.dtype.isInteger ? nil : (asDouble, Self.dtype.isInteger)
   }
 }
 
@@ -29,6 +35,7 @@ extension Double: VariableLiteral {
 }
 
 extension Int: VariableLiteral {
+  public var number: (value: Double, isInteger: Bool)? { Int32(exactly: self).map { (Double($0), true) } }
   public var asVariable: Variable { Variable(integerLiteral: self) }
 }
 
@@ -70,22 +77,32 @@ extension Variable {
   public static func | (a: Variable, b: Variable) -> Variable { binary(.bitwiseOr, a, b) }
   public static func ^ (a: Variable, b: Variable) -> Variable { binary(.bitwiseXor, a, b) }
 
-  public static func + (a: Variable, b: some VariableLiteral) -> Variable { a + b.asVariable }
-  public static func - (a: Variable, b: some VariableLiteral) -> Variable { a - b.asVariable }
-  public static func * (a: Variable, b: some VariableLiteral) -> Variable { a * b.asVariable }
-  public static func / (a: Variable, b: some VariableLiteral) -> Variable { a / b.asVariable }
-  public static func % (a: Variable, b: some VariableLiteral) -> Variable { a % b.asVariable }
-  public static func ** (a: Variable, b: some VariableLiteral) -> Variable { a ** b.asVariable }
-  public static func & (a: Variable, b: some VariableLiteral) -> Variable { a & b.asVariable }
-  public static func | (a: Variable, b: some VariableLiteral) -> Variable { a | b.asVariable }
-  public static func ^ (a: Variable, b: some VariableLiteral) -> Variable { a ^ b.asVariable }
+  public static func + (a: Variable, b: some VariableLiteral) -> Variable { binary(.add, a, literal: b) }
+  public static func - (a: Variable, b: some VariableLiteral) -> Variable { binary(.subtract, a, literal: b) }
+  public static func * (a: Variable, b: some VariableLiteral) -> Variable { binary(.multiply, a, literal: b) }
+  public static func / (a: Variable, b: some VariableLiteral) -> Variable {
+    if case .tensor(let x) = a.source, x.dtype != .float32 { return a / b.asVariable }
+    return binary(.divide, a, literal: b, otherwise: trueDivide)
+  }
+  public static func % (a: Variable, b: some VariableLiteral) -> Variable { binary(.modulo, a, literal: b) }
+  public static func ** (a: Variable, b: some VariableLiteral) -> Variable { binary(.power, a, literal: b) }
+  public static func & (a: Variable, b: some VariableLiteral) -> Variable { binary(.bitwiseAnd, a, literal: b) }
+  public static func | (a: Variable, b: some VariableLiteral) -> Variable { binary(.bitwiseOr, a, literal: b) }
+  public static func ^ (a: Variable, b: some VariableLiteral) -> Variable { binary(.bitwiseXor, a, literal: b) }
 
-  public static func + (a: some VariableLiteral, b: Variable) -> Variable { a.asVariable + b }
-  public static func - (a: some VariableLiteral, b: Variable) -> Variable { a.asVariable - b }
-  public static func * (a: some VariableLiteral, b: Variable) -> Variable { a.asVariable * b }
-  public static func / (a: some VariableLiteral, b: Variable) -> Variable { a.asVariable / b }
-  public static func % (a: some VariableLiteral, b: Variable) -> Variable { a.asVariable % b }
-  public static func ** (a: some VariableLiteral, b: Variable) -> Variable { a.asVariable ** b }
+  public static func + (a: some VariableLiteral, b: Variable) -> Variable { binary(.add, b, literal: a, literalIsFirst: true) }
+  public static func - (a: some VariableLiteral, b: Variable) -> Variable {
+    binary(.subtract, b, literal: a, literalIsFirst: true)
+  }
+  public static func * (a: some VariableLiteral, b: Variable) -> Variable {
+    binary(.multiply, b, literal: a, literalIsFirst: true)
+  }
+  public static func / (a: some VariableLiteral, b: Variable) -> Variable {
+    if case .tensor(let y) = b.source, y.dtype != .float32 { return a.asVariable / b }
+    return binary(.divide, b, literal: a, literalIsFirst: true, otherwise: trueDivide)
+  }
+  public static func % (a: some VariableLiteral, b: Variable) -> Variable { binary(.modulo, b, literal: a, literalIsFirst: true) }
+  public static func ** (a: some VariableLiteral, b: Variable) -> Variable { binary(.power, b, literal: a, literalIsFirst: true) }
 
   public static prefix func - (x: Variable) -> Variable { unary(.negate, x) }
   public static prefix func + (x: Variable) -> Variable { x }
@@ -107,6 +124,12 @@ extension Variable {
 
   /// The result of an operation in place: type and shape of the variable must hold it.
   private func kept(as old: Variable) -> Variable {
+    if case .tensor(let x) = source, case .tensor(let y) = old.source, x.dtype == y.dtype, x.shape == y.shape {
+      var result = self
+      result.name = old.name
+      result.format = old.format
+      return result
+    }
     do throws(ExprError) {
       let (type, oldType) = (try type, try old.type)
       guard type.shape == oldType.shape else {

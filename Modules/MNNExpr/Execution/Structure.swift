@@ -34,11 +34,11 @@ struct Structure: Hashable, Sendable {
   func hash(into hasher: inout Hasher) {
     hasher.combine(steps.count)
     for step in steps {
-      hasher.combine(ObjectIdentifier(type(of: step.op)))
+      hasher.combine(step.op)
       hasher.combine(step.inputs)
     }
-    for leaf in leaves { hasher.combine(leaf.shape) }
-    for constant in constants { hasher.combine(constant.shape) }
+    hasher.combine(leaves)
+    hasher.combine(constants)
   }
 
   /// The graph of the steps, with one input per leaf.

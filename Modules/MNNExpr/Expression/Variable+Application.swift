@@ -24,7 +24,7 @@ extension Variable {
       return (0..<op.resultCount).map { Variable(.result(ResultHandle(node, $0)), format: format) }
     } catch {
       let failure = Failure(error)
-      return (0..<max(1, op.resultCount)).map { _ in Variable(.failed(failure), format: format) }
+      return (0..<Swift.max(1, op.resultCount)).map { _ in Variable(.failed(failure), format: format) }
     }
   }
 

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// An immutable array of numbers: element type, sizes, and row-major bytes that copies share.
 public struct Tensor: Sendable {
   public let dtype: DType
@@ -159,7 +167,12 @@ extension Tensor: Hashable {
   public static func == (a: Tensor, b: Tensor) -> Bool {
     if a.isIdentical(to: b) { return true }
     guard a.dtype == b.dtype, a.shape == b.shape else { return false }
-    return a.withUnsafeBytes { x in b.withUnsafeBytes { y in x.elementsEqual(y) } }
+    return a.withUnsafeBytes { x in
+      b.withUnsafeBytes { y in
+        guard let p = x.baseAddress, let q = y.baseAddress else { return true }
+        return memcmp(p, q, x.count) == 0
+      }
+    }
   }
 
   public func hash(into hasher: inout Hasher) {
