@@ -138,7 +138,9 @@ let package = Package(
       name: "CKernels",
       path: "CKernels",
       cSettings: [.unsafeFlags(["-O3", "-fopenmp"])],
-      linkerSettings: [.linkedLibrary("omp5", .when(platforms: [.linux]))]
+      linkerSettings: [
+        .linkedLibrary("omp5", .when(platforms: [.linux])), .linkedLibrary("m", .when(platforms: [.linux])),
+      ]
     ),
     .executableTarget(
       name: "kernelbench", dependencies: ["CKernels"], path: "Benchmarks/Kernels", cSettings: [.unsafeFlags(["-O2"])]),
