@@ -16,6 +16,7 @@
 #include "ckernels_recurrent.h"
 #include "ckernels_reduce.h"
 #include "ckernels_resize.h"
+#include "ckernels_threads.h"
 #include "ckernels_gemm.h"
 #include "ckernels_convolution.h"
 

@@ -44,7 +44,10 @@ public struct CPUBackend: Backend {
   }
 
   /// Denormal numbers are zeros during a run, on all its threads: they cost a hundred times as much, and are noise in a network.
-  public func beginRun(settings: ExecutionSettings) -> UInt64 { ck_float_mode_flush_denormals() }
+  public func beginRun(settings: ExecutionSettings) -> UInt64 {
+    if settings.threads > 1 { ck_threads_begin() }
+    return ck_float_mode_flush_denormals()
+  }
 
   public func endRun(_ state: UInt64) { ck_float_mode_restore(state) }
 

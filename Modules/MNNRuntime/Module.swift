@@ -105,10 +105,7 @@ public final class Module: Sendable {
     var operands: [Operand] = []
     for (i, type) in types.enumerated() { operands.append(Operand(i < inputs.count ? try inputs[i].accept(type) : type)) }
     let entry = try program.entry(for: operands)
-    let plan = entry.plan
-    return PlanSummary(
-      arenaByteCount: plan.arenaByteCount, packedByteCount: plan.packedByteCount, outputByteCount: plan.outputByteCount,
-      placement: plan.placement, isPartial: entry.rest != nil)
+    return PlanSummary(entry.plan, isPartial: entry.rest != nil)
   }
 
   private func bind(_ tensors: [Tensor]) throws(RunError) -> [Tensor] {
@@ -124,21 +121,6 @@ public final class Module: Sendable {
     }
     return result
   }
-}
-
-/// A plan's memory and placement.
-public struct PlanSummary: Sendable, Hashable {
-  /// Bytes of working memory of one running request, all backends together; weights, inputs and outputs come on top.
-  public var arenaByteCount: Int
-  /// Bytes of weights in the form that kernels read, shared by all requests; the model's own weights can leave memory.
-  public var packedByteCount: Int
-  /// Bytes of the tensors that a request gives out.
-  public var outputByteCount: Int
-  /// What one request needs beside its inputs: ``arenaByteCount``, ``packedByteCount`` and ``outputByteCount``.
-  public var peakBytes: Int { arenaByteCount + packedByteCount + outputByteCount }
-  public var placement: Placement
-  /// True if shapes depend on data, so that more is planned while running.
-  public var isPartial: Bool
 }
 
 extension Module.Port {

@@ -22,31 +22,62 @@ final class Program: Sendable {
   }
 
   /// A plan with what follows it where shapes depend on data.
+  ///
+  /// The values of a run are counted: first what the plan gives out, then the results of the border nodes.
   final class Entry: Sendable {
     let plan: Plan
-    let stage: Stage
+    let border: [BorderNode]
     let rest: Program?
-    /// Per border node, one program per subgraph.
-    let subprograms: [[Program]]
+    /// Which values are the rest's inputs.
+    let restInputs: [Int]
 
     init(plan: Plan, stage: Stage, rest: Program?, subprograms: [[Program]]) {
       self.plan = plan
-      self.stage = stage
       self.rest = rest
-      self.subprograms = subprograms
+      let known = stage.kept + stage.border.flatMap(\.results)
+      let places = Dictionary(zip(known, known.indices), uniquingKeysWith: { first, _ in first })
+      border = zip(stage.border, subprograms).map { node, subprograms in
+        BorderNode(
+          node: node, subprograms: subprograms,
+          inputs: node.inputs.map { id in
+            guard let id else { return .absent }
+            if let place = places[id] { return .value(place) }
+            return stage.constants[id].map { .constant($0) } ?? .absent
+          })
+      }
+      restInputs = stage.restInputs.compactMap { places[$0] }
     }
+  }
+
+  /// A node that is computed on the host between two plans.
+  struct BorderNode: Sendable {
+    enum Input: Sendable {
+      case value(Int)
+      case constant(Tensor)
+      case absent
+    }
+
+    let node: Node
+    /// One per subgraph.
+    let subprograms: [Program]
+    let inputs: [Input]
   }
 
   func entry(for operands: [Operand]) throws(RunError) -> Entry {
     let key = PlanCache.Key(operands)
-    if let known = plans.withLock({ $0[key] }) { return known }
     // One builder at a time, so that callers who ask for the same shapes share one plan.
     return try planning.withLock { (_: inout Void) throws(RunError) -> Entry in
-      if let known = plans.withLock({ $0[key] }) { return known }
+      if let known = plans.withLock({ $0.entry { $0 == key } }) { return known }
       let entry = try makeEntry(operands)
-      plans.withLock { $0[key] = entry }
+      plans.withLock { $0.insert(entry, for: key) }
       return entry
     }
+  }
+
+  private func entry(for inputs: [Tensor]) throws(RunError) -> Entry {
+    let bindsContents = bindsContents
+    if let known = plans.withLock({ $0.entry { $0.matches(inputs, bindsContents: bindsContents) } }) { return known }
+    return try entry(for: inputs.map { Operand($0.type, constant: bindsContents && $0.isShape ? $0 : nil) })
   }
 
   private func makeEntry(_ operands: [Operand]) throws(RunError) -> Entry {
@@ -69,36 +100,35 @@ final class Program: Sendable {
       })
   }
 
-  /// The largest integer vector that is bound by its contents.
-  private static let boundContentsLimit = 64
-
-  func operands(for inputs: [Tensor]) -> [Operand] {
-    inputs.map { tensor in
-      let isShape = bindsContents && tensor.dtype.isInteger && tensor.rank <= 1 && tensor.count <= Program.boundContentsLimit
-      return Operand(tensor.type, constant: isShape ? tensor : nil)
-    }
-  }
-
   func run(_ inputs: [Tensor], profiler: Profiler? = nil) throws(RunError) -> [Tensor] {
-    try run(inputs, on: try entry(for: operands(for: inputs)), profiler: profiler)
+    try run(inputs, on: try entry(for: inputs), profiler: profiler)
   }
 
   func run(_ inputs: [Tensor], on entry: Entry, profiler: Profiler? = nil) throws(RunError) -> [Tensor] {
-    let kept = try entry.plan.run(inputs, profiler: profiler)
-    guard let rest = entry.rest else { return kept }
-    var values = Dictionary(zip(entry.stage.kept, kept), uniquingKeysWith: { first, _ in first })
-    for (node, subprograms) in zip(entry.stage.border, entry.subprograms) {
-      let results = try runBorder(node, subprograms, values, entry.stage, profiler)
-      for (id, tensor) in zip(node.results, results) { values[id] = tensor }
+    var values = try entry.plan.run(inputs, profiler: profiler)
+    guard let rest = entry.rest else { return values }
+    for border in entry.border {
+      let results = try run(border, values, profiler)
+      guard results.count == border.node.results.count else {
+        throw RunError(
+          .graph, "\(border.node.op.name) \"\(border.node.name)\" gave another number of results",
+          expected: "\(border.node.results.count)", found: "\(results.count)")
+      }
+      values += results
     }
-    return try rest.run(entry.stage.restInputs.compactMap { values[$0] }, profiler: profiler)
+    return try rest.run(entry.restInputs.map { values[$0] }, profiler: profiler)
   }
 
-  private func runBorder(
-    _ node: Node, _ subprograms: [Program], _ values: [Value.ID: Tensor], _ stage: Stage, _ profiler: Profiler?
-  ) throws(RunError) -> [Tensor] {
-    let list = node.inputs.map { id in id.flatMap { values[$0] ?? stage.constants[$0] } }
-    let arguments = Arguments(list)
+  private func run(_ border: BorderNode, _ values: [Tensor], _ profiler: Profiler?) throws(RunError) -> [Tensor] {
+    let arguments = Arguments(
+      border.inputs.map { input -> Tensor? in
+        switch input {
+        case .value(let index): values[index]
+        case .constant(let tensor): tensor
+        case .absent: nil
+        }
+      })
+    let (node, subprograms) = (border.node, border.subprograms)
     return try asRunError { () throws(GraphError) in
       do throws(GraphError) {
         guard let op = node.op as? any ControlFlowOperator else { return try Interpreter().evaluate(node.op, arguments) }
@@ -108,38 +138,6 @@ final class Program: Sendable {
           }
         }
       } catch { throw error.at(node: node.name, operator: node.op.name) }
-    }
-  }
-}
-
-/// The plans used last.
-struct PlanCache: Sendable {
-  struct Key: Hashable, Sendable {
-    let types: [TensorType]
-    let contents: [Tensor?]
-
-    init(_ operands: [Operand]) {
-      types = operands.map(\.type)
-      contents = operands.map(\.constant)
-    }
-  }
-
-  let capacity: Int
-  /// Most recently used last.
-  private var entries: [(key: Key, entry: Program.Entry)] = []
-
-  init(capacity: Int) { self.capacity = capacity }
-
-  subscript(key: Key) -> Program.Entry? {
-    mutating get {
-      guard let index = entries.lastIndex(where: { $0.key == key }) else { return nil }
-      if index != entries.count - 1 { entries.append(entries.remove(at: index)) }
-      return entries.last?.entry
-    }
-    set {
-      entries.removeAll { $0.key == key }
-      if let newValue { entries.append((key, newValue)) }
-      if entries.count > capacity { entries.removeFirst() }
     }
   }
 }

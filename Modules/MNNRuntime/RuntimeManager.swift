@@ -1,13 +1,5 @@
 import MNNGraph
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// How models run: on which backends, with how many threads, how precise, how thrifty.
 public struct RuntimeManager: Sendable {
   /// In order of preference. What none of them supports runs by the operators' reference meaning.
@@ -37,9 +29,13 @@ public struct RuntimeManager: Sendable {
   /// More threads than this are taken for a mistake.
   public static let maximumThreads = 256
 
+  /// How many cores this process may use: those it is bound to, at most what its container grants.
+  public static var availableCores: Int { Cores.shared.count }
+
   /// - Parameters:
   ///   - backends: in order of preference.
-  ///   - threads: 1 to ``maximumThreads``. More than the processor has cores are not started.
+  ///   - threads: 1 to ``maximumThreads``. More than ``availableCores`` are not started, and requests that run at the same time
+  ///     share those; results do not depend on it.
   /// - Throws: ``RunError/Code/threadCount``.
   public init(
     backends: [any Backend], threads: Int = 1, precision: ExecutionSettings.Precision = .normal,
@@ -51,8 +47,7 @@ public struct RuntimeManager: Sendable {
         found: "\(threads)")
     }
     self.backends = backends
-    let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     settings = ExecutionSettings(
-      threads: min(threads, cores), precision: precision, memory: memory, power: power)
+      threads: min(threads, Cores.shared.count), precision: precision, memory: memory, power: power)
   }
 }

@@ -34,27 +34,36 @@ extension Launch {
 }
 
 /// Where a launch finds its operands. Valid only during ``Launch/run(_:)``.
+///
+/// Holds plain addresses into the running session's tables, so that passing it on counts no references.
 public struct LaunchArguments {
-  /// All buffers of the running session.
-  let table: [BufferReference?]
-  let inputSlots: [Int?]
-  let resultSlots: [Int]
-  let scratchSlot: Int?
+  /// The host addresses of the inputs, the results and the scratch memory, nil where absent or not the host's.
+  let addresses: UnsafePointer<UnsafeMutableRawPointer?>
+  /// The slots of the same, negative where absent.
+  let slots: UnsafePointer<Int>
+  /// All buffers of the running session, by slot.
+  let table: UnsafePointer<BufferReference?>
+  let inputCount: Int
+  let resultCount: Int
   /// How many threads the launch may use.
   public let threads: Int
 
-  /// The buffer of an input; nil if the input is absent.
-  public func input(_ index: Int) -> BufferReference? {
-    guard index < inputSlots.count, let slot = inputSlots[index] else { return nil }
-    return table[slot]
-  }
+  private func buffer(_ index: Int) -> BufferReference? { slots[index] < 0 ? nil : table[slots[index]] }
 
-  public func result(_ index: Int) -> BufferReference? { table[resultSlots[index]] }
+  /// The buffer of an input; nil if the input is absent. For backends with memory of their own: where all memory is the host's,
+  /// the caller's tensors have addresses only.
+  public func input(_ index: Int) -> BufferReference? { index < inputCount ? buffer(index) : nil }
 
-  public var scratch: BufferReference? { scratchSlot.flatMap { table[$0] } }
+  public func result(_ index: Int) -> BufferReference? { index < resultCount ? buffer(inputCount + index) : nil }
+
+  public var scratch: BufferReference? { buffer(inputCount + resultCount) }
 
   /// The host address of an input; nil if it is absent.
-  public func inputAddress(_ index: Int) -> UnsafeRawPointer? { input(index)?.hostAddress.map { UnsafeRawPointer($0) } }
-  public func resultAddress(_ index: Int) -> UnsafeMutableRawPointer? { result(index)?.hostAddress }
-  public var scratchAddress: UnsafeMutableRawPointer? { scratch?.hostAddress }
+  public func inputAddress(_ index: Int) -> UnsafeRawPointer? {
+    index < inputCount ? addresses[index].map { UnsafeRawPointer($0) } : nil
+  }
+  public func resultAddress(_ index: Int) -> UnsafeMutableRawPointer? {
+    index < resultCount ? addresses[inputCount + index] : nil
+  }
+  public var scratchAddress: UnsafeMutableRawPointer? { addresses[inputCount + resultCount] }
 }

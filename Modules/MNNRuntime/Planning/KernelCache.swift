@@ -8,14 +8,24 @@ final class KernelCache: Sendable {
     let op: any Operator
     let dtypes: [DType?]
     let constants: [Tensor?]
+    /// Computed once: tables hash their keys again when they grow, and hashing reads contents, whose pages were given back.
+    private let hash: Int
 
-    static func == (a: Key, b: Key) -> Bool {
-      a.backend == b.backend && a.dtypes == b.dtypes && a.op.isEqual(to: b.op) && a.constants == b.constants
-    }
-    func hash(into hasher: inout Hasher) {
+    init(backend: String, op: any Operator, dtypes: [DType?], constants: [Tensor?]) {
+      self.backend = backend
+      self.op = op
+      self.dtypes = dtypes
+      self.constants = constants
+      var hasher = Hasher()
       hasher.combine(op)
       hasher.combine(constants)
+      hash = hasher.finalize()
     }
+
+    static func == (a: Key, b: Key) -> Bool {
+      a.hash == b.hash && a.backend == b.backend && a.dtypes == b.dtypes && a.op.isEqual(to: b.op) && a.constants == b.constants
+    }
+    func hash(into hasher: inout Hasher) { hasher.combine(hash) }
   }
 
   private struct Entry: Sendable { weak var kernel: (any Kernel)? }

@@ -56,6 +56,22 @@ final class Plan: Sendable {
     case constant(BufferReference)
   }
 
+  /// A slot whose bytes are the caller's tensor of an index, with the steps' operands that it is.
+  struct Binding: Sendable {
+    let slot: Int
+    let index: Int
+    let operands: [Int]
+  }
+
+  /// Where a tensor that a run gives out comes from.
+  enum Result: Sendable {
+    case made(DType, [Int], Binding)
+    case input(Int)
+    case constant(Tensor)
+    /// The same tensor as an earlier result.
+    case result(Int)
+  }
+
   enum Output: Sendable {
     case slot(Int, TensorType)
     case input(Int)
@@ -67,33 +83,65 @@ final class Plan: Sendable {
   let slots: [Slot]
   /// Size and owner of each memory space's arena; space 0 is the host's.
   let arenas: [(backend: Int, byteCount: Int)]
+  /// Bytes of arena memory in use during each step.
+  let liveByteCounts: [Int]
   let outputs: [Output]
   let placement: Placement
   let settings: ExecutionSettings
   /// The backends that at least one step runs on.
   let usedBackends: [any Backend]
-  /// The slots that every run binds anew.
-  let boundSlots: [Int]
+  /// The slots of each step's inputs, results and scratch memory in turn, -1 where absent.
+  let operandSlots: [Int]
+  /// Where each step's operands begin in ``operandSlots``.
+  let firstOperands: [Int]
+  /// What every run binds anew: the inputs, and the results it makes.
+  let inputBindings: [Binding]
+  let results: [Result]
+  /// Whether some step goes through buffers instead of host addresses.
+  let usesDevices: Bool
   private let idle = Mutex<[Session]>([])
   private static let idleLimit = 16
 
   init(
-    backends: [any Backend], steps: [Step], slots: [Slot], arenas: [(backend: Int, byteCount: Int)], outputs: [Output],
-    placement: Placement, settings: ExecutionSettings
+    backends: [any Backend], steps: [Step], slots: [Slot], arenas: [(backend: Int, byteCount: Int)],
+    liveByteCounts: [Int], outputs: [Output], placement: Placement, settings: ExecutionSettings
   ) {
     self.backends = backends
     self.steps = steps
     self.slots = slots
     self.arenas = arenas
+    self.liveByteCounts = liveByteCounts
     self.outputs = outputs
     self.placement = placement
     self.settings = settings
-    boundSlots = slots.indices.filter { index in
-      switch slots[index] {
-      case .input, .output: true
-      case .arena, .constant: false
+    var operandSlots: [Int] = []
+    var firstOperands: [Int] = []
+    for step in steps {
+      firstOperands.append(operandSlots.count)
+      guard case .launch(let step) = step else { continue }
+      operandSlots += step.inputs.map { $0 ?? -1 } + step.results + [step.scratch ?? -1]
+    }
+    self.operandSlots = operandSlots
+    self.firstOperands = firstOperands
+    func binding(_ slot: Int, _ index: Int) -> Binding {
+      Binding(slot: slot, index: index, operands: operandSlots.indices.filter { operandSlots[$0] == slot })
+    }
+    inputBindings = slots.indices.compactMap { slot in
+      if case .input(let index) = slots[slot] { binding(slot, index) } else { nil }
+    }
+    results = outputs.enumerated().map { i, output in
+      switch output {
+      case .input(let index): .input(index)
+      case .constant(let tensor): .constant(tensor)
+      case .slot(let slot, let type):
+        if case .output(let first) = slots[slot], first != i {
+          .result(first)
+        } else {
+          .made(type.dtype, type.shape.sizes ?? [], binding(slot, i))
+        }
       }
     }
+    usesDevices = steps.contains { !backends[$0.backend].usesHostMemory }
     usedBackends = Set(steps.map(\.backend)).sorted().map { backends[$0] }
   }
 
@@ -119,89 +167,10 @@ final class Plan: Sendable {
   func run(_ inputs: [Tensor], profiler: Profiler?) throws(RunError) -> [Tensor] {
     let session: Session
     if let waiting = idle.withLock({ $0.popLast() }) { session = waiting } else { session = try Session(self) }
-    let results = try session.run(self, inputs, profiler: profiler)
+    let threads = Cores.shared.take(settings.threads)
+    defer { Cores.shared.giveBack(threads) }
+    let results = try session.run(self, inputs, threads: threads, profiler: profiler)
     idle.withLock { if $0.count < Plan.idleLimit { $0.append(session) } }
     return results
-  }
-}
-
-/// The memory of one running request. Used by one caller at a time.
-final class Session: @unchecked Sendable {
-  // Unchecked: the pool hands a session to one caller at a time.
-  private var table: [BufferReference?]
-
-  init(_ plan: Plan) throws(RunError) {
-    var buffers: [(any DeviceBuffer)?] = []
-    for arena in plan.arenas {
-      buffers.append(arena.byteCount == 0 ? nil : try plan.backends[arena.backend].allocate(byteCount: arena.byteCount))
-    }
-    table = plan.slots.map { slot in
-      switch slot {
-      case .arena(let space, let offset): buffers[space].map { BufferReference(buffer: $0, offset: offset) }
-      case .constant(let reference): reference
-      case .input, .output: nil
-      }
-    }
-  }
-
-  func run(_ plan: Plan, _ inputs: [Tensor], profiler: Profiler?) throws(RunError) -> [Tensor] {
-    var results: [Tensor?] = plan.outputs.map { output in
-      switch output {
-      case .input(let index): inputs[index]
-      case .constant(let tensor): tensor
-      case .slot: nil
-      }
-    }
-    for index in plan.boundSlots {
-      switch plan.slots[index] {
-      case .input(let i): table[index] = BufferReference(buffer: HostBuffer(inputs[i]))
-      case .output(let i):
-        guard case .slot(_, let type) = plan.outputs[i] else { continue }
-        let tensor = try asRunError { () throws(GraphError) in
-          try Tensor(uninitialized: type.dtype, shape: type.shape.concreteSizes())
-        }
-        results[i] = tensor
-        table[index] = BufferReference(buffer: HostBuffer(tensor))
-      case .arena, .constant: continue
-      }
-    }
-    defer {
-      for index in plan.boundSlots { table[index] = nil }
-    }
-    let states = plan.usedBackends.map { $0.beginRun(settings: plan.settings) }
-    defer {
-      for (backend, state) in zip(plan.usedBackends, states).reversed() { backend.endRun(state) }
-    }
-    let cancellation = Cancellation.current
-    for step in plan.steps {
-      if let cancellation { try cancellation.check() }
-      try run(step, plan, profiler)
-    }
-    // Outputs that share a slot share a tensor.
-    for (i, output) in plan.outputs.enumerated() where results[i] == nil {
-      guard case .slot(let slot, _) = output, case .output(let first) = plan.slots[slot] else { continue }
-      results[i] = results[first]
-    }
-    return results.compactMap { $0 }
-  }
-
-  private func run(_ step: Plan.Step, _ plan: Plan, _ profiler: Profiler?) throws(RunError) {
-    switch step {
-    case .launch(let step):
-      let arguments = LaunchArguments(
-        table: table, inputSlots: step.inputs, resultSlots: step.results, scratchSlot: step.scratch,
-        threads: plan.settings.threads)
-      guard let profiler else { return try step.launch.run(arguments) }
-      let start = ContinuousClock.now
-      try step.launch.run(arguments)
-      try plan.backends[step.backend].synchronize()
-      profiler.record(step, backend: plan.backends[step.backend].name, from: start, to: .now)
-    case .upload(let source, let target, let backend, let byteCount):
-      guard let from = table[source]?.hostAddress, let to = table[target] else { return }
-      try plan.backends[backend].upload(UnsafeRawBufferPointer(start: from, count: byteCount), to: to)
-    case .download(let source, let target, let backend, let byteCount):
-      guard let from = table[source], let to = table[target]?.hostAddress else { return }
-      try plan.backends[backend].download(from, to: UnsafeMutableRawBufferPointer(start: to, count: byteCount))
-    }
   }
 }

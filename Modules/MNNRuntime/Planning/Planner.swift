@@ -51,8 +51,8 @@ struct Planner {
     shareMemoryInPlace()
     let (final, arenas) = layOut()
     return Plan(
-      backends: backends, steps: steps, slots: final, arenas: arenas, outputs: outputs, placement: placement,
-      settings: settings)
+      backends: backends, steps: steps, slots: final, arenas: arenas, liveByteCounts: liveByteCounts(), outputs: outputs,
+      placement: placement, settings: settings)
   }
 
   // MARK: Steps
@@ -243,6 +243,21 @@ struct Planner {
         slots[root].last = slots[result].last
         break
       }
+    }
+  }
+
+  /// Bytes of arena memory in use during each step.
+  private func liveByteCounts() -> [Int] {
+    var changes = [Int](repeating: 0, count: steps.count + 2)
+    for (i, slot) in slots.enumerated() where slot.root == i {
+      guard case .arena = slot.kind else { continue }
+      changes[slot.first] += slot.byteCount
+      changes[slot.last + 1] -= slot.byteCount
+    }
+    var live = 0
+    return steps.indices.map { step in
+      live += changes[step]
+      return live
     }
   }
 
