@@ -121,7 +121,7 @@ final class PackedStorage: @unchecked Sendable {
   let byteCount: Int
 
   init(byteCount: Int) throws(RunError) {
-    storage = try asRunError { () throws(GraphError) in try TensorStorage.allocate(byteCount: byteCount) }
+    storage = try asRunError { () throws(GraphError) in try TensorStorage.allocateLasting(byteCount: byteCount) }
     self.byteCount = byteCount
   }
 

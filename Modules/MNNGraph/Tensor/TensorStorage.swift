@@ -15,6 +15,8 @@ public final class TensorStorage: @unchecked Sendable {
   package let base: UnsafeMutableRawPointer
   public let byteCount: Int
   private let owner: (any AnyObject & Sendable)?
+  /// Bytes from `base` on that were mapped for this storage alone; 0 if they come from the allocator or an owner.
+  private let mappedByteCount: Int
 
   /// True for bytes that were allocated here, false for borrowed ones.
   package var isOwned: Bool { owner == nil }
@@ -22,14 +24,17 @@ public final class TensorStorage: @unchecked Sendable {
   /// The alignment of allocated storage, in bytes: a cache line, and the widest vector.
   public static let alignment = 64
 
-  private init(base: UnsafeMutableRawPointer, byteCount: Int, owner: (any AnyObject & Sendable)?) {
+  private init(
+    base: UnsafeMutableRawPointer, byteCount: Int, owner: (any AnyObject & Sendable)?, mappedByteCount: Int = 0
+  ) {
     self.base = base
     self.byteCount = byteCount
     self.owner = owner
+    self.mappedByteCount = mappedByteCount
   }
 
   deinit {
-    if owner == nil { free(base) }
+    if mappedByteCount > 0 { munmap(base, mappedByteCount) } else if owner == nil { free(base) }
   }
 
   /// Uninitialised bytes. Throws ``GraphError/Code/outOfMemory`` if the system has no room for them.
@@ -43,6 +48,28 @@ public final class TensorStorage: @unchecked Sendable {
       throw GraphError(.outOfMemory, "cannot allocate \(byteCount) bytes", advice: "use smaller shapes")
     }
     return TensorStorage(base: pointer, byteCount: byteCount, owner: nil)
+  }
+
+  /// Uninitialised bytes that will stay for long, as working memory and packed weights do. From a megabyte on they are mapped for
+  /// themselves, so that letting go of them gives them back to the system at once, and in huge pages where those fit, which
+  /// kernels read with fewer misses of the address cache.
+  package static func allocateLasting(byteCount: Int) throws(GraphError) -> TensorStorage {
+    let hugePage = 2 << 20
+    guard byteCount >= 1 << 20, byteCount <= memoryLimit, byteCount < Int.max - 2 * hugePage else {
+      return try allocate(byteCount: byteCount)
+    }
+    let page = max(4096, sysconf(Int32(_SC_PAGESIZE)))
+    let length = (byteCount + alignment + page - 1) / page * page
+    guard let start = mmap(nil, length + hugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0), start != MAP_FAILED
+    else { return try allocate(byteCount: byteCount) }
+    let before = (hugePage - Int(bitPattern: start) % hugePage) % hugePage
+    let base = start + before
+    if before > 0 { munmap(start, before) }
+    munmap(base + length, hugePage - before)
+    #if os(Linux)
+      madvise(base, length, Int32(MADV_HUGEPAGE))
+    #endif
+    return TensorStorage(base: base, byteCount: byteCount, owner: nil, mappedByteCount: length)
   }
 
   /// Where an empty borrowed range points: never read.

@@ -8,7 +8,7 @@ package final class HostBuffer: DeviceBuffer, @unchecked Sendable {
   package let byteCount: Int
 
   package init(byteCount: Int) throws(RunError) {
-    storage = try asRunError { () throws(GraphError) in try TensorStorage.allocate(byteCount: byteCount) }
+    storage = try asRunError { () throws(GraphError) in try TensorStorage.allocateLasting(byteCount: byteCount) }
     hostAddress = storage.base
     self.byteCount = byteCount
   }

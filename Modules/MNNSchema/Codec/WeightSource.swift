@@ -13,7 +13,7 @@ struct WeightSource {
   /// Borrowed elements of a vector in the file.
   func tensor(_ block: WireBlock, _ dtype: DType, _ shape: [Int]) throws(FormatError) -> Tensor {
     try borrowed(
-      block.withUnsafeBytes { $0 }, from: block.storage, dtype, shape)
+      block.withUnsafeBytes { $0 }, from: block.storage.keeper, dtype, shape)
   }
 
   /// Borrowed elements of the external file.

@@ -1,7 +1,7 @@
 extension WireVector {
   /// The bytes of the vector as a file of their own: some hold a complete FlatBuffer.
   package var storage: WireStorage {
-    withUnsafeBytes { WireStorage(borrowing: $0, from: block.storage) }
+    withUnsafeBytes { WireStorage(borrowing: $0, from: block.storage.keeper) }
   }
 }
 

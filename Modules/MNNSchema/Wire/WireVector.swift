@@ -4,6 +4,9 @@ package final class WireStorage: @unchecked Sendable {
   package let bytes: UnsafeRawBufferPointer
   private let owner: (any AnyObject & Sendable)?
 
+  /// What keeps the bytes alive: the mapped file itself, so that a tensor over it can give pages back, or this copy.
+  var keeper: any AnyObject & Sendable { owner ?? self }
+
   /// Bytes that `owner` keeps alive and unchanged.
   package init(borrowing bytes: UnsafeRawBufferPointer, from owner: any AnyObject & Sendable) {
     self.bytes = bytes

@@ -1,4 +1,10 @@
-import Foundation
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// Attention without softmax, by a matrix per head that is updated at each step: `S = decay * S + update`, `y = scale * q S`.
 ///

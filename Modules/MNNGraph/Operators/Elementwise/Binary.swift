@@ -1,4 +1,10 @@
-import Foundation
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// A function of two numbers, with numpy's broadcasting.
 ///
@@ -75,7 +81,7 @@ public struct Binary: PrimitiveOperator, Codable {
       return r != 0 && (r < 0) != (b < 0) ? r + b : r
     case .remainder: return fmod(a, b)
     case .squaredDifference: return (a - b) * (a - b)
-    case .atan2: return Foundation.atan2(a, b)
+    case .atan2: return atan2(a, b)
     case .and: return a != 0 && b != 0 ? 1 : 0
     case .or: return a != 0 || b != 0 ? 1 : 0
     case .xor: return (a != 0) != (b != 0) ? 1 : 0
@@ -104,7 +110,7 @@ public struct Binary: PrimitiveOperator, Codable {
       return r != 0 && (r < 0) != (b < 0) ? r + b : r
     case .remainder: return b == 0 || b == -1 ? 0 : a % b
     case .squaredDifference: return (a &- b) &* (a &- b)
-    case .atan2: return Int64(converting: Foundation.atan2(Double(a), Double(b)))
+    case .atan2: return Int64(converting: atan2(Double(a), Double(b)))
     case .and: return a != 0 && b != 0 ? 1 : 0
     case .or: return a != 0 || b != 0 ? 1 : 0
     case .xor: return (a != 0) != (b != 0) ? 1 : 0

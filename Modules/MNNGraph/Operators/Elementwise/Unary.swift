@@ -1,4 +1,10 @@
-import Foundation
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// A function of one number, applied to every element.
 ///
@@ -71,40 +77,40 @@ public struct Unary: PrimitiveOperator, Codable {
     case .square: x * x
     case .sqrt: x.squareRoot()
     case .rsqrt: 1 / x.squareRoot()
-    case .exp: Foundation.exp(x)
-    case .expm1: Foundation.expm1(x)
-    case .log: Foundation.log(x)
-    case .log1p: Foundation.log1p(x)
-    case .sin: Foundation.sin(x)
-    case .cos: Foundation.cos(x)
-    case .tan: Foundation.tan(x)
-    case .asin: Foundation.asin(x)
-    case .acos: Foundation.acos(x)
-    case .atan: Foundation.atan(x)
-    case .sinh: Foundation.sinh(x)
-    case .cosh: Foundation.cosh(x)
-    case .tanh: Foundation.tanh(x)
-    case .asinh: Foundation.asinh(x)
-    case .acosh: Foundation.acosh(x)
-    case .atanh: Foundation.atanh(x)
+    case .exp: exp(x)
+    case .expm1: expm1(x)
+    case .log: log(x)
+    case .log1p: log1p(x)
+    case .sin: sin(x)
+    case .cos: cos(x)
+    case .tan: tan(x)
+    case .asin: asin(x)
+    case .acos: acos(x)
+    case .atan: atan(x)
+    case .sinh: sinh(x)
+    case .cosh: cosh(x)
+    case .tanh: tanh(x)
+    case .asinh: asinh(x)
+    case .acosh: acosh(x)
+    case .atanh: atanh(x)
     case .floor: x.rounded(.down)
     case .ceil: x.rounded(.up)
     case .round: x.rounded(.toNearestOrEven)
     case .sign: x > 0 ? 1 : x < 0 ? -1 : x
-    case .erf: Foundation.erf(x)
-    case .erfc: Foundation.erfc(x)
+    case .erf: erf(x)
+    case .erfc: erfc(x)
     case .erfinv: inverseErf(x)
-    case .sigmoid: 1 / (1 + Foundation.exp(-x))
+    case .sigmoid: 1 / (1 + exp(-x))
     case .not: x == 0 ? 1 : 0
     case .bitwiseNot: x
     case .isNaN: x.isNaN ? 1 : 0
     case .softsign: x / (1 + abs(x))
-    case .softplus: x > 0 ? x + Foundation.log1p(Foundation.exp(-x)) : Foundation.log1p(Foundation.exp(x))
-    case .silu: x / (1 + Foundation.exp(-x))
-    case .mish: x * Foundation.tanh(Unary(.softplus)(x))
+    case .softplus: x > 0 ? x + log1p(exp(-x)) : log1p(exp(x))
+    case .silu: x / (1 + exp(-x))
+    case .mish: x * tanh(Unary(.softplus)(x))
     case .hardSwish: x * min(max(x / 6 + 0.5, 0), 1)
-    case .gelu: 0.5 * x * (1 + Foundation.erf(x * 0.5.squareRoot()))
-    case .geluTanh: 0.5 * x * (1 + Foundation.tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
+    case .gelu: 0.5 * x * (1 + erf(x * 0.5.squareRoot()))
+    case .geluTanh: 0.5 * x * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
     case .relu: x < 0 ? 0 : x
     }
   }

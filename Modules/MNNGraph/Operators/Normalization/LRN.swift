@@ -1,4 +1,10 @@
-import Foundation
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// Local response normalisation across channels: `x / (bias + alpha/size * Σ x²)^beta`, the sum over ``size`` channels
 /// around each.

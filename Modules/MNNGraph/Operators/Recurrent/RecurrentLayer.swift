@@ -1,4 +1,10 @@
-import Foundation
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// Which way a recurrent layer goes through a sequence.
 public enum RecurrentDirection: String, Hashable, Sendable, CaseIterable, Codable {
@@ -25,12 +31,12 @@ public enum RecurrentActivation: Hashable, Sendable, Codable {
   public func callAsFunction(_ x: Double) -> Double {
     switch self {
     case .sigmoid: 1 / (1 + exp(-x))
-    case .tanh: Foundation.tanh(x)
+    case .tanh: Unary(.tanh)(x)
     case .relu: max(x, 0)
     case .softsign: x / (1 + abs(x))
     case .softplus: Unary(.softplus)(x)
     case .affine(let alpha, let beta): Double(alpha) * x + Double(beta)
-    case .scaledTanh(let alpha, let beta): Double(alpha) * Foundation.tanh(Double(beta) * x)
+    case .scaledTanh(let alpha, let beta): Double(alpha) * Unary(.tanh)(Double(beta) * x)
     case .leakyRelu(let alpha): x < 0 ? Double(alpha) * x : x
     case .thresholdedRelu(let alpha): x >= Double(alpha) ? x : 0
     case .hardSigmoid(let alpha, let beta): max(0, min(1, Double(alpha) * x + Double(beta)))

@@ -1,4 +1,10 @@
-import Foundation
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// The discrete Fourier transform along one axis: `y[k] = Σ x[n] exp(-2πi kn / length)`; the inverse has the other sign
 /// and is divided by `length`.

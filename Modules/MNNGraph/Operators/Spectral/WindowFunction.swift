@@ -1,4 +1,10 @@
-import Foundation
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// A sum of cosines that fades a frame out towards its ends: `Σ a[i] cos(2πi n / N)`.
 ///
