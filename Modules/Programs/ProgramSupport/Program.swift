@@ -1,5 +1,12 @@
 public import ArgumentParser
-import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// A program that ends with exit code 1 and one line on standard error for every failure.
 public protocol Program: ParsableArguments {
@@ -34,7 +41,7 @@ extension Program {
   /// Prints one line on standard error and exits with code 1.
   public static func fail(_ message: String) -> Never {
     let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    FileHandle.standardError.write(Data("\(programName): \(line)\n".utf8))
+    writeError("\(programName): \(line)")
     endProcess(1)
   }
 

@@ -4,12 +4,12 @@ import MNNGraph
 public import MNNRuntime
 
 /// The options that say how a model runs, the same in every program.
-public struct RuntimeOptions: ParsableArguments {
+public struct RuntimeOptions: ParsableArguments, Sendable {
   @Option(help: "cpu or auto.")
   public var backend = "auto"
 
-  @Option(help: "Threads, from 1.")
-  public var threads = 1
+  @Option(help: "Threads, from 1; results do not depend on it. Without it, one per core that the process may use.")
+  public var threads = RuntimeManager.availableCores
 
   @Option(help: "normal, high, low or lowBF16.")
   public var precision = "normal"
@@ -33,6 +33,29 @@ public struct RuntimeOptions: ParsableArguments {
     return try RuntimeManager(
       backends: [CPUBackend()], threads: threads, precision: word(precision, "--precision"),
       memory: word(memory, "--memory"), power: word(power, "--power"))
+  }
+
+  /// The names that ``set(_:to:)`` takes.
+  public static let names = ["threads", "precision", "memory", "power", "backend", "shapeMutable"]
+
+  /// Changes the option of a name, for programs that try several values. Values are checked by ``runtime()``.
+  ///
+  /// - Throws: ``ProgramError`` for a name that is not in ``names``, or a value that is not a number where one is needed.
+  public mutating func set(_ name: String, to value: String) throws {
+    switch name {
+    case "threads":
+      guard let number = Int(value) else { throw ProgramError("threads: expected a number, found \(value)") }
+      threads = number
+    case "precision": precision = value
+    case "memory": memory = value
+    case "power": power = value
+    case "backend": backend = value
+    case "shapeMutable":
+      guard let flag = Bool(value) else { throw ProgramError("shapeMutable: expected true or false, found \(value)") }
+      shapeMutable = flag
+    default:
+      throw ProgramError("no option \"\(name)\": expected \(RuntimeOptions.names.joined(separator: ", "))")
+    }
   }
 
   private func word<T: RawRepresentable & CaseIterable>(_ text: String, _ option: String) throws -> T

@@ -1,6 +1,6 @@
-import Foundation
 import MNNGraph
 import MNNRuntime
+import ProgramSupport
 
 /// Records as a Chrome trace: an event per launch, in microseconds.
 ///
@@ -33,5 +33,5 @@ struct ChromeTrace: Encodable {
     }
   }
 
-  func write(to path: String) throws { try AtomicFile.write(Array(try JSONEncoder().encode(self)), to: path) }
+  func write(to path: String) throws { try writeJSON(self, to: path) }
 }

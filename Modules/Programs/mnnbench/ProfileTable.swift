@@ -1,74 +1,38 @@
-import Foundation
-import MNNBackendCPU
-import MNNGraph
-import MNNRuntime
+import ProgramSupport
 
-/// The time of every node and operator, over some runs.
+/// The time of every node and operator as text.
 struct ProfileTable: CustomStringConvertible {
-  private struct Row {
-    var name: String
-    var detail: String
-    var milliseconds = 0.0
-    var operations = 0
-    var count = 0
+  private let times: NodeTimes
+  private let peak: Machine?
+
+  init(_ times: NodeTimes, peak: Machine?) {
+    self.times = times
+    self.peak = peak
   }
 
-  private let nodes: [Row]
-  private let operators: [Row]
-  private let total: Double
-  /// GFLOP/s of all threads together.
-  private let peak: Double
-
-  /// - Parameter runs: how many runs the records are of; times are averages over them.
-  init(_ records: [Profiler.Record], runs: Int, threads: Int) {
-    var byNode: [String: Row] = [:]
-    var byOperator: [String: Row] = [:]
-    var order: [String] = []
-    for record in records {
-      let time = record.duration.milliseconds / Double(runs)
-      let key = "\(record.node)|\(record.operatorName)"
-      if byNode[key] == nil {
-        order.append(key)
-        let shapes = record.resultTypes.map { "\($0.shape)" }.joined(separator: " ")
-        byNode[key] = Row(name: "\(record.operatorName) \(record.node)", detail: "\(record.algorithm) \(shapes)")
-      }
-      byNode[key]?.milliseconds += time
-      byNode[key]?.operations = record.floatingPointOperations
-      byOperator[record.operatorName, default: Row(name: record.operatorName, detail: "")].milliseconds += time
-      byOperator[record.operatorName]?.operations += record.floatingPointOperations / runs
-      byOperator[record.operatorName]?.count += 1
-    }
-    nodes = order.compactMap { byNode[$0] }
-    operators = byOperator.values.map { row in
-      var row = row
-      row.count /= runs
-      return row
-    }.sorted { $0.milliseconds > $1.milliseconds }
-    total = nodes.reduce(0) { $0 + $1.milliseconds }
-    peak = ((try? CPUBackend())?.measuredPeak() ?? 0) * Double(threads)
-  }
-
-  private func rate(_ row: Row) -> String {
-    guard row.operations > 0, row.milliseconds > 0 else { return String(repeating: " ", count: 15) }
-    let gigaflops = Double(row.operations) / row.milliseconds / 1e6
-    return String(format: "%8.1f %5.1f%%", gigaflops, peak > 0 ? 100 * gigaflops / peak : 0)
+  private func figures(_ row: NodeTimes.Row) -> String {
+    let share = times.total > 0 ? 100 * row.milliseconds / times.total : 0
+    let time = "\(fixed(row.milliseconds, 3, width: 8)) \(fixed(share, 1, width: 5))% "
+    guard row.operations > 0 else { return time + String(repeating: " ", count: 15) }
+    let ofPeak = peak.map { $0.peak > 0 ? 100 * row.gigaflops / $0.peak : 0 } ?? 0
+    return time + "\(fixed(row.gigaflops, 1, width: 8)) \(fixed(ofPeak, 1, width: 5))%"
   }
 
   var description: String {
-    var lines = [String(format: "peak %.1f GFLOP/s on all threads, measured now", peak), ""]
+    var lines: [String] = []
+    if let peak {
+      let who = peak.threads == 1 ? "one thread" : "\(peak.threads) threads together"
+      lines += ["peak of \(who), measured now: \(fixed(peak.peak, 1)) GFLOP/s, reading \(fixed(peak.bandwidth, 1)) GB/s", ""]
+    }
     lines.append("      ms      %  GFLOP/s  peak%  node")
-    for row in nodes {
-      lines.append(
-        String(format: "%8.3f %5.1f%% ", row.milliseconds, 100 * row.milliseconds / total) + rate(row)
-          + "  \(row.name)  \(row.detail)")
+    for row in times.nodes {
+      lines.append("\(figures(row))  \(row.operatorName) \(row.node)  \(row.algorithm) \(row.results)")
     }
     lines += ["", "      ms      %  GFLOP/s  peak%  count  operator"]
-    for row in operators {
-      lines.append(
-        String(format: "%8.3f %5.1f%% ", row.milliseconds, 100 * row.milliseconds / total) + rate(row)
-          + String(format: "  %5d  ", row.count) + row.name)
+    for row in times.operators {
+      lines.append("\(figures(row))  \(fixed(Double(row.count), 0, width: 5))  \(row.operatorName)")
     }
-    lines.append(String(format: "%8.3f  all nodes", total))
+    lines.append("\(fixed(times.total, 3, width: 8))  all nodes")
     return lines.joined(separator: "\n")
   }
 }

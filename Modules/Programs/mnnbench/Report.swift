@@ -1,6 +1,14 @@
-import Foundation
 import MNNGraph
+import MNNRuntime
 import ProgramSupport
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// Milliseconds of many runs, as order statistics.
 struct Latency: Encodable {
@@ -23,24 +31,37 @@ struct Latency: Encodable {
 /// What a measurement found.
 struct Report: Encodable, CustomStringConvertible {
   var model: String
+  /// What tells it from those measured beside it.
+  var label: String
+  /// As many as run, which is at most one per core.
   var threads: Int
   var latencyMilliseconds: Latency
   var loadMilliseconds: Double
   var peakResidentBytes: Int
+  /// Working memory.
   var plannedBytes: Int
+  /// Working memory, packed weights and results.
+  var plannedPeakBytes: Int
   var isDebugBuild: Bool
-  /// The 90th percentile is far above the median: something else ran on the machine.
   var isNoisy: Bool
+  /// What disturbed the measurement.
+  var noise: [String]
 
-  init(model: String, threads: Int, latency: Latency, load: Double, plannedBytes: Int) {
+  init(model: String, label: String, threads: Int, latency: Latency, load: Double, plan: PlanSummary, noise: [String]) {
     self.model = model
+    self.label = label
     self.threads = threads
     latencyMilliseconds = latency
     loadMilliseconds = load
-    self.plannedBytes = plannedBytes
+    plannedBytes = plan.arenaByteCount
+    plannedPeakBytes = plan.peakBytes
     peakResidentBytes = Report.peakResidentBytes()
     isDebugBuild = MNNGraph.isDebugBuild
-    isNoisy = latency.p90 > 1.25 * latency.median
+    self.noise = noise
+    if latency.p90 > 1.25 * latency.median {
+      self.noise.append("the 90th percentile is \(fixed(latency.p90 / latency.median, 2)) times the median")
+    }
+    isNoisy = !self.noise.isEmpty
   }
 
   static func peakResidentBytes() -> Int {
@@ -57,17 +78,16 @@ struct Report: Encodable, CustomStringConvertible {
 
   var description: String {
     let l = latencyMilliseconds
-    var text = String(
-      format:
-        "median %.3f ms   min %.3f   p90 %.3f   p99 %.3f   (%d runs)\nload %.1f ms   peak resident %.1f MB   planned %.1f MB",
-      l.median, l.min, l.p90, l.p99, l.runs, loadMilliseconds, Double(peakResidentBytes) / 1e6, Double(plannedBytes) / 1e6)
-    if isNoisy { text += "\nnoisy: the 90th percentile is more than 1.25 times the median; something else runs on this machine" }
+    func megabytes(_ bytes: Int) -> String { "\(fixed(Double(bytes) / 1e6, 1)) MB" }
+    var text = """
+      median \(fixed(l.median, 3)) ms   min \(fixed(l.min, 3))   p90 \(fixed(l.p90, 3))   p99 \(fixed(l.p99, 3))   \
+      (\(l.runs) runs, \(threads) thread\(threads == 1 ? "" : "s"))
+      load \(fixed(loadMilliseconds, 1)) ms   peak resident \(megabytes(peakResidentBytes))   planned \
+      \(megabytes(plannedBytes)) working, \(megabytes(plannedPeakBytes)) with weights and results
+      """
+    if isNoisy { text += "\nnoisy machine: \(noise.joined(separator: "; "))" }
     return text
   }
 
-  func write(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try AtomicFile.write(Array(try encoder.encode(self)), to: path)
-  }
+  func write(to path: String) throws { try writeJSON(self, to: path) }
 }
