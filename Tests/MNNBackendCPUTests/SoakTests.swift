@@ -4,9 +4,11 @@ import MNNGraph
 import MNNRuntime
 import Testing
 
-/// Many runs in a row. `Scripts/soak` runs them for longer, through `MNN_SOAK_RUNS`.
+/// Many runs in a row. `Scripts/soak` runs them for longer, through `MNN_SOAK_RUNS` and `MNN_SOAK_SECONDS`.
 @Suite(.serialized) struct SoakTests {
   static let runs = Int(ProcessInfo.processInfo.environment["MNN_SOAK_RUNS"] ?? "") ?? 400
+  /// How long eight tasks run at once.
+  static let seconds = Double(ProcessInfo.processInfo.environment["MNN_SOAK_SECONDS"] ?? "") ?? 0.5
 
   /// Convolutions, a residual, a pooling and a product, with a symbolic batch and image.
   static func graph() throws -> Graph {
@@ -49,20 +51,35 @@ import Testing
     }
   #endif
 
-  @Test("gives the same bits to eight tasks at once, for any number of threads")
+  @Test("gives the same bits to eight tasks at once, for any number of threads, while shapes change")
   func concurrent() async throws {
     var random = RandomNumbers(seed: 43)
-    let x = try random.floats([2, 3, 17, 19])
-    let expected = try await Module(graph: Self.graph(), runtime: .cpu()).forward([x])
-    let module = try Module(graph: Self.graph(), runtime: .cpu(threads: 2))
-    try await withThrowingTaskGroup(of: Bool.self) { group in
-      for _ in 0..<8 {
+    let alone = try Module(graph: Self.graph(), runtime: .cpu(threads: 1))
+    var cases: [(input: Tensor, expected: [Tensor])] = []
+    for shape in [[2, 3, 17, 19], [1, 3, 24, 24], [3, 3, 5, 40], [1, 3, 1, 1]] {
+      let input = try random.floats(shape)
+      cases.append((input, try await alone.forward([input])))
+    }
+    let (module, known) = (try Module(graph: Self.graph(), runtime: .cpu(threads: 2)), cases)
+    let end = ContinuousClock.now + .seconds(Self.seconds)
+    try await withThrowingTaskGroup(of: (runs: Int, wrong: Int).self) { group in
+      for task in 0..<8 {
         group.addTask {
-          for _ in 0..<(Self.runs / 20) where try await module.forward([x]) != expected { return false }
-          return true
+          var (runs, wrong) = (0, 0)
+          while ContinuousClock.now < end || runs < known.count {
+            let (input, expected) = known[(runs + task) % known.count]
+            if try await module.forward([input]) != expected { wrong += 1 }
+            runs += 1
+          }
+          return (runs, wrong)
         }
       }
-      for try await isEqual in group { #expect(isEqual) }
+      var total = 0
+      for try await (runs, wrong) in group {
+        #expect(wrong == 0, "\(wrong) of \(runs) runs differ")
+        total += runs
+      }
+      print("soak: \(total) runs by eight tasks")
     }
   }
 }
