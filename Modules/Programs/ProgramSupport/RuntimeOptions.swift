@@ -36,7 +36,7 @@ public struct RuntimeOptions: ParsableArguments, Sendable {
   }
 
   /// The names that ``set(_:to:)`` takes.
-  public static let names = ["threads", "precision", "memory", "power", "backend", "shapeMutable"]
+  public static let names = ["threads", "precision", "memory", "power", "backend", "shape-mutable"]
 
   /// Changes the option of a name, for programs that try several values. Values are checked by ``runtime()``.
   ///
@@ -50,8 +50,8 @@ public struct RuntimeOptions: ParsableArguments, Sendable {
     case "memory": memory = value
     case "power": power = value
     case "backend": backend = value
-    case "shapeMutable":
-      guard let flag = Bool(value) else { throw ProgramError("shapeMutable: expected true or false, found \(value)") }
+    case "shape-mutable":
+      guard let flag = Bool(value) else { throw ProgramError("shape-mutable: expected true or false, found \(value)") }
       shapeMutable = flag
     default:
       throw ProgramError("no option \"\(name)\": expected \(RuntimeOptions.names.joined(separator: ", "))")

@@ -1,6 +1,17 @@
 import MNNGraph
 import MNNRuntime
 
+/// What a node does and how, without the name of the C kernel: `BlockedConvolution, depthwise`.
+struct NodeKind: Hashable, CustomStringConvertible {
+  let description: String
+
+  init(_ operatorName: String, _ algorithm: String) {
+    let words = algorithm.split(separator: " ").filter { !$0.hasPrefix("ck_") }.joined(separator: " ")
+    let repeats = words.isEmpty || words.lowercased() == operatorName.lowercased()
+    description = repeats ? operatorName : "\(operatorName), \(words)"
+  }
+}
+
 /// The time of every node and operator, averaged over some runs.
 struct NodeTimes {
   struct Row {
@@ -15,14 +26,24 @@ struct NodeTimes {
     var bytes = 0
     var count = 0
 
+    var kind: NodeKind { NodeKind(operatorName, algorithm) }
+
     /// 0 where the operator does not say what it computes.
     var gigaflops: Double { milliseconds > 0 ? Double(operations) / milliseconds / 1e6 : 0 }
+
+    mutating func add(_ other: Row) {
+      milliseconds += other.milliseconds
+      operations += other.operations
+      count += other.count
+    }
   }
 
   /// In the order in which they run.
   private(set) var nodes: [Row] = []
   /// The slowest first.
   private(set) var operators: [Row] = []
+  /// As operators, with the algorithm; the slowest first.
+  private(set) var kinds: [(kind: NodeKind, row: Row)] = []
 
   var total: Double { nodes.reduce(0) { $0 + $1.milliseconds } }
 
@@ -30,7 +51,6 @@ struct NodeTimes {
   init(_ records: [Profiler.Record], runs: Int) {
     let runs = max(1, runs)
     var indices: [String: Int] = [:]
-    var byOperator: [String: Row] = [:]
     for record in records {
       let time = record.duration.milliseconds / Double(runs)
       let key = "\(record.node)\u{0}\(record.operatorName)"
@@ -48,9 +68,6 @@ struct NodeTimes {
       nodes[index].milliseconds += time
       nodes[index].operations += record.floatingPointOperations
       nodes[index].count += 1
-      byOperator[
-        record.operatorName, default: Row(operatorName: record.operatorName, node: "", algorithm: "", results: "")
-      ].milliseconds += time
     }
     // A node inside a loop is launched several times in one run.
     for i in nodes.indices {
@@ -58,9 +75,16 @@ struct NodeTimes {
       nodes[i].operations /= runs
       nodes[i].bytes *= perRun
       nodes[i].count = perRun
-      byOperator[nodes[i].operatorName]?.operations += nodes[i].operations
-      byOperator[nodes[i].operatorName]?.count += perRun
     }
-    operators = byOperator.values.sorted { $0.milliseconds > $1.milliseconds }
+    operators = sums(by: \.operatorName).map(\.row)
+    kinds = sums(by: \.kind).map { ($0.key, $0.row) }
+  }
+
+  private func sums<Key: Hashable>(by key: (Row) -> Key) -> [(key: Key, row: Row)] {
+    var sums: [Key: Row] = [:]
+    for node in nodes {
+      sums[key(node), default: Row(operatorName: node.operatorName, node: "", algorithm: "", results: "")].add(node)
+    }
+    return sums.sorted { $0.value.milliseconds > $1.value.milliseconds }.map { ($0.key, $0.value) }
   }
 }

@@ -4,7 +4,7 @@ import MNNRuntime
 struct MemoryChart {
   let plan: PlanSummary
   let nodes: NodeTimes
-  let colors: OperatorColors
+  let colors: KindColors
 
   var svg: String {
     guard !plan.steps.isEmpty, plan.arenaByteCount > 0 else { return "<p>The plan needs no working memory.</p>" }
@@ -22,7 +22,7 @@ struct MemoryChart {
       now += time
       let top = frame.y(y.position(Double(step.liveByteCount) / 1e6))
       return "<rect x=\"\(format(begin, 2))\" width=\"\(format(max(end - begin, 0.4), 2))\" y=\"\(format(top, 1))\" "
-        + "height=\"\(format(frame.y(0) - top, 1))\" style=\"fill:\(colors[step.operatorName])\"><title>"
+        + "height=\"\(format(frame.y(0) - top, 1))\" style=\"fill:\(colors[NodeKind(step.operatorName, step.algorithm)])\"><title>"
         + "\(escaped(step.operatorName)) \(escaped(step.node))\n\(format(Double(step.liveByteCount) / 1e6, 2)) MB in use</title></rect>"
     }
     let planned = format(frame.y(y.position(megabytes)), 1)

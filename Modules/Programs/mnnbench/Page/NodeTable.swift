@@ -1,23 +1,23 @@
-/// The operators' shares of the time as one bar, with a legend.
-struct OperatorBar {
+/// The shares of the time of each kind of node as one bar, with a legend.
+struct KindBar {
   let nodes: NodeTimes
-  let colors: OperatorColors
+  let colors: KindColors
   let machine: Machine
 
   var html: String {
     let total = max(nodes.total, 1e-9)
-    let parts = nodes.operators.map { row in
-      "<span style=\"width:\(format(100 * row.milliseconds / total, 2))%;background:\(colors[row.operatorName])\" "
-        + "title=\"\(escaped(row.operatorName)): \(format(row.milliseconds)) ms\"></span>"
+    let parts = nodes.kinds.map { kind, row in
+      "<span style=\"width:\(format(100 * row.milliseconds / total, 2))%;background:\(colors[kind])\" "
+        + "title=\"\(escaped(kind.description)): \(format(row.milliseconds)) ms\"></span>"
     }
-    let rows = nodes.operators.map { row in
-      "<tr><td><i style=\"background:\(colors[row.operatorName])\"></i>\(escaped(row.operatorName))</td>"
+    let rows = nodes.kinds.map { kind, row in
+      "<tr><td><i style=\"background:\(colors[kind])\"></i>\(escaped(kind.description))</td>"
         + "<td>\(row.count)</td><td>\(format(row.milliseconds, 3))</td>"
         + "<td>\(format(100 * row.milliseconds / total, 1)) %</td>\(rateCells(row, machine))</tr>"
     }
     return """
       <div class="stack">\(parts.joined())</div>
-      <table class="operators"><thead><tr><th>operator</th><th>nodes</th><th>ms</th><th>share</th><th>GFLOP/s</th><th>of peak</th>
+      <table><thead><tr><th>operator and algorithm</th><th>nodes</th><th>ms</th><th>share</th><th>GFLOP/s</th><th>of peak</th>
       </tr></thead><tbody>\(rows.joined())</tbody></table>
       """
   }
@@ -26,7 +26,7 @@ struct OperatorBar {
 /// A bar per node.
 struct NodeTable {
   let nodes: NodeTimes
-  let colors: OperatorColors
+  let colors: KindColors
   let machine: Machine
 
   var html: String {
@@ -37,7 +37,7 @@ struct NodeTable {
       return "<tr data-order=\"\(index)\" data-time=\"\(row.milliseconds)\"><td class=\"name\">"
         + "<b>\(escaped(row.operatorName))</b> \(escaped(row.node))<br><span class=\"muted\">\(escaped(detail))</span></td>"
         + "<td class=\"bar\"><span style=\"width:\(format(100 * row.milliseconds / slowest, 2))%;"
-        + "background:\(colors[row.operatorName])\"></span></td>"
+        + "background:\(colors[row.kind])\"></span></td>"
         + "<td>\(format(row.milliseconds, 3))</td><td>\(format(100 * row.milliseconds / total, 1)) %</td>\(rateCells(row, machine))</tr>"
     }
     return """

@@ -11,7 +11,7 @@ struct Page {
   let machine: Machine
 
   var html: String {
-    let colors = OperatorColors(nodes)
+    let colors = KindColors(nodes)
     let name = report.model.split(separator: "/").last.map(String.init) ?? report.model
     return """
       <!doctype html>
@@ -32,7 +32,7 @@ struct Page {
       <main>
       <section class="cards">\(cards)</section>
       \(section("Time of each run", LatencyChart(times: times, latency: report.latencyMilliseconds).svg, runNote))
-      \(section("Time by operator", OperatorBar(nodes: nodes, colors: colors, machine: machine).html, ""))
+      \(section("Where the time goes", KindBar(nodes: nodes, colors: colors, machine: machine).html, ""))
       \(section("Roofline", Roofline(nodes: nodes, colors: colors, machine: machine).svg, rooflineNote))
       \(section("Working memory over time", MemoryChart(plan: plan, nodes: nodes, colors: colors).svg, memoryNote))
       \(section("Time by node", NodeTable(nodes: nodes, colors: colors, machine: machine).html, ""))

@@ -3,7 +3,7 @@
 /// - SeeAlso: Williams, Waterman, Patterson: Roofline, CACM 52 (2009).
 struct Roofline {
   let nodes: NodeTimes
-  let colors: OperatorColors
+  let colors: KindColors
   let machine: Machine
 
   var svg: String {
@@ -29,8 +29,8 @@ struct Roofline {
     let names =
       "<text class=\"tick\" text-anchor=\"end\" x=\"\(format(frame.right - 4, 1))\" "
       + "y=\"\(format(frame.y(y.position(machine.peak)) - 6, 1))\">\(format(machine.peak, 0)) GFLOP/s</text>"
-      + "<text class=\"tick\" text-anchor=\"end\" x=\"\(format(frame.x(x.position(ridge / 2)) - 8, 1))\" "
-      + "y=\"\(format(frame.y(y.position(machine.peak / 2)), 1))\">\(format(machine.bandwidth, 0)) GB/s</text>"
+      + "<text class=\"tick\" x=\"\(format(frame.x(x.position(1.6 * start)) + 10, 1))\" "
+      + "y=\"\(format(frame.y(y.position(1.6 * start * machine.bandwidth)) + 6, 1))\">reading \(format(machine.bandwidth, 0)) GB/s</text>"
       + "<text class=\"tick\" text-anchor=\"middle\" x=\"\(format(frame.x(0.5), 1))\" y=\"\(format(frame.height - 6, 1))\">"
       + "operations per byte of operands and results</text>"
     // Large circles first, so that none hides another.
@@ -38,7 +38,7 @@ struct Roofline {
       let radius = 2.5 + 26 * (row.milliseconds / max(nodes.total, 1e-9)).squareRoot()
       return "<circle class=\"dot\" cx=\"\(format(frame.x(x.position(intensity(row))), 1))\" "
         + "cy=\"\(format(frame.y(y.position(row.gigaflops)), 1))\" r=\"\(format(radius, 1))\" "
-        + "style=\"fill:\(colors[row.operatorName])\"><title>\(escaped(row.operatorName)) \(escaped(row.node))\n"
+        + "style=\"fill:\(colors[row.kind])\"><title>\(escaped(row.operatorName)) \(escaped(row.node))\n"
         + "\(format(row.milliseconds)) ms, \(format(row.gigaflops, 1)) GFLOP/s, "
         + "\(format(100 * row.gigaflops / machine.peak, 0)) % of the peak\n\(escaped(row.algorithm))</title></circle>"
     }
