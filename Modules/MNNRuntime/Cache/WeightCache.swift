@@ -62,6 +62,8 @@ package final class WeightCache: Sendable {
     let path = path
     try state.withLock { (state: inout State) throws(GraphError) in
       guard !state.fresh.isEmpty else { return }
+      // What another process wrote meanwhile is kept.
+      WeightCache.load(path, &state)
       try WeightCache.write(state, to: path)
       WeightCache.load(path, &state)
       state.fresh = [:]
