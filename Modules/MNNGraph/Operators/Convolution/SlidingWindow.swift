@@ -42,7 +42,7 @@ package struct SlidingWindow: Hashable, Sendable {
         self.padding = .explicit(before: zeros, after: zeros)
       } else {
         try requireAttribute(
-          before.count == kernel.count && after.count == kernel.count && (before + after).allSatisfy { abs($0) < 1 << 31 },
+          before.count == kernel.count && after.count == kernel.count && (before + after).allSatisfy { $0.magnitude < 1 << 31 },
           "bad padding", expected: "two sizes for each of \(kernel.count) axes", found: "\(before), \(after)")
       }
     }

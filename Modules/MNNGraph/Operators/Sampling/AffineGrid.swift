@@ -35,17 +35,17 @@ public struct AffineGrid: CompositeOperator, Codable {
     }
     let type = try builder.type(of: theta)
     let sizes = try spatialSizes(type, size.scalars(as: Int64.self).map { Int($0) })
-    let count = try checkedElementCount(sizes + [sizes.count + 1])
-    var points: [Double] = []
-    points.reserveCapacity(count)
-    for index in IndexSequence(sizes) {
-      points += zip(index, sizes).map(coordinate).reversed()
-      points.append(1)
+    let rows = try checkedElementCount(sizes)
+    let points = try Tensor.computed(type.dtype, [rows, sizes.count + 1]) { points in
+      var i = 0
+      for index in IndexSequence(sizes) {
+        for coordinate in zip(index, sizes).map(coordinate).reversed() + [1] {
+          points[i] = coordinate
+          i += 1
+        }
+      }
     }
-    let rows = points.count / (sizes.count + 1)
-    let grid = builder.constant(
-      try Tensor(shape: [rows, sizes.count + 1], scalars: points).converted(to: type.dtype))
-    let moved = try builder.add(MatMul(transposesB: true), grid, theta)
+    let moved = try builder.add(MatMul(transposesB: true), builder.constant(points), theta)
     return [try builder.reshape(moved, [0] + sizes + [sizes.count])]
   }
 

@@ -26,7 +26,7 @@ public struct Pad: LayoutOperator, Codable {
     let axes =
       try operands[optional: 3] == nil
       ? Array(0..<rank) : operands.integers(3).map { axis throws(GraphError) in try normalizedAxis(axis, rank: rank) }
-    guard pads.count == 2 * axes.count, Set(axes).count == axes.count, pads.allSatisfy({ abs($0) < 1 << 40 }) else {
+    guard pads.count == 2 * axes.count, Set(axes).count == axes.count, pads.allSatisfy({ $0.magnitude < 1 << 40 }) else {
       throw GraphError(
         .attributeInvalid, "pads do not fit the axes", expected: "\(2 * axes.count) numbers", found: "\(pads)")
     }
