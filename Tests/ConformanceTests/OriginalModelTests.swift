@@ -15,12 +15,13 @@ struct OriginalModelTests {
     var testDescription: String { "\(name)/\(mode)" }
   }
 
-  /// All float models, and quantised ones whose answers the original computes from the decoded weights.
-  /// Left out: conv3d (Im2Col) and qdq (FloatToInt8) have operators that cannot be read yet.
+  /// All float models. Left out: qdq, which the original converts to a model that neither engine can run (a transposition too
+  /// many before the convolution).
   static let models: [Model] = {
     let floats = ["fp32", "fp16", "ext", "static", "noconv", "grp", "keep0", "origrnn"]
     let names = [
-      "convnet", "deconv", "embed", "gru", "if", "loop", "lstm", "matmul", "misc", "resize", "rnn", "sparse", "tinytransformer",
+      "conv3d", "convnet", "deconv", "embed", "gru", "if", "loop", "lstm", "matmul", "misc", "pads", "resize", "rnn", "sparse",
+      "tinytransformer",
     ]
     return names.flatMap { name in
       SharedFixtures.files(in: "mnn/\(name)").filter { $0.hasSuffix(".mnn") }.map { String($0.dropLast(4)) }
@@ -42,6 +43,15 @@ struct OriginalModelTests {
     try check(try Module(graph: graph, runtime: .cpu()), model.name, model.mode)
   }
 
+  /// With a last window that lies in the padding the format has a row more than ONNX (pads, y4): what both have.
+  private static func comparable(_ got: Tensor, with want: Tensor) throws -> Tensor {
+    guard got.rank == want.rank, got.rank == 4, got.shape != want.shape, zip(got.shape, want.shape).allSatisfy({ $0 - $1 <= 1 })
+    else { return got }
+    let ends = try Tensor(want.shape.map { Int32($0) })
+    return try Interpreter().evaluate(
+      Slice(), Arguments([got, Tensor.zeros(.int32, [4]), ends, Tensor([Int32(0), 1, 2, 3])]))[0]
+  }
+
   private func check(_ module: Module, _ name: String, _ mode: String) throws {
     let folder = "mnn/\(name)"
     let files = SharedFixtures.files(in: folder)
@@ -57,7 +67,8 @@ struct OriginalModelTests {
       var best = Double.infinity
       for candidate in ["mnn_\(mode)_\(port.name).npy", "ort_\(port.name).npy"] where files.contains(candidate) {
         if candidate.hasPrefix("ort"), mode == "static" { continue }
-        best = min(best, try difference(got, SharedFixtures.tensor("\(folder)/\(candidate)")))
+        let want = try SharedFixtures.tensor("\(folder)/\(candidate)")
+        best = min(best, try difference(Self.comparable(got, with: want), want))
       }
       #expect(best <= 1e-3, "\(port.name)")
     }
