@@ -77,6 +77,8 @@ static ck_conv2d_plan make_plan(const ck_gemm_config *config, const ck_f32_conv2
   const size_t interleaved = p.transposed ? ck_min_size(s->stride_w, s->ow) : 1;
   p.parts = ck_divide_up(ck_divide_up(s->ow, interleaved), mr);
   p.tiles = p.gathered ? ck_divide_up(s->oh * s->ow, mr) : s->oh * interleaved * p.parts;
+  for (p.first_inside = 0; p.first_inside < p.parts && !ck_conv2d_part_is_inside(&p, p.first_inside);) ++p.first_inside;
+  for (p.end_inside = p.parts; p.end_inside > p.first_inside && !ck_conv2d_part_is_inside(&p, p.end_inside - 1);) --p.end_inside;
   p.input_image = args->input_image ? args->input_image : blocked_floats(s->ic, s->h * s->w, p.lane);
   p.output_image = args->output_image ? args->output_image : blocked_floats(s->oc, s->oh * s->ow, c);
   p.input_group = p.ic * s->h * s->w;
@@ -115,11 +117,11 @@ typedef struct conv2d_job {
   char *scratch;
 } conv2d_job;
 
-static size_t place(const ck_conv2d_plan *plan, const float *input, size_t index, size_t run, ck_f32_tap *taps, float *copy,
-                    ck_f32_gemm_tile *tile) {
+static size_t place(const ck_conv2d_plan *plan, const float *input, size_t index, size_t run, const ck_f32_gemm_tile *before,
+                    ck_f32_tap *taps, float *copy, ck_f32_gemm_tile *tile) {
   if (plan->transposed) return ck_conv2d_place_transposed_tile(plan, input, index, taps, copy, tile);
   if (plan->gathered) return ck_conv2d_place_gathered_tile(plan, input, index, run, taps, copy, tile);
-  return ck_conv2d_place_row_tile(plan, input, index, taps, copy, tile);
+  return ck_conv2d_place_row_tile(plan, input, index, before, taps, copy, tile);
 }
 
 static void conv2d_item(const void *context, size_t item, int thread) {
@@ -155,7 +157,8 @@ static void conv2d_item(const void *context, size_t item, int thread) {
         char *own = scratch + count * tile_bytes(plan);
         ck_f32_gemm_tile *tile = &block[count];
         *tile = model;
-        const size_t pixel = place(plan, input, i, run, (ck_f32_tap *)own, (float *)(own + plan->taps_bytes), tile);
+        const size_t pixel = place(plan, input, i, run, i > first ? tile - 1 : NULL, (ck_f32_tap *)own,
+                                   (float *)(own + plan->taps_bytes), tile);
         tile->out = job->args->output + output + pixel * c;
         if (residual) tile->residual = residual + output + pixel * c;
         ck_f32_continue_run(tile, run == 0, run + 1 == plan->runs);

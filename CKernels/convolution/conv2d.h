@@ -16,6 +16,7 @@ typedef struct ck_conv2d_plan {
   size_t lane, blocks;
   size_t ic, oc;           ///< per group
   size_t parts;            ///< tiles in an output row (transposed: in each of its stride_w interleaved rows), when not gathered
+  size_t first_inside, end_inside;  ///< the parts of a row that meet no padding at its ends
   size_t tiles;            ///< per image
   size_t runs;             ///< parts into which the taps of gathered tiles are cut, each added to the result of those before
   size_t panels;           ///< per group
@@ -27,9 +28,11 @@ typedef struct ck_conv2d_plan {
 } ck_conv2d_plan;
 
 /// Points `tile` (rows, k, a, a_row, a_block, taps) at the input of tile `index`, after copying to `copy` what padding touches or
-/// what must be gathered. Returns the tile's first output pixel.
-size_t ck_conv2d_place_row_tile(const ck_conv2d_plan *plan, const float *input, size_t index, ck_f32_tap *taps, float *copy,
-                                ck_f32_gemm_tile *tile);
+/// what must be gathered. Returns the tile's first output pixel. `before`: tile `index - 1`, whose taps may be shared, or NULL.
+size_t ck_conv2d_place_row_tile(const ck_conv2d_plan *plan, const float *input, size_t index, const ck_f32_gemm_tile *before,
+                                ck_f32_tap *taps, float *copy, ck_f32_gemm_tile *tile);
+/// Whether part `part` of an output row reads only columns of the image.
+int ck_conv2d_part_is_inside(const ck_conv2d_plan *plan, size_t part);
 size_t ck_conv2d_place_gathered_tile(const ck_conv2d_plan *plan, const float *input, size_t index, size_t run, ck_f32_tap *taps,
                                      float *copy, ck_f32_gemm_tile *tile);
 size_t ck_conv2d_place_transposed_tile(const ck_conv2d_plan *plan, const float *input, size_t index, ck_f32_tap *taps, float *copy,

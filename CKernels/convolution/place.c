@@ -12,16 +12,32 @@ void ck_conv2d_copy_span(const float *row, ptrdiff_t from, size_t count, size_t 
   memset(to + (before + inside) * lane, 0, after * lane * sizeof(float));
 }
 
-size_t ck_conv2d_place_row_tile(const ck_conv2d_plan *plan, const float *input, size_t index, ck_f32_tap *taps, float *copy,
-                                ck_f32_gemm_tile *tile) {
+/// Input columns that `rows` neighbouring results read.
+static size_t span_of(const ck_conv2d_shape *s, size_t rows) {
+  return (rows - 1) * s->stride_w + (s->kw - 1) * s->dilation_w + 1;
+}
+
+int ck_conv2d_part_is_inside(const ck_conv2d_plan *plan, size_t part) {
+  const ck_conv2d_shape *s = &plan->shape;
+  const size_t x = ck_part_start(s->ow, plan->parts, part), rows = ck_part_start(s->ow, plan->parts, part + 1) - x;
+  return x * s->stride_w >= s->pad_left && x * s->stride_w - s->pad_left + span_of(s, rows) <= s->w;
+}
+
+size_t ck_conv2d_place_row_tile(const ck_conv2d_plan *plan, const float *input, size_t index, const ck_f32_gemm_tile *before,
+                                ck_f32_tap *taps, float *copy, ck_f32_gemm_tile *tile) {
   const ck_conv2d_shape *s = &plan->shape;
   const size_t lane = plan->lane, nr = (size_t)plan->config->nr;
-  const size_t y = index / plan->parts, part = index % plan->parts;
-  const size_t x = ck_part_start(s->ow, plan->parts, part);
-  const size_t rows = ck_part_start(s->ow, plan->parts, part + 1) - x;
-  const size_t span = (rows - 1) * s->stride_w + (s->kw - 1) * s->dilation_w + 1;
+  const size_t y = index / plan->parts, part = index - y * plan->parts;
+  const size_t x = ck_part_start(s->ow, plan->parts, part), rows = ck_part_start(s->ow, plan->parts, part + 1) - x;
+  const size_t span = span_of(s, rows);
   const ptrdiff_t left = (ptrdiff_t)(x * s->stride_w) - (ptrdiff_t)s->pad_left;
-  const int inside = left >= 0 && (size_t)left + span <= s->w;
+  const int inside = part >= plan->first_inside && part < plan->end_inside;
+  if (inside && before && part > plan->first_inside) {
+    *tile = *before;
+    tile->rows = rows;
+    tile->a = input + (size_t)left * lane;
+    return y * s->ow + x;
+  }
   const size_t row_step = (inside ? s->w : span) * lane, block_step = (inside ? s->h : s->kh) * row_step;
 
   size_t copied = 0;

@@ -113,6 +113,8 @@ CK_INLINE void sum(const ck_f32_gemm_tile *t, f32v acc[8][MR][2], const int rows
     }
 #pragma clang loop unroll(disable)
     for (; k > 0; --k) {
+#pragma clang loop unroll(full)
+      for (int g = 0; 3 * g < rows; ++g) __asm__("" : "+r"(row[g]));
       multiply(acc[0], row, step, 0, b, rows, vectors);
 #pragma clang loop unroll(full)
       for (int g = 0; 3 * g < rows; ++g) row[g] += 1;
