@@ -16,7 +16,8 @@ static double product_cycles(const ck_gemm_config *config, double rows, double p
   return computing > reading ? computing + (1 - OVERLAP) * reading : reading + (1 - OVERLAP) * computing;
 }
 
-static double direct_cycles(const ck_gemm_config *config, const ck_conv2d_shape *s) {
+static double direct_cycles(const ck_gemm_config *config, const ck_conv2d_shape *shape) {
+  const ck_conv2d_shape merged = ck_conv2d_merge_groups(config, shape), *s = &merged;
   const double rows = (double)s->batch * (double)s->oh * (double)s->ow, ic = (double)(s->ic / s->groups);
   return (double)s->groups * product_cycles(config, rows, (double)(s->kh * s->kw) * ic, s->oc / s->groups, rows / config->mr);
 }

@@ -33,10 +33,23 @@ static ck_f32_gemm_args product_args(const ck_gemm_config *config, const ck_f32_
   return product;
 }
 
+ck_conv2d_shape ck_conv2d_merge_groups(const ck_gemm_config *config, const ck_conv2d_shape *shape) {
+  const size_t c = (size_t)config->c, ic = shape->ic / shape->groups, oc = shape->oc / shape->groups;
+  ck_conv2d_shape merged = *shape;
+  for (size_t together = 1; together <= c; ++together) {
+    // All groups together need not end at a whole block.
+    if (together < shape->groups && (shape->groups % together || ic * together % c || oc * together % c)) continue;
+    merged.groups = together < shape->groups ? shape->groups / together : 1;
+    return merged;
+  }
+  merged.groups = 0;
+  return merged;
+}
+
 int32_t ck_f32_conv2d_supports(const ck_gemm_config *config, const ck_conv2d_shape *s, ck_conv2d_algorithm algorithm) {
   const size_t c = (size_t)config->c;
   switch (algorithm) {
-    case CK_CONV2D_BLOCKED:
+    case CK_CONV2D_BLOCKED: return ck_conv2d_merge_groups(config, s).groups > 0;
     case CK_CONV2D_TRANSPOSED:
       return s->groups == 1 || (s->ic / s->groups % c == 0 && s->oc / s->groups % c == 0);
     case CK_CONV2D_PLANAR: return s->groups == 1;
@@ -97,7 +110,14 @@ static size_t tile_bytes(const ck_conv2d_plan *plan) { return plan->taps_bytes +
 /// Row tiles that are placed side by side and then meet one panel of weights after the other.
 static size_t tiles_together(const ck_conv2d_plan *plan) { return ck_tiles_together(plan->tiles, tile_bytes(plan)); }
 
-size_t ck_f32_conv2d_scratch_bytes(const ck_gemm_config *config, const ck_f32_conv2d_args *args, int threads) {
+static ck_f32_conv2d_args merge_groups(const ck_gemm_config *config, const ck_f32_conv2d_args *args) {
+  ck_f32_conv2d_args merged = *args;
+  if (args->algorithm == CK_CONV2D_BLOCKED) merged.shape = ck_conv2d_merge_groups(config, &args->shape);
+  return merged;
+}
+
+size_t ck_f32_conv2d_scratch_bytes(const ck_gemm_config *config, const ck_f32_conv2d_args *original, int threads) {
+  const ck_f32_conv2d_args merged = merge_groups(config, original), *args = &merged;
   const size_t workers = (size_t)(threads > 1 ? threads : 1);
   if (args->algorithm == CK_CONV2D_GENERAL || args->shape.oh * args->shape.ow == 0) return 0;
   if (args->algorithm == CK_CONV2D_GENERAL_TRANSPOSED) return args->shape.ow * sizeof(float) * workers;
@@ -173,7 +193,8 @@ static void conv2d_item(const void *context, size_t item, int thread) {
     }
 }
 
-void ck_f32_conv2d(const ck_gemm_config *config, const ck_f32_conv2d_args *args, void *scratch, int threads) {
+void ck_f32_conv2d(const ck_gemm_config *config, const ck_f32_conv2d_args *original, void *scratch, int threads) {
+  const ck_f32_conv2d_args merged = merge_groups(config, original), *args = &merged;
   const size_t repeats = args->shape.batch * args->shape.groups;
   if (repeats == 0 || args->shape.oc == 0 || args->shape.oh * args->shape.ow == 0) return;
   if (args->algorithm == CK_CONV2D_GENERAL) {

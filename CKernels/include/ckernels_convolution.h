@@ -29,10 +29,10 @@ typedef struct ck_conv2d_shape {
 /// How a convolution is computed; each has its own packed weights.
 typedef enum ck_conv2d_algorithm : int32_t {
   CK_CONV2D_UNSUPPORTED = 0,
-  CK_CONV2D_BLOCKED = 1,   ///< blocked input, implicit matrix product; groups need ic/groups and oc/groups to be multiples of c
+  CK_CONV2D_BLOCKED = 1,   ///< blocked input, implicit matrix product; groups that are not whole blocks are merged to larger ones
   CK_CONV2D_PLANAR = 2,    ///< NCHW input of few channels, one group; blocked output: the first layer of a network
   CK_CONV2D_GENERAL = 3,   ///< NCHW input and output, any groups: works for all shapes, not fast; weights are OIHW as they are
-  CK_CONV2D_TRANSPOSED = 4,          ///< transposed convolution, otherwise as CK_CONV2D_BLOCKED
+  CK_CONV2D_TRANSPOSED = 4,          ///< transposed convolution of blocked input; ic/groups and oc/groups multiples of c if there are several
   CK_CONV2D_GENERAL_TRANSPOSED = 5,  ///< transposed convolution, otherwise as CK_CONV2D_GENERAL; weights are IOHW as they are
   CK_CONV2D_WINOGRAD_2 = 6,  ///< 3x3, stride 1, one group, blocked: tiles of 2x2 results, 2.25 times fewer products
   CK_CONV2D_WINOGRAD_4 = 7,  ///< tiles of 4x4 results, 4 times fewer products; errs by at most 1e-4 of the largest result

@@ -31,7 +31,8 @@ private let winogradTolerance = 2e-5
     var s = ck_conv2d_shape()
     s.batch = pick(1...2)
     s.groups = test.algorithm == CK_CONV2D_PLANAR || test.isWinograd || pick(0...1) == 0 ? 1 : pick(2...3)
-    let unit = s.groups == 1 ? 1 : test.isGeneral ? 2 : c
+    // Groups that are not whole blocks are merged.
+    let unit = s.groups == 1 ? 1 : test.isGeneral ? 2 : test.algorithm == CK_CONV2D_BLOCKED ? [2, c / 2, c][pick(0...2)] : c
     s.ic = s.groups * unit * (unit == 1 ? pick(1...(test.blocksInput ? 2 * c + 3 : 4)) : pick(1...2))
     s.oc = s.groups * unit * (unit == 1 ? pick(1...(test.kernel.nr + 3)) : pick(1...2))
     (s.h, s.w) = (pick(1...9), pick(1...19))

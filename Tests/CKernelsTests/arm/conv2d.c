@@ -32,12 +32,19 @@ static ck_conv2d_shape draw_shape(size_t unit, int transposed, int winograd) {
   return s;
 }
 
+/// Not a whole block where groups are merged.
+static size_t unit_of(ck_conv2d_algorithm algorithm, size_t c) {
+  return algorithm == CK_CONV2D_GENERAL || algorithm == CK_CONV2D_GENERAL_TRANSPOSED ? 3
+         : algorithm == CK_CONV2D_BLOCKED && draw() % 2                              ? draw_size(1, c)
+                                                                                     : c;
+}
+
 static void check_conv2d(const ck_gemm_config *config, ck_conv2d_algorithm algorithm) {
   const size_t c = (size_t)config->c;
   const int general = algorithm == CK_CONV2D_GENERAL || algorithm == CK_CONV2D_GENERAL_TRANSPOSED;
   const int transposed = algorithm == CK_CONV2D_TRANSPOSED || algorithm == CK_CONV2D_GENERAL_TRANSPOSED;
   const int winograd = algorithm == CK_CONV2D_WINOGRAD_2 || algorithm == CK_CONV2D_WINOGRAD_4;
-  const ck_conv2d_shape s = draw_shape(general ? 3 : c, transposed, winograd);
+  const ck_conv2d_shape s = draw_shape(unit_of(algorithm, c), transposed, winograd);
   if (!ck_f32_conv2d_supports(config, &s, algorithm)) return;
   const size_t in_lane = general || algorithm == CK_CONV2D_PLANAR ? 1 : c;
   const size_t out_lane = general ? 1 : c, ic = s.ic / s.groups, oc = s.oc / s.groups;
