@@ -110,6 +110,11 @@ static size_t tile_bytes(const ck_conv2d_plan *plan) { return plan->taps_bytes +
 /// Row tiles that are placed side by side and then meet one panel of weights after the other.
 static size_t tiles_together(const ck_conv2d_plan *plan) { return ck_tiles_together(plan->tiles, tile_bytes(plan)); }
 
+static int useful_threads(const ck_conv2d_shape *s, int threads) {
+  const double results = (double)s->batch * (double)s->oc * (double)(s->oh * s->ow);
+  return ck_useful_threads(results * (double)(s->ic / s->groups) * (double)(s->kh * s->kw), threads);
+}
+
 static ck_f32_conv2d_args merge_groups(const ck_gemm_config *config, const ck_f32_conv2d_args *args) {
   ck_f32_conv2d_args merged = *args;
   if (args->algorithm == CK_CONV2D_BLOCKED) merged.shape = ck_conv2d_merge_groups(config, &args->shape);
@@ -118,6 +123,7 @@ static ck_f32_conv2d_args merge_groups(const ck_gemm_config *config, const ck_f3
 
 size_t ck_f32_conv2d_scratch_bytes(const ck_gemm_config *config, const ck_f32_conv2d_args *original, int threads) {
   const ck_f32_conv2d_args merged = merge_groups(config, original), *args = &merged;
+  threads = useful_threads(&args->shape, threads);
   const size_t workers = (size_t)(threads > 1 ? threads : 1);
   if (args->algorithm == CK_CONV2D_GENERAL || args->shape.oh * args->shape.ow == 0) return 0;
   if (args->algorithm == CK_CONV2D_GENERAL_TRANSPOSED) return args->shape.ow * sizeof(float) * workers;
@@ -195,6 +201,7 @@ static void conv2d_item(const void *context, size_t item, int thread) {
 
 void ck_f32_conv2d(const ck_gemm_config *config, const ck_f32_conv2d_args *original, void *scratch, int threads) {
   const ck_f32_conv2d_args merged = merge_groups(config, original), *args = &merged;
+  threads = useful_threads(&args->shape, threads);
   const size_t repeats = args->shape.batch * args->shape.groups;
   if (repeats == 0 || args->shape.oc == 0 || args->shape.oh * args->shape.ow == 0) return;
   if (args->algorithm == CK_CONV2D_GENERAL) {

@@ -29,6 +29,7 @@ size_t ck_f32_gemm_scratch_bytes(const ck_gemm_config *config, const ck_f32_gemm
 
 void ck_f32_gemm(const ck_gemm_config *config, const ck_f32_gemm_args *args, void *scratch, int threads) {
   if (args->m == 0 || args->n == 0 || args->batch == 0) return;
+  threads = ck_useful_threads((double)args->batch * (double)args->m * (double)args->n * (double)args->k, threads);
   const ck_rows_packing packing = ck_choose_packing(config, args->n, args->k, args->a_row, args->a_block);
   gemm_job job = {
     .product = {

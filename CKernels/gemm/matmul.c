@@ -36,6 +36,10 @@ static ck_rows_packing matmul_packing(const ck_gemm_config *config, const ck_f32
   return ck_choose_packing(config, args->n, args->k, args->a_row, (size_t)config->c);
 }
 
+static int useful_threads(const ck_f32_matmul_args *args, int threads) {
+  return ck_useful_threads((double)batch_count(args) * (double)args->m * (double)args->n * (double)args->k, threads);
+}
+
 static int takes_whole_products(const ck_f32_matmul_args *args, int threads) {
   return threads <= 1 || batch_count(args) >= (size_t)threads * BATCHES_PER_THREAD;
 }
@@ -73,6 +77,7 @@ static void shared_product(const void *context, size_t item, int thread) {
 }
 
 size_t ck_f32_matmul_scratch_bytes(const ck_gemm_config *config, const ck_f32_matmul_args *args, int threads) {
+  threads = useful_threads(args, threads);
   const size_t workers = (size_t)(threads > 1 ? threads : 1);
   const size_t packed = ck_round_up(ck_f32_gemm_packed_bytes(config, args->k, args->n), 64);
   return packed * (takes_whole_products(args, threads) ? workers : 1) +
@@ -82,6 +87,7 @@ size_t ck_f32_matmul_scratch_bytes(const ck_gemm_config *config, const ck_f32_ma
 void ck_f32_matmul(const ck_gemm_config *config, const ck_f32_matmul_args *args, void *scratch, int threads) {
   const size_t batches = batch_count(args);
   if (args->m == 0 || args->n == 0 || batches == 0) return;
+  threads = useful_threads(args, threads);
   const int whole = takes_whole_products(args, threads);
   matmul_job job = {
     .config = config, .args = args, .packing = matmul_packing(config, args), .packed_b = scratch,

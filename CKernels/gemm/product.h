@@ -37,6 +37,12 @@ static inline size_t ck_part_start(size_t count, size_t parts, size_t index) {
   return count / parts * index + ck_min_size(index, count % parts);
 }
 
+/// Threads worth waking for so many multiplications: a thread takes a microsecond to start, and does this many in another.
+static inline int ck_useful_threads(double products, int threads) {
+  const double most = products / 100000;
+  return most >= threads ? threads : most > 1 ? (int)most : 1;
+}
+
 /// How a grid of row tiles and column panels is cut into items that threads take one by one. Never changes a tile's own bounds.
 typedef struct ck_grid {
   size_t tiles, panels;

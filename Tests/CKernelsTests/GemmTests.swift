@@ -147,7 +147,8 @@ struct MatrixLayout {
   @Test("gives the same bits for every number of threads", arguments: GemmKernel.all)
   func threads(kernel: GemmKernel) {
     var numbers = Numbers(seed: 23)
-    for (m, n, k) in [(1, 300, 129), (67, 150, 64), (5, 33, 700)] {
+    // Large enough to be worth several threads.
+    for (m, n, k) in [(1, 2300, 729), (167, 150, 64), (5, 233, 1700)] {
       let a = GuardedBuffer(numbers.floats(m * k)), b = GuardedBuffer(numbers.floats(k * n))
       let packed = alignedBuffer(bytes: ck_f32_gemm_packed_bytes(kernel.config, k, n))
       ck_f32_gemm_pack(kernel.config, k, n, b.base, n, 1, packed.base, 2)

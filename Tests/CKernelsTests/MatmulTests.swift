@@ -73,7 +73,7 @@ import Testing
   @Test("gives the same bits for every number of threads", arguments: GemmKernel.all)
   func threads(kernel: GemmKernel) {
     var numbers = Numbers(seed: 32)
-    let m = 37, n = 65, k = 33
+    let m = 97, n = 131, k = 67
     for batch in [1, 3, 12] {
       let x = GuardedBuffer(numbers.floats(batch * m * k)), y = GuardedBuffer(numbers.floats(batch * k * n))
       let results = [1, 2, 5].map { threads in
