@@ -25,6 +25,9 @@ import Testing
       x: [2, 19, 10, 11], weight: [19, 1, 5, 5],
       op: Convolution(strides: [2, 2], groups: 19, padding: .explicit(before: [2, 2], after: [2, 2]))),
     Case(x: [1, 32, 6, 6], weight: [64, 16, 3, 3], op: Convolution(groups: 2)),
+    Case(
+      x: [1, 20, 13, 15], weight: [24, 20, 3, 3],
+      op: Convolution(padding: .explicit(before: [1, 1], after: [1, 1]), activation: .relu)),
     Case(x: [1, 12, 6, 6], weight: [6, 4, 3, 3], op: Convolution(groups: 3, activation: .relu)),
     Case(x: [1, 6, 6, 6], weight: [12, 1, 3, 3], op: Convolution(groups: 6)),
     Case(x: [1, 18, 15], weight: [21, 18, 3], op: Convolution(strides: [2], padding: .explicit(before: [1], after: [1]))),
@@ -39,6 +42,43 @@ import Testing
       let x = sample.input(try random.floats(test.x))
       let weight = sample.constant(try random.floats(test.weight, in: -0.5...0.5))
       let bias = hasBias ? sample.constant(try random.floats([test.weight[0]])) : nil
+      sample.graph.setOutputs([try sample.add(test.op, x, weight, bias)])
+      let (error, fallbacks) = try sample.difference(level: level, threads: 2)
+      #expect(error < tolerance)
+      #expect(fallbacks.isEmpty)
+    }
+  }
+
+  struct TransposedCase: CustomTestStringConvertible, Sendable {
+    var x: [Int]
+    var weight: [Int]
+    var op: ConvolutionTranspose
+    var testDescription: String { "\(x) * \(weight) \(op)" }
+  }
+
+  static let transposedCases: [TransposedCase] = [
+    TransposedCase(x: [1, 20, 5, 7], weight: [20, 9, 2, 2], op: ConvolutionTranspose(strides: [2, 2], activation: .relu)),
+    TransposedCase(
+      x: [2, 16, 6, 5], weight: [16, 24, 3, 3],
+      op: ConvolutionTranspose(
+        strides: [2, 2], padding: .explicit(before: [1, 1], after: [1, 1]), outputPadding: [1, 1], activation: .hardSwish)),
+    TransposedCase(
+      x: [1, 6, 4, 4], weight: [6, 1, 4, 4],
+      op: ConvolutionTranspose(strides: [2, 2], groups: 6, padding: .explicit(before: [1, 1], after: [1, 1]))),
+    TransposedCase(x: [1, 32, 4, 3], weight: [32, 16, 3, 3], op: ConvolutionTranspose(dilations: [2, 1], groups: 2)),
+    TransposedCase(x: [1, 8, 9], weight: [8, 5, 4], op: ConvolutionTranspose(strides: [3], padding: .sameUpper)),
+    TransposedCase(
+      x: [1, 4, 3, 3], weight: [4, 3, 3, 3], op: ConvolutionTranspose(strides: [3, 2], outputShape: [10, 8])),
+  ]
+
+  @Test("computes what the reference of the transposed convolution computes", arguments: transposedCases, levels)
+  func agreesTransposed(_ test: TransposedCase, _ level: String) throws {
+    var random = RandomNumbers(seed: 8)
+    for hasBias in [false, true] {
+      var sample = Sample()
+      let x = sample.input(try random.floats(test.x))
+      let weight = sample.constant(try random.floats(test.weight, in: -0.5...0.5))
+      let bias = hasBias ? sample.constant(try random.floats([test.weight[1] * test.op.groups])) : nil
       sample.graph.setOutputs([try sample.add(test.op, x, weight, bias)])
       let (error, fallbacks) = try sample.difference(level: level, threads: 2)
       #expect(error < tolerance)

@@ -14,6 +14,7 @@ struct CPUPipeline {
       Pass(.fuseFakeQuantize),
       // Layouts.
       Pass(blockConvolution(processor)),
+      Pass(blockConvolutionTranspose(processor)),
       Pass(.cancelBlocking),
       Pass(.sinkUnblocking(block: block)),
       Pass(.sinkUnblockingBelowPool),
