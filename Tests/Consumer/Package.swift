@@ -20,6 +20,7 @@ let package = Package(
   targets: [
     user("GraphOnly", of: "MNNGraph"),
     user("ConvertOnly", of: "MNNConvert"),
+    user("NumpyOnly", of: "MNNNumpy"),
     user("RunOnly", of: "MNNRuntime", "MNNBackendCPU"),
   ],
   swiftLanguageModes: [.v6]

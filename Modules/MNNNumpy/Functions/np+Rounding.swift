@@ -1,3 +1,4 @@
+import MNNBackendCPU
 public import MNNExpr
 import MNNGraph
 
@@ -24,10 +25,29 @@ extension np {
 
   /// Values below `aMin` and above `aMax` are replaced by them; nil for no bound.
   public static func clip(_ a: Variable, _ aMin: Variable?, _ aMax: Variable?) -> Variable {
+    if let clamped = clamped(a, aMin, aMax) { return clamped }
     var result = a
     if let aMin, !isBeyond(aMin, a, low: true) { result = maximum(result, aMin) }
     if let aMax, !isBeyond(aMax, a, low: false) { result = minimum(result, aMax) }
     return result
+  }
+
+  /// Float32 numbers between two numbers, in one pass over memory; nil for anything else.
+  private static func clamped(_ a: Variable, _ aMin: Variable?, _ aMax: Variable?) -> Variable? {
+    guard let aMin, let aMax, let x = try? a.contents(), x.dtype == .float32, let low = number(aMin), let high = number(aMax),
+      !low.isNaN, !high.isNaN
+    else { return nil }
+    return .make { () throws(GraphError) in
+      try makeTensor(x.shape, of: Float.self) { target in
+        x.read(Float.self) { ArrayKernels.clamp(low, high, count: x.count, $0, target) }
+      }
+    }
+  }
+
+  /// A number that is written in the source or is float32 itself.
+  private static func number(_ x: Variable) -> Float? {
+    guard x.isLiteral || (try? x.dtype) == .float32, (try? x.rank) == 0 else { return nil }
+    return try? x.item(as: Float.self)
   }
 
   /// Whether a bound that is written in the source lies outside of what the array's type holds, so that it bounds nothing.

@@ -30,9 +30,14 @@ enum Taking {
       indices.read(Int64.self) { index in
         withExtendedLifetime(x.storage) {
           for o in 0..<outer where isInRange {
-            isInRange = ArrayKernels.gatherRows(
-              count: indices.count, rows: size, rowBytes: row, x.rawBase + o * size * row, index,
-              result.rawBase + o * indices.count * row)
+            let (source, target) = (x.rawBase + o * size * row, result.rawBase + o * indices.count * row)
+            switch row {
+            case 4: isInRange = gather(UInt32.self, source, index, target, count: indices.count, size: size)
+            case 8: isInRange = gather(UInt64.self, source, index, target, count: indices.count, size: size)
+            default:
+              isInRange = ArrayKernels.gatherRows(
+                count: indices.count, rows: size, rowBytes: row, source, index, target)
+            }
           }
         }
       }
@@ -44,6 +49,21 @@ enum Taking {
         found: bad.map { "\($0)" } ?? "one outside")
     }
     return result
+  }
+
+  /// Single elements at positions; false, having stopped early, if one is out of range.
+  @inline(__always)
+  private static func gather<T: BitwiseCopyable>(
+    _: T.Type, _ source: UnsafeRawPointer, _ index: UnsafePointer<Int64>, _ target: UnsafeMutableRawPointer, count: Int, size: Int
+  ) -> Bool {
+    let (from, to) = (source.assumingMemoryBound(to: T.self), target.assumingMemoryBound(to: T.self))
+    for i in 0..<count {
+      let position = Int(truncatingIfNeeded: index[i])
+      let place = position < 0 ? position &+ size : position
+      guard UInt(bitPattern: place) < UInt(bitPattern: size) else { return false }
+      to[i] = from[place]
+    }
+    return true
   }
 
   /// Positions as int64, counted by `mode`.

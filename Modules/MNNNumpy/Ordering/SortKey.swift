@@ -75,27 +75,21 @@ enum RadixSort {
       insertionSort(items, count: count, by: key)
       return
     }
-    let passes = (Key.bitWidth + bits - 1) / bits
     let size = 1 << bits
     let mask = Key(truncatingIfNeeded: size - 1)
-    withUnsafeTemporaryAllocation(of: Int32.self, capacity: passes * size) { tables in
-      guard let table = tables.baseAddress else { return }
-      table.initialize(repeating: 0, count: passes * size)
-      for i in 0..<count {
-        var rest = key(items[i])
-        var at = 0
-        for _ in 0..<passes {
-          table[at + Int(truncatingIfNeeded: rest & mask)] &+= 1
-          rest >>= Key(truncatingIfNeeded: bits)
-          at += size
-        }
-      }
+    // A digit in which all keys agree moves nothing.
+    let first = key(items[0])
+    var differing: Key = 0
+    for i in 1..<count { differing |= key(items[i]) ^ first }
+    let shifts = (0..<(Key.bitWidth + bits - 1) / bits).lazy.map { Key(truncatingIfNeeded: $0 * bits) }.filter {
+      (differing >> $0) & mask != 0
+    }
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: size) { table in
+      guard let counts = table.baseAddress else { return }
       var (from, to) = (items, scratch)
-      for pass in 0..<passes {
-        let counts = table + pass * size
-        let shift = Key(truncatingIfNeeded: pass * bits)
-        // A digit that all have moves nothing.
-        if counts[Int(truncatingIfNeeded: (key(from[0]) >> shift) & mask)] == Int32(truncatingIfNeeded: count) { continue }
+      for shift in shifts {
+        counts.initialize(repeating: 0, count: size)
+        for i in 0..<count { counts[Int(truncatingIfNeeded: (key(from[i]) >> shift) & mask)] &+= 1 }
         var sum: Int32 = 0
         for i in 0..<size {
           let n = counts[i]
@@ -107,7 +101,7 @@ enum RadixSort {
           let digit = Int(truncatingIfNeeded: (key(item) >> shift) & mask)
           let place = counts[digit]
           counts[digit] = place &+ 1
-          to[Int(place)] = item
+          to[Int(truncatingIfNeeded: place)] = item
         }
         swap(&from, &to)
       }

@@ -115,6 +115,7 @@ enum Contraction {
 
   private static func floats(_ x: Tensor, _ y: Tensor, _ size: Size, _ shape: [Int]) throws(GraphError) -> Tensor {
     if size.depth == 0 || size.rows * size.columns * size.batch == 0 { return try Tensor.zeros(.float32, shape) }
+    if size.columns == 1 { return try dots(x, y, size, shape) }
     let result = try Tensor(uninitialized: .float32, shape: shape)
     let layout = ArrayKernels.ProductLayout(
       rows: size.rows, columns: size.columns, depth: size.depth, leftRow: size.depth, leftColumn: 1, rightRow: size.columns,
@@ -124,6 +125,46 @@ enum Contraction {
       step: size.depth * size.columns, result.target(Float.self))
     withExtendedLifetime((x, y)) {}
     return result
+  }
+
+  /// Products with vectors: pieces are added up in float32, the pieces together in float64.
+  private static func dots(_ x: Tensor, _ y: Tensor, _ size: Size, _ shape: [Int]) throws(GraphError) -> Tensor {
+    let (depth, piece) = (size.depth, 1024)
+    return try makeTensor(shape, of: Float.self) { target in
+      x.read(Float.self) { x in
+        y.read(Float.self) { y in
+          for row in 0..<size.batch * size.rows {
+            let (a, b) = (x + row * depth, y + row / size.rows * depth)
+            var sum = 0.0
+            for start in stride(from: 0, to: depth, by: piece) {
+              sum += Double(dot(a + start, b + start, min(piece, depth - start)))
+            }
+            target[row] = Float(sum)
+          }
+        }
+      }
+    }
+  }
+
+  private static func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Float {
+    let (p, q) = (UnsafeRawPointer(a), UnsafeRawPointer(b))
+    var (s, t) = (SIMD8<Float>(repeating: 0), SIMD8<Float>(repeating: 0))
+    var i = 0
+    while i + 16 <= count {
+      s +=
+        p.loadUnaligned(fromByteOffset: 4 * i, as: SIMD8<Float>.self)
+        * q.loadUnaligned(fromByteOffset: 4 * i, as: SIMD8<Float>.self)
+      t +=
+        p.loadUnaligned(fromByteOffset: 4 * i + 32, as: SIMD8<Float>.self)
+        * q.loadUnaligned(fromByteOffset: 4 * i + 32, as: SIMD8<Float>.self)
+      i += 16
+    }
+    var sum = (s + t).sum()
+    while i < count {
+      sum += a[i] * b[i]
+      i += 1
+    }
+    return sum
   }
 
   @inline(__always)

@@ -115,9 +115,13 @@ enum Extremes {
     case .float32:
       if !ignoringNaN {
         return try makeTensor(layout.shape, of: Int64.self) { target in
-          layout.tensor.read(Float.self) {
-            ArrayKernels.argReduce(
-              least: least, outer: layout.outer, count: layout.count, inner: layout.inner, $0, target)
+          layout.tensor.read(Float.self) { source in
+            if layout.inner == 1, layout.count > 4 * piece {
+              for o in 0..<layout.outer { target[o] = longPosition(source + o * layout.count, layout.count, least: least) }
+            } else {
+              ArrayKernels.argReduce(
+                least: least, outer: layout.outer, count: layout.count, inner: layout.inner, source, target)
+            }
           }
         }
       }
@@ -127,6 +131,22 @@ enum Extremes {
     case .int64: return try positions(layout, Int64.self, least: least, ignoringNaN: false)
     default: return try positions(layout, UInt64.self, least: least, ignoringNaN: false)
     }
+  }
+
+  /// Elements of a long row that are looked at together.
+  private static let piece = 4096
+
+  /// The position in a long row: of each piece only the extreme is found, and the position in the best one.
+  private static func longPosition(_ x: UnsafePointer<Float>, _ count: Int, least: Bool) -> Int64 {
+    var (best, start) = (x[0], 0)
+    var extreme: Float = 0
+    for first in stride(from: 0, to: count, by: piece) where !best.isNaN {
+      ArrayKernels.reduce(
+        least ? .minimum : .maximum, outer: 1, count: min(piece, count - first), inner: 1, x + first, &extreme)
+      if extreme.isNaN || (least ? extreme < best : extreme > best) { (best, start) = (extreme, first) }
+    }
+    for i in start..<count where x[i] == best || x[i].isNaN { return Int64(i) }
+    return 0
   }
 
   private static func positions<T: Lane>(
