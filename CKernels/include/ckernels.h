@@ -11,6 +11,7 @@
 #include "ckernels_float_mode.h"
 #include "ckernels_indexing.h"
 #include "ckernels_layout.h"
+#include "ckernels_ordering.h"
 #include "ckernels_pooling.h"
 #include "ckernels_quantize.h"
 #include "ckernels_recurrent.h"

@@ -135,6 +135,13 @@ package enum ArrayKernels {
     ck_gather_rows(count, rows, rowBytes, x, indices, y, Int32(threads)) != 0
   }
 
+  /// Sorts keys, rising; `scratch` has room for as many.
+  package static func sort(
+    count: Int, _ keys: UnsafeMutablePointer<UInt32>, scratch: UnsafeMutablePointer<UInt32>
+  ) {
+    ck_u32_sort(isa, count, keys, scratch)
+  }
+
   package enum Reduction: Sendable {
     case sum, sumOfSquares, maximum, minimum
 

@@ -97,6 +97,14 @@ enum BinaryMath {
     case .minimum: kernel = .minimum
     default: return try float(f, a, b, Float.self)
     }
+    if a.shape == b.shape {
+      // Without lists to allocate, which would take longer than a small array.
+      return try makeTensor(a.shape, of: Float.self) { z in
+        a.read(Float.self) { x in
+          b.read(Float.self) { y in ArrayKernels.binary(kernel, count: a.count, x, step: 1, y, step: 1, z) }
+        }
+      }
+    }
     let plan = try BroadcastPlan(a.shape, b.shape)
     return try makeTensor(plan.shape, of: Float.self) { z in
       a.read(Float.self) { x in

@@ -1,5 +1,5 @@
 public import MNNExpr
-public import MNNGraph
+import MNNGraph
 
 extension np {
   /// Writes a `.npy` file, whole or not at all.

@@ -2,29 +2,30 @@ import MNNGraph
 
 /// A type whose order is that of unsigned numbers made of it: what radix sorting needs. NaN comes last.
 protocol SortableLane: Lane {
-  associatedtype Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable
-  /// The key; ``lane(of:)`` gives the number back, so that -0 and 0 differ.
+  associatedtype Key: FixedWidthInteger & UnsignedInteger & TensorScalar
+  /// The key; ``bits(of:)`` gives the number back, so that -0 and 0 differ.
   var sortKey: Key { get }
-  static func lane(of key: Key) -> Self
+  /// The bits of the number that has a key.
+  static func bits(of key: Key) -> Key
   /// The key in which equal numbers are equal: of -0 and 0 one.
   var orderKey: Key { get }
 }
 
 extension Int32: SortableLane {
   @inline(__always) var sortKey: UInt32 { UInt32(bitPattern: self) ^ 0x8000_0000 }
-  @inline(__always) static func lane(of key: UInt32) -> Int32 { Int32(bitPattern: key ^ 0x8000_0000) }
+  @inline(__always) static func bits(of key: UInt32) -> UInt32 { key ^ 0x8000_0000 }
   @inline(__always) var orderKey: UInt32 { sortKey }
 }
 
 extension Int64: SortableLane {
   @inline(__always) var sortKey: UInt64 { UInt64(bitPattern: self) ^ 0x8000_0000_0000_0000 }
-  @inline(__always) static func lane(of key: UInt64) -> Int64 { Int64(bitPattern: key ^ 0x8000_0000_0000_0000) }
+  @inline(__always) static func bits(of key: UInt64) -> UInt64 { key ^ 0x8000_0000_0000_0000 }
   @inline(__always) var orderKey: UInt64 { sortKey }
 }
 
 extension UInt64: SortableLane {
   @inline(__always) var sortKey: UInt64 { self }
-  @inline(__always) static func lane(of key: UInt64) -> UInt64 { key }
+  @inline(__always) static func bits(of key: UInt64) -> UInt64 { key }
   @inline(__always) var orderKey: UInt64 { self }
 }
 
@@ -34,9 +35,8 @@ extension Float: SortableLane {
     if bits & 0x7fff_ffff > 0x7f80_0000 { return .max }
     return bits ^ (UInt32(bitPattern: Int32(bitPattern: bits) >> 31) | 0x8000_0000)
   }
-  @inline(__always) static func lane(of key: UInt32) -> Float {
-    if key == .max { return .nan }
-    return Float(bitPattern: key & 0x8000_0000 != 0 ? key ^ 0x8000_0000 : ~key)
+  @inline(__always) static func bits(of key: UInt32) -> UInt32 {
+    key == .max ? 0x7fc0_0000 : key ^ (UInt32(bitPattern: ~(Int32(bitPattern: key) >> 31)) | 0x8000_0000)
   }
   @inline(__always) var orderKey: UInt32 { (self + 0).sortKey }
 }
@@ -47,15 +47,14 @@ extension Double: SortableLane {
     if bits & 0x7fff_ffff_ffff_ffff > 0x7ff0_0000_0000_0000 { return .max }
     return bits ^ (UInt64(bitPattern: Int64(bitPattern: bits) >> 63) | 0x8000_0000_0000_0000)
   }
-  @inline(__always) static func lane(of key: UInt64) -> Double {
-    if key == .max { return .nan }
-    return Double(bitPattern: key & 0x8000_0000_0000_0000 != 0 ? key ^ 0x8000_0000_0000_0000 : ~key)
+  @inline(__always) static func bits(of key: UInt64) -> UInt64 {
+    key == .max ? 0x7ff8_0000_0000_0000 : key ^ (UInt64(bitPattern: ~(Int64(bitPattern: key) >> 63)) | 0x8000_0000_0000_0000)
   }
   @inline(__always) var orderKey: UInt64 { (self + 0).sortKey }
 }
 
 /// A key and where it came from.
-struct PlacedKey<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable>: BitwiseCopyable, Sendable {
+struct PlacedKey<Key: FixedWidthInteger & UnsignedInteger & TensorScalar>: BitwiseCopyable, Sendable {
   var key: Key
   var place: Key
 }

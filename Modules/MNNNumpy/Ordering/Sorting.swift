@@ -1,3 +1,4 @@
+import MNNBackendCPU
 import MNNGraph
 
 enum Sorting {
@@ -53,18 +54,31 @@ enum Sorting {
   private static func sortRows<T: SortableLane>(_ x: Tensor, _: T.Type) throws(GraphError) -> Tensor {
     let length = x.shape.last ?? 1
     try requireCountable(length)
-    let scratch = try TensorStorage.allocate(byteCount: 2 * length * MemoryLayout<T.Key>.stride)
-    return try makeTensor(x.shape, of: T.self) { target in
+    let scratch = try TensorStorage.allocate(byteCount: length * MemoryLayout<T.Key>.stride)
+    // Keys are as wide as the numbers and are sorted where these will be.
+    return try makeTensor(x.shape, of: T.Key.self) { target in
       guard length > 0 else { return }
-      let keys = scratch.base.assumingMemoryBound(to: T.Key.self)
+      let other = scratch.base.assumingMemoryBound(to: T.Key.self)
       x.read(T.self) { source in
         for start in stride(from: 0, to: x.count, by: length) {
+          let keys = target + start
           for i in 0..<length { keys[i] = source[start + i].sortKey }
-          RadixSort.sort(keys, keys + length, count: length) { $0 }
-          for i in 0..<length { target[start + i] = T.lane(of: keys[i]) }
+          sortKeys(keys, other, count: length)
+          for i in 0..<length { keys[i] = T.bits(of: keys[i]) }
         }
       }
       withExtendedLifetime(scratch) {}
+    }.reinterpreted(as: x.dtype)
+  }
+
+  @inline(__always)
+  private static func sortKeys<Key: FixedWidthInteger & UnsignedInteger & TensorScalar>(
+    _ keys: UnsafeMutablePointer<Key>, _ scratch: UnsafeMutablePointer<Key>, count: Int
+  ) {
+    if let keys = keys as? UnsafeMutablePointer<UInt32>, let scratch = scratch as? UnsafeMutablePointer<UInt32> {
+      ArrayKernels.sort(count: count, keys, scratch: scratch)
+    } else {
+      RadixSort.sort(keys, scratch, count: count) { $0 }
     }
   }
 
