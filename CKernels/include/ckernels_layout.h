@@ -35,6 +35,23 @@ void ck_f32_blocked_to_nhwc(uint32_t isa, size_t n, size_t channels, size_t spat
 void ck_f32_blocked_copy_channels(uint32_t isa, size_t n, size_t spatial, size_t c, size_t count, const float *src, size_t src_channels,
                                   size_t src_begin, float *dst, size_t dst_channels, size_t dst_begin, int threads);
 
+/// Where a channel of ``ck_f32_blocked_gather``'s result comes from.
+typedef struct ck_channel_source {
+  int32_t tensor;
+  int32_t channel;
+} ck_channel_source;
+
+/// A blocked tensor that channels are taken from.
+typedef struct ck_blocked_source {
+  const float *x;
+  size_t channels;
+} ck_blocked_source;
+
+/// Channel `i` of blocked `dst` (`channels` in all) is channel `sources[i].channel` of `tensors[sources[i].tensor]`: concatenations,
+/// splits, slices and shuffles of channels, and what is made of them, in one pass. Lanes past `channels` get unspecified values.
+void ck_f32_blocked_gather(uint32_t isa, size_t n, size_t spatial, size_t c, const ck_blocked_source *tensors, size_t channels,
+                           const ck_channel_source *sources, float *dst, int threads);
+
 /// `src: [batch, rows, columns]` to `dst: [batch, columns, rows]`, elements of 1, 2, 4 or 8 bytes.
 /// NCHW to NHWC is `rows = C, columns = H * W`; NHWC to NCHW is `rows = H * W, columns = C`.
 void ck_transpose(uint32_t isa, size_t element_bytes, size_t batch, size_t rows, size_t columns, const void *src, void *dst, int threads);

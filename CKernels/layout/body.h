@@ -97,6 +97,39 @@ static void CK_FN(f32_to_f16)(size_t n, const float *x, uint16_t *y) {
   }
 }
 
+static inline __attribute__((always_inline)) void merge_lanes(const size_t moves, size_t spatial, const ck_lane_move *move, float *y) {
+  i32v lane[4];
+  f32m takes[4];
+#pragma clang loop unroll(full)
+  for (size_t m = 0; m < 4 && m < moves; ++m) {
+    lane[m] = f32v_bits(f32v_load((const float *)(const void *)move[m].lane));
+    takes[m] = f32v_lt(f32v_set1(0), f32v_load(move[m].takes));
+  }
+  for (size_t p = 0; p < spatial; ++p) {
+    f32v v = f32v_permute(f32v_load(move[0].x + p * F32V_LANES), lane[0]);
+#pragma clang loop unroll(full)
+    for (size_t m = 1; m < 4 && m < moves; ++m)
+      v = f32v_select(takes[m], f32v_permute(f32v_load(move[m].x + p * F32V_LANES), lane[m]), v);
+    for (size_t m = 4; m < moves; ++m)
+      v = f32v_select(f32v_lt(f32v_set1(0), f32v_load(move[m].takes)),
+                      f32v_permute(f32v_load(move[m].x + p * F32V_LANES),
+                                   f32v_bits(f32v_load((const float *)(const void *)move[m].lane))),
+                      v);
+    f32v_store(y + p * F32V_LANES, v);
+  }
+}
+
+static void CK_FN(f32_merge_lanes)(size_t spatial, size_t moves, const ck_lane_move *move, float *y) {
+  switch (moves) {
+    case 0: return;
+    case 1: merge_lanes(1, spatial, move, y); return;
+    case 2: merge_lanes(2, spatial, move, y); return;
+    case 3: merge_lanes(3, spatial, move, y); return;
+    case 4: merge_lanes(4, spatial, move, y); return;
+    default: merge_lanes(moves, spatial, move, y); return;
+  }
+}
+
 const ck_layout_kernels CK_FN(layout) = {
     .lanes = F32V_LANES,
 #define CK_KERNEL(name, arguments) .name = CK_FN(name),

@@ -1,8 +1,18 @@
 // The layout family's table of kernels.
+#ifndef CK_LAYOUT_KERNELS_H
+#define CK_LAYOUT_KERNELS_H
+
 #include "../simd/levels.h"
 #include "../simd/parallel.h"
 #include <stddef.h>
 #include <stdint.h>
+
+// Lanes of one block that go to a block of a result.
+typedef struct ck_lane_move {
+  const float *x;
+  int32_t lane[16];
+  float takes[16];
+} ck_lane_move;
 
 typedef struct ck_layout_kernels {
   size_t lanes;
@@ -12,3 +22,5 @@ typedef struct ck_layout_kernels {
 } ck_layout_kernels;
 
 CK_DECLARE_LEVELS(layout)
+
+#endif

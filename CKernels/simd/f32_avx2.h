@@ -32,6 +32,7 @@ static inline f32v f32v_fma(f32v a, f32v b, f32v c) { return _mm256_fmadd_ps(a, 
 static inline f32v f32v_fnma(f32v a, f32v b, f32v c) { return _mm256_fnmadd_ps(a, b, c); }
 static inline f32v f32v_max(f32v a, f32v b) { return _mm256_max_ps(a, b); }
 static inline f32v f32v_min(f32v a, f32v b) { return _mm256_min_ps(a, b); }
+static inline f32v f32v_permute(f32v a, i32v index) { return _mm256_permutevar8x32_ps(a, index); }
 static inline f32v f32v_sqrt(f32v a) { return _mm256_sqrt_ps(a); }
 static inline f32v f32v_floor(f32v a) { return _mm256_round_ps(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC); }
 static inline f32v f32v_ceil(f32v a) { return _mm256_round_ps(a, _MM_FROUND_TO_POS_INF | _MM_FROUND_NO_EXC); }

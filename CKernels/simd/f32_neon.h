@@ -42,6 +42,10 @@ static inline f32v f32v_fma(f32v a, f32v b, f32v c) { return vfmaq_f32(c, a, b);
 static inline f32v f32v_fnma(f32v a, f32v b, f32v c) { return vfmsq_f32(c, a, b); }
 static inline f32v f32v_max(f32v a, f32v b) { return vmaxq_f32(a, b); }
 static inline f32v f32v_min(f32v a, f32v b) { return vminq_f32(a, b); }
+static inline f32v f32v_permute(f32v a, i32v index) {
+  const int32x4_t bytes = vaddq_s32(vmulq_s32(index, vdupq_n_s32(0x04040404)), vdupq_n_s32(0x03020100));
+  return vreinterpretq_f32_u8(vqtbl1q_u8(vreinterpretq_u8_f32(a), vreinterpretq_u8_s32(bytes)));
+}
 static inline f32v f32v_sqrt(f32v a) { return vsqrtq_f32(a); }
 static inline f32v f32v_floor(f32v a) { return vrndmq_f32(a); }
 static inline f32v f32v_ceil(f32v a) { return vrndpq_f32(a); }

@@ -32,6 +32,11 @@ static inline f32v f32v_fnma(f32v a, f32v b, f32v c) { return c - a * b; }
 // A NaN in `b` is the result; a NaN in `a` alone may be lost.
 static inline f32v f32v_max(f32v a, f32v b) { return a > b ? a : b; }
 static inline f32v f32v_min(f32v a, f32v b) { return a < b ? a : b; }
+// Lane i of the result is lane index[i] of `a`.
+static inline f32v f32v_permute(f32v a, i32v index) {
+  (void)index;
+  return a;
+}
 static inline f32v f32v_sqrt(f32v a) { return sqrtf(a); }
 static inline f32v f32v_floor(f32v a) { return floorf(a); }
 static inline f32v f32v_ceil(f32v a) { return ceilf(a); }

@@ -85,6 +85,37 @@ import Testing
     }
   }
 
+  @Test("gathers channels of several blocked tensors in any order", arguments: Level.all)
+  func gatheredChannels(level: Level) {
+    var numbers = Numbers(seed: 5)
+    for round in 0..<60 {
+      let c = round % 3 == 0 ? 8 : level.lanes, n = Int.random(in: 1...2, using: &numbers)
+      let spatial = Self.spatials.randomElement(using: &numbers) ?? 1
+      let counts = (0..<Int.random(in: 1...4, using: &numbers)).map { _ in Int.random(in: 1...3 * c, using: &numbers) }
+      let tensors = counts.map { numbers.floats(n * $0 * spatial) }
+      let wide = Int.random(in: 1...3 * c + 1, using: &numbers)
+      let sources = (0..<wide).map { place in
+        let tensor = Int.random(in: counts.indices, using: &numbers)
+        let channel = round % 4 == 1 ? place % counts[tensor] : Int.random(in: 0..<counts[tensor], using: &numbers)
+        return ck_channel_source(tensor: Int32(tensor), channel: Int32(channel))
+      }
+      var wanted: [Float] = []
+      for image in 0..<n {
+        for source in sources {
+          let first = (image * counts[Int(source.tensor)] + Int(source.channel)) * spatial
+          wanted += tensors[Int(source.tensor)][first..<first + spatial]
+        }
+      }
+      let buffers = zip(tensors, counts).map { GuardedBuffer(blocked($0, n: n, channels: $1, spatial: spatial, c: c)) }
+      let inputs = zip(buffers, counts).map { ck_blocked_source(x: $0.base, channels: $1) }
+      let y = GuardedBuffer(count: n * ((wide + c - 1) / c) * spatial * c, repeating: Float.nan)
+      ck_f32_blocked_gather(level.isa, n, spatial, c, inputs, wide, sources, y.base, 2)
+      #expect(
+        plain(y.elements, n: n, channels: wide, spatial: spatial, c: c) == wanted && y.isIntact,
+        "\(wide) channels of \(counts), spatial \(spatial), c \(c)")
+    }
+  }
+
   @Test("copies any strided region for every element size", arguments: Level.all)
   func stridedRegions(level: Level) {
     var numbers = Numbers(seed: 4)
