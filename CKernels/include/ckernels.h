@@ -2,6 +2,7 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "ckernels_bottleneck.h"
 #include "ckernels_cpu.h"
 #include "ckernels_attention.h"
 #include "ckernels_peak.h"
