@@ -40,16 +40,19 @@ struct CPULaunch: Launch {
 
   var scratchByteCount = 0
   var inPlaceInputs: [Int] = []
+  var placedInputs: [PlacedInput] = []
   var algorithm: String
   var floatingPointOperations = 0
   let body: Body
 
   init(
-    _ algorithm: String, scratch: Int = 0, inPlace: [Int] = [], operations: Int = 0, body: @escaping Body
+    _ algorithm: String, scratch: Int = 0, inPlace: [Int] = [], placed: [PlacedInput] = [], operations: Int = 0,
+    body: @escaping Body
   ) {
     self.algorithm = algorithm
     scratchByteCount = scratch
     inPlaceInputs = inPlace
+    placedInputs = placed
     floatingPointOperations = operations
     self.body = body
   }

@@ -14,11 +14,26 @@ public protocol Launch: Sendable {
   var scratchByteCount: Int { get }
   /// Inputs, as indices into the node's inputs, over which result 0 may be written.
   var inPlaceInputs: [Int] { get }
+  /// Inputs that need no copying if they lie in result 0 from the start. The launch compares addresses: they may lie elsewhere.
+  var placedInputs: [PlacedInput] { get }
   /// The name of the algorithm, for profiles: `gemm 14x32 avx512`.
   var algorithm: String { get }
   /// Multiplications and additions of one run, for profiles; 0 if that says nothing.
   var floatingPointOperations: Int { get }
   func run(_ arguments: LaunchArguments) throws(RunError)
+}
+
+/// An input that is a part of a result, as of a concatenation's.
+public struct PlacedInput: Sendable, Hashable {
+  /// Index into the node's inputs.
+  public var input: Int
+  /// Where the part begins in the result, a multiple of 64 bytes.
+  public var byteOffset: Int
+
+  public init(input: Int, byteOffset: Int) {
+    self.input = input
+    self.byteOffset = byteOffset
+  }
 }
 
 extension Kernel {
@@ -29,6 +44,7 @@ extension Kernel {
 extension Launch {
   public var scratchByteCount: Int { 0 }
   public var inPlaceInputs: [Int] { [] }
+  public var placedInputs: [PlacedInput] { [] }
   public var algorithm: String { "" }
   public var floatingPointOperations: Int { 0 }
 }

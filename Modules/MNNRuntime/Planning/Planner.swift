@@ -34,6 +34,8 @@ struct Planner {
     var last: Int
     /// The slot whose memory this one shares, itself if none.
     var root: Int
+    /// Where it begins in the root's memory, in bytes.
+    var offset = 0
   }
 
   mutating func plan(_ source: Graph) throws(RunError) -> Plan {
@@ -48,6 +50,7 @@ struct Planner {
     }
     for segment in segments { try add(segment) }
     let outputs = try placeOutputs(of: graph)
+    placePartsOfResults()
     shareMemoryInPlace()
     let (final, arenas) = layOut()
     return Plan(
@@ -224,14 +227,37 @@ struct Planner {
     }
   }
 
+  /// Lets a node write its result into its place in the result of a later one, where that launch allows it.
+  private mutating func placePartsOfResults() {
+    // Last first: what a result is a part of is known before its own parts are placed.
+    for case .launch(let step) in steps.reversed() {
+      guard let result = step.results.first, case .arena = slots[result].kind else { continue }
+      for part in step.launch.placedInputs {
+        guard part.input < step.inputs.count, let input = step.inputs[part.input], case .arena = slots[input].kind,
+          input != result, slots[input].root == input, slots[input].space == slots[result].space,
+          part.byteOffset % MemoryPlan.alignment == 0, part.byteOffset + slots[input].byteCount <= slots[result].byteCount
+        else { continue }
+        let root = slots[result].root
+        slots[input].root = root
+        slots[input].offset = slots[result].offset + part.byteOffset
+        slots[root].first = min(slots[root].first, slots[input].first)
+        slots[root].last = max(slots[root].last, slots[input].last)
+      }
+    }
+  }
+
   /// Lets a result take the memory of an input that dies with the step, where the launch allows it.
   private mutating func shareMemoryInPlace() {
     for (index, step) in steps.enumerated() {
-      guard case .launch(let step) = step, let result = step.results.first, case .arena = slots[result].kind else { continue }
+      guard case .launch(let step) = step, let result = step.results.first, case .arena = slots[result].kind,
+        slots[result].root == result
+      else { continue }
       for i in step.launch.inPlaceInputs {
         guard i < step.inputs.count, let input = step.inputs[i], case .arena = slots[input].kind else { continue }
         let root = slots[input].root
-        guard slots[root].last == index, slots[input].last == index, slots[root].byteCount >= slots[result].byteCount else {
+        guard slots[root].last == index, slots[input].last == index,
+          slots[root].byteCount - slots[input].offset >= slots[result].byteCount
+        else {
           continue
         }
         // A kernel that still reads the memory through another operand would see its own results.
@@ -240,6 +266,7 @@ struct Planner {
         }
         if isReadElsewhere { continue }
         slots[result].root = root
+        slots[result].offset = slots[input].offset
         slots[root].last = slots[result].last
         break
       }
@@ -276,7 +303,7 @@ struct Planner {
     }
     let final = slots.map { slot -> Plan.Slot in
       switch slot.kind {
-      case .arena: .arena(space: slot.space, offset: offsets[slot.root])
+      case .arena: .arena(space: slot.space, offset: offsets[slot.root] + slot.offset)
       case .input(let i): .input(i)
       case .output(let i): .output(i)
       case .constant(let reference): .constant(reference)
