@@ -27,7 +27,9 @@ public struct CPUBackend: Backend {
   public func rewrite(_ graph: inout Graph, settings: ExecutionSettings) throws(RunError) {
     let processor = processor
     try asRunError { () throws(GraphError) in
-      _ = try CPUPipeline(processor: processor, settings: settings).passes.run(on: &graph)
+      let pipeline = CPUPipeline(processor: processor, settings: settings)
+      try pipeline.passes.run(on: &graph)
+      try pipeline.joiningPasses.run(on: &graph)
     }
   }
 

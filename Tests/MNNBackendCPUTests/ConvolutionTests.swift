@@ -1,4 +1,6 @@
+import MNNBackendCPU
 import MNNGraph
+import MNNRuntime
 import Testing
 
 @Suite struct ConvolutionTests {
@@ -130,5 +132,80 @@ import Testing
     let (error, fallbacks) = try sample.difference(level: level)
     #expect(error < tolerance)
     #expect(fallbacks.isEmpty)
+  }
+
+  @Test("joins the convolutions of inverted residuals, with and without squeeze and excitation", arguments: levels, [1, 2])
+  func invertedResidual(level: String, threads: Int) throws {
+    var random = RandomNumbers(seed: 9)
+    let same = SpatialPadding.explicit(before: [1, 1], after: [1, 1])
+    for (excites, stride, size) in [(false, 1, 56), (false, 2, 60), (true, 1, 48), (true, 2, 48)] {
+      var sample = Sample()
+      let x = sample.input(try random.floats([2, 3, size, size]))
+      func convolution(_ input: Value.ID, _ weight: [Int], _ op: Convolution) throws -> Value.ID {
+        let w = sample.constant(try random.floats(weight, in: -0.3...0.3))
+        let b = sample.constant(try random.floats([weight[0]]))
+        return try sample.add(op, input, w, b)
+      }
+      let relu6 = ActivationFunction.clip(minimum: 0, maximum: 6)
+      let first = try convolution(x, [18, 3, 3, 3], Convolution(padding: same))
+      let expanded = try convolution(first, [40, 18, 1, 1], Convolution(activation: relu6))
+      var middle = try convolution(
+        expanded, [40, 1, 3, 3], Convolution(strides: [stride, stride], groups: 40, padding: same, activation: .hardSwish))
+      if excites {
+        let means = try sample.add(Reduce(.mean), middle, sample.constant(try Tensor([Int64(2), 3])))
+        let squeezed = try convolution(means, [10, 40, 1, 1], Convolution(activation: .relu))
+        let gate = try convolution(squeezed, [40, 10, 1, 1], Convolution(activation: .hardSigmoid(alpha: 0.2, beta: 0.5)))
+        middle = try sample.add(Binary(.multiply), middle, gate)
+      }
+      let projected = try convolution(middle, [18, 40, 1, 1], Convolution())
+      let last = stride == 1 ? try sample.add(Binary(.add), first, projected) : projected
+      sample.graph.setOutputs([last])
+      let (error, fallbacks) = try sample.difference(level: level, threads: threads)
+      #expect(error < tolerance)
+      #expect(fallbacks.isEmpty)
+      let module = try Module(graph: sample.graph, runtime: RuntimeManager.cpu(threads: threads, instructionSet: level))
+      let operators = try module.plan(forInputs: sample.inputs.map(\.type)).placement.entries.map(\.operatorName)
+      // The first convolution, and the two small ones and the projection where something lies between.
+      #expect(operators.contains("Bottleneck"))
+      #expect(operators.filter { $0 == "BlockedConvolution" }.count == (excites ? 4 : 1))
+      #expect(!operators.contains("BlockedGlobalPool"))
+    }
+  }
+
+  @Test("shuffles, slices and joins channels in blocked layout", arguments: levels, [1, 2])
+  func shuffledChannels(level: String, batch: Int) throws {
+    var random = RandomNumbers(seed: 11)
+    var sample = Sample()
+    func convolution(_ input: Value.ID, _ weight: [Int]) throws -> Value.ID {
+      try sample.add(Convolution(activation: .relu), input, sample.constant(random.floats(weight, in: -0.3...0.3)))
+    }
+    func slice(_ x: Value.ID, _ range: Range<Int>) throws -> Value.ID {
+      let start = sample.constant(try Tensor([Int64(range.lowerBound)]))
+      let end = sample.constant(try Tensor([Int64(range.upperBound)]))
+      return try sample.add(Slice(), x, start, end, sample.constant(Tensor([Int64(1)])))
+    }
+    let x = try convolution(sample.input(random.floats([batch, 3, 7, 9])), [32, 3, 1, 1])
+    // 29 channels fill no whole blocks; 32 do at every level.
+    var half = try convolution(x, [29, 32, 1, 1])
+    var other = try convolution(x, [29, 32, 1, 1])
+    for _ in 0..<3 {
+      let joined = try sample.add(Concat(axis: 1), half, other)
+      let cut = try sample.add(Reshape(), joined, sample.constant(Tensor([Int64(batch), 2, 29, 7, 9])))
+      let turned = try sample.add(Transpose(permutation: [0, 2, 1, 3, 4]), cut)
+      let shuffled = try sample.add(Reshape(), turned, sample.constant(Tensor([Int64(batch), 58, 7, 9])))
+      half = try slice(shuffled, 0..<29)
+      other = try convolution(slice(shuffled, 29..<58), [29, 29, 1, 1])
+    }
+    let wide = try sample.add(Concat(axis: 1), convolution(half, [32, 29, 1, 1]), convolution(other, [32, 29, 1, 1]))
+    let all = try sample.add(Concat(axis: 1), x, wide, wide)
+    sample.graph.setOutputs([try convolution(all, [21, 160, 1, 1]), try convolution(wide, [5, 64, 1, 1])])
+    let (error, fallbacks) = try sample.difference(level: level, threads: 2)
+    #expect(error < tolerance)
+    #expect(fallbacks.isEmpty)
+    let module = try Module(graph: sample.graph, runtime: RuntimeManager.cpu(instructionSet: level))
+    let operators = try module.plan(forInputs: sample.inputs.map(\.type)).placement.entries.map(\.operatorName)
+    #expect(operators.contains("BlockedGather"))
+    #expect(!operators.contains("Transpose") && !operators.contains("Slice") && !operators.contains("Reshape"))
+    #expect(operators.filter { $0 == "FromBlocked" }.count == 2)
   }
 }

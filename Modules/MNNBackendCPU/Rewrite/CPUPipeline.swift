@@ -21,6 +21,7 @@ struct CPUPipeline {
       Pass(.sinkUnblockingBelowGlobalPool),
       Pass(.sinkUnblockingBelowConcat(block: block)),
       Pass(.sinkUnblockingBelowResize),
+      Pass(.gatherChannels),
       Pass(.unblockToChannelsLast),
       Pass(.blockFromChannelsLast),
       Pass(.blockLayerNorm),
@@ -39,6 +40,16 @@ struct CPUPipeline {
       Pass(.fuseResidualIntoProduct),
       Pass(.fuseResidualIntoLayerNorm),
       Pass(.unblockLayerNorm),
+      .removeDeadNodes,
+    ])
+  }
+
+  /// Joins convolutions whose own epilogues are settled: runs after ``passes``.
+  var joiningPasses: PassPipeline {
+    PassPipeline([
+      Pass(.fuseBottleneck),
+      Pass(.fuseMeans),
+      Pass(.useMeans),
       .removeDeadNodes,
     ])
   }

@@ -38,13 +38,45 @@ final class BlockedConcatKernel: StatelessKernel<BlockedConcat>, CPUKernel, @unc
     let (isa, n, area, block) = (processor.isa, sizes[0], sizes[2] * sizes[3], sizes[4])
     let channels = op.channels
     let total = channels.reduce(0, +)
-    return CPULaunch("concat blocked") { arguments throws(RunError) in
+    var placed: [PlacedInput] = []
+    var start = 0
+    for (i, count) in channels.enumerated() {
+      // Only whole blocks of a single image lie in the result as they lie in the input.
+      if n == 1, start % block == 0 {
+        placed.append(PlacedInput(input: i, byteOffset: start &* area &* MemoryLayout<Float>.stride))
+      }
+      start += count
+    }
+    return CPULaunch("concat blocked", placed: placed) { arguments throws(RunError) in
       let y: UnsafeMutablePointer<Float> = try arguments.result(0)
       var position = 0
       for (i, count) in channels.enumerated() {
-        ck_f32_blocked_copy_channels(
-          isa, n, area, block, count, try arguments.input(i), count, 0, y, total, position, arguments.threadCount)
+        let x: UnsafePointer<Float> = try arguments.input(i)
+        if x != UnsafePointer(y + position * area) {
+          ck_f32_blocked_copy_channels(isa, n, area, block, count, x, count, 0, y, total, position, arguments.threadCount)
+        }
         position += count
+      }
+    }
+  }
+}
+
+final class BlockedGatherKernel: StatelessKernel<BlockedGather>, CPUKernel, @unchecked Sendable {
+  static func support(_ op: BlockedGather, _ request: KernelRequest, on processor: Processor) -> Support { .supported }
+
+  func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
+    let sizes = try request.resultSizes()
+    let (isa, n, area, block) = (processor.isa, sizes[0], sizes[2] * sizes[3], sizes[4])
+    let channels = op.channels
+    let sources = op.sources.map { ck_channel_source(tensor: Int32($0.tensor), channel: Int32($0.channel)) }
+    return CPULaunch("gather blocked") { arguments throws(RunError) in
+      let y: UnsafeMutablePointer<Float> = try arguments.result(0)
+      for i in channels.indices { _ = try arguments.rawInput(i) }
+      withUnsafeTemporaryAllocation(of: ck_blocked_source.self, capacity: channels.count) { tensors in
+        for (i, count) in channels.enumerated() {
+          tensors.initializeElement(at: i, to: ck_blocked_source(x: arguments.optionalInput(i), channels: count))
+        }
+        ck_f32_blocked_gather(isa, n, area, block, tensors.baseAddress, sources.count, sources, y, arguments.threadCount)
       }
     }
   }
