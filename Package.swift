@@ -95,13 +95,16 @@ let package = Package(
       name: "CImageKernels", path: "Modules/CImageKernels",
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
     .target(
-      name: "MNNCV", dependencies: ["CImageCodecs", "CImageKernels", "MNNGraph"], path: "Modules/MNNCV",
+      name: "MNNCV", dependencies: ["CImageCodecs", "CImageKernels", "MNNExpr", "MNNGraph"], path: "Modules/MNNCV",
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "MNNCVTests", dependencies: ["MNNCV", "MNNGraph"], exclude: ["Data"], swiftSettings: swiftSettings),
+      name: "MNNCVTests", dependencies: ["MNNCV", "MNNExpr", "MNNGraph"], exclude: ["Data"], swiftSettings: swiftSettings),
 
     .executableTarget(
       name: "arraybench", dependencies: ["MNNNumpy"], path: "Benchmarks/Arrays", swiftSettings: swiftSettings),
+
+    .executableTarget(
+      name: "imagebench", dependencies: ["MNNCV"], path: "Benchmarks/Images", swiftSettings: swiftSettings),
 
     // What README.md shows.
     .testTarget(

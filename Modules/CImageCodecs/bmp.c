@@ -83,6 +83,13 @@ ci_status ci_bmp_info(const uint8_t *bytes, size_t count, ci_info *info, char me
   info->height = file.height;
   info->depth = 8;
   info->channels = file.bits == 32 && file.masks[3] ? 4 : 3;
+  if (file.bits <= 8) {
+    info->channels = 1;
+    for (size_t i = 0; i < file.palette_count; i++) {
+      const uint8_t *c = bytes + file.palette + i * file.palette_step;
+      if (c[0] != c[1] || c[1] != c[2]) info->channels = 3;
+    }
+  }
   return CI_OK;
 }
 

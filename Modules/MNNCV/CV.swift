@@ -1,5 +1,6 @@
-/// OpenCV's functions on images that are tensors: `cv.imread`, `cv.resize`, `cv.cvtColor`, …
+/// OpenCV's functions on images that are variables: `cv.imread`, `cv.resize`, `cv.cvtColor`, …
 ///
-/// An image is `uint8` or `float32`, `[height, width, channels]` (or `[height, width]` for one channel), in OpenCV's order
-/// blue, green, red. Names, defaults and results are OpenCV's; errors are ``ImageError``.
+/// An image is a `Variable` of `uint8` or `float32`, `[height, width, channels]` (or `[height, width]` for one channel), in
+/// OpenCV's order blue, green, red. Names, defaults and results are OpenCV's. Functions compute at once, and throw
+/// ``ImageError``, also for what went wrong in a variable that they read.
 public enum cv {}

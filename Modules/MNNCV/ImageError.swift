@@ -12,6 +12,8 @@ public struct ImageError: Error, Hashable, Sendable {
     case fileUnwritable = "MNN-V007"
     /// No result exists for this input, such as a solution of a singular system.
     case noSolution = "MNN-V008"
+    /// The variable that is to be read holds an error, or computing it fails.
+    case variableFailed = "MNN-V009"
   }
 
   public var code: Code

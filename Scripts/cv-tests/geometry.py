@@ -56,7 +56,7 @@ def warps(book):
                     book.case("warpPerspective", [source, projective], [shaped(result)], f"warpPerspective {name} {kind}", tolerance, size=(13, 11), **extra)
                     result = cv2.remap(source, map1, map2, flag, borderMode=mode, borderValue=value)
                     book.case("remap", [source, map1, map2], [shaped(result)], f"remap {name} {kind}", tolerance, **extra)
-            for size, center in (((5, 4), (4.3, 3.8)), ((3, 3), (0, 0)), ((6, 2), (20, 5.5))):
+            for size, center in (((5, 4), (4.3, 3.8)), ((3, 3), (0, 0)), ((6, 2), (20, 5.5)), ((11, 10), (5.7, 4.4)), ((9, 12), (6.15, 3.9))):
                 if h > 1:
                     book.case("getRectSubPix", [source], [shaped(cv2.getRectSubPix(source, size, center))], f"getRectSubPix {kind}", tolerance, size=size, center=center)
     book.case("convertMaps", [numpy.dstack([map1, map2])], [map1[..., None], map2[..., None]], channels=1)

@@ -1,13 +1,14 @@
 import CImageKernels
+public import MNNExpr
 public import MNNGraph
 
 extension cv {
   /// `src` where `mask` is not 0, and `dst` (or zeros) elsewhere.
   ///
   /// - Parameter mask: `uint8[height, width]`; nil copies all.
-  public static func copyTo(_ src: Tensor, mask: Tensor? = nil, dst: Tensor? = nil) throws(ImageError) -> Tensor {
+  public static func copyTo(_ src: Variable, mask: Variable? = nil, dst: Variable? = nil) throws(ImageError) -> Variable {
     let image = try Image(src)
-    guard let mask else { return image.tensor }
+    guard let mask else { return image.variable }
     let region = try image.mask(mask)
     let result: Image
     if let dst { result = try image.sameForm(dst, "dst").copy() } else { result = try image.like().zeroed() }
@@ -15,46 +16,46 @@ extension cv {
     image.read(UInt8.self) { source in
       region.read(UInt8.self) { ik_copy_masked(source, $0, size, result.write(UInt8.self), image.pixelCount) }
     }
-    return result.tensor
+    return result.variable
   }
 
   /// The bits that both have; where `mask` is 0, those of `dst` or none.
   public static func bitwise_and(
-    _ src1: Tensor, _ src2: Tensor, dst: Tensor? = nil, mask: Tensor? = nil
-  ) throws(ImageError) -> Tensor {
+    _ src1: Variable, _ src2: Variable, dst: Variable? = nil, mask: Variable? = nil
+  ) throws(ImageError) -> Variable {
     try bitwise(src1, src2, 0, dst, mask)
   }
 
   /// The bits that one of both has.
   public static func bitwise_or(
-    _ src1: Tensor, _ src2: Tensor, dst: Tensor? = nil, mask: Tensor? = nil
-  ) throws(ImageError) -> Tensor {
+    _ src1: Variable, _ src2: Variable, dst: Variable? = nil, mask: Variable? = nil
+  ) throws(ImageError) -> Variable {
     try bitwise(src1, src2, 1, dst, mask)
   }
 
   /// The bits that only one of both has.
   public static func bitwise_xor(
-    _ src1: Tensor, _ src2: Tensor, dst: Tensor? = nil, mask: Tensor? = nil
-  ) throws(ImageError) -> Tensor {
+    _ src1: Variable, _ src2: Variable, dst: Variable? = nil, mask: Variable? = nil
+  ) throws(ImageError) -> Variable {
     try bitwise(src1, src2, 2, dst, mask)
   }
 
   private static func bitwise(
-    _ src1: Tensor, _ src2: Tensor, _ operation: Int32, _ dst: Tensor?, _ mask: Tensor?
-  ) throws(ImageError) -> Tensor {
+    _ src1: Variable, _ src2: Variable, _ operation: Int32, _ dst: Variable?, _ mask: Variable?
+  ) throws(ImageError) -> Variable {
     let a = try Image(src1, "src1")
     let b = try a.sameForm(src2, "src2")
     let result = try a.like()
     a.read(UInt8.self) { x in
       b.read(UInt8.self) { ik_bitwise(x, $0, operation, result.write(UInt8.self), a.tensor.byteCount) }
     }
-    return try copyTo(result.tensor, mask: mask, dst: dst)
+    return try copyTo(result.variable, mask: mask, dst: dst)
   }
 
   /// `src1 * alpha + src2 * beta + gamma`.
   public static func addWeighted(
-    _ src1: Tensor, _ alpha: Double, _ src2: Tensor, _ beta: Double, _ gamma: Double
-  ) throws(ImageError) -> Tensor {
+    _ src1: Variable, _ alpha: Double, _ src2: Variable, _ beta: Double, _ gamma: Double
+  ) throws(ImageError) -> Variable {
     let a = try Image(src1, "src1")
     let b = try a.sameForm(src2, "src2")
     let result = try a.like()
@@ -68,7 +69,7 @@ extension cv {
         b.read(Float.self) { ik_add_weighted_f32(x, alpha, $0, beta, gamma, result.write(Float.self), n) }
       }
     }
-    return result.tensor
+    return result.variable
   }
 
   /// Two images mixed by weights per pixel: `(a wa + b wb) / (wa + wb + 1e-5)`.
@@ -76,8 +77,8 @@ extension cv {
   /// - Parameters:
   ///   - weight1, weight2: `float32[height, width]`.
   public static func blendLinear(
-    _ src1: Tensor, _ src2: Tensor, _ weight1: Tensor, _ weight2: Tensor
-  ) throws(ImageError) -> Tensor {
+    _ src1: Variable, _ src2: Variable, _ weight1: Variable, _ weight2: Variable
+  ) throws(ImageError) -> Variable {
     let a = try Image(src1, "src1")
     let b = try a.sameForm(src2, "src2")
     let (wa, wb) = (
@@ -100,11 +101,11 @@ extension cv {
         }
       }
     }
-    return result.tensor
+    return result.variable
   }
 
   /// The mean of each channel, four numbers as OpenCV's scalars have; of the pixels where `mask` is not 0.
-  public static func mean(_ src: Tensor, _ mask: Tensor? = nil) throws(ImageError) -> [Double] {
+  public static func mean(_ src: Variable, _ mask: Variable? = nil) throws(ImageError) -> [Double] {
     let image = try Image(src)
     let region = try mask.map { (mask) throws(ImageError) in try image.mask(mask) }
     var sums = [Double](repeating: 0, count: 4)
@@ -122,8 +123,8 @@ extension cv {
   ///   - dtype: the result's depth, nil for the source's.
   ///   - mask: where it is 0, the result is 0.
   public static func normalize(
-    _ src: Tensor, alpha: Double = 1, beta: Double = 0, normType: NormType = .l2, dtype: DType? = nil, mask: Tensor? = nil
-  ) throws(ImageError) -> Tensor {
+    _ src: Variable, alpha: Double = 1, beta: Double = 0, normType: NormType = .l2, dtype: DType? = nil, mask: Variable? = nil
+  ) throws(ImageError) -> Variable {
     let image = try Image(src)
     let region = try mask.map { (mask) throws(ImageError) in try image.mask(mask) }
     var (scale, shift) = (alpha, 0.0)
@@ -157,7 +158,7 @@ extension cv {
     case (_, .uint8): image.read(Float.self) { ik_scale_f32_u8($0, s, o, result.write(UInt8.self), n) }
     default: image.read(Float.self) { ik_scale_f32($0, s, o, result.write(Float.self), n) }
     }
-    return mask == nil ? result.tensor : try copyTo(result.tensor, mask: mask)
+    return mask == nil ? result.variable : try copyTo(result.variable, mask: mask)
   }
 
   private static func nonzero(_ x: Double) -> Double { x > 2.220446049250313e-16 ? x : .infinity }
@@ -170,8 +171,8 @@ extension cv {
   ///   - histSize, ranges: for every channel the number of bins, and where the first begins and the last ends.
   /// - Returns: `float32` of the shape `histSize`.
   public static func calcHist(
-    _ imgs: [Tensor], _ channels: [Int], _ mask: Tensor?, _ histSize: [Int], _ ranges: [Float]
-  ) throws(ImageError) -> Tensor {
+    _ imgs: [Variable], _ channels: [Int], _ mask: Variable?, _ histSize: [Int], _ ranges: [Float]
+  ) throws(ImageError) -> Variable {
     let images = try imgs.map { (img) throws(ImageError) in try Image(img, "imgs") }
     guard let first = images.first, !channels.isEmpty, channels.count == histSize.count, ranges.count == 2 * channels.count,
       histSize.allSatisfy({ 1...65536 ~= $0 }), histSize.count <= 4,
@@ -195,8 +196,8 @@ extension cv {
       }
       total = product
     }
-    let result = try inMemory { () throws(GraphError) in try Tensor.zeros(.float32, histSize) }
-    let bins = result.unsafeMutable(as: Float.self)
+    let histogram = try inMemory { () throws(GraphError) in try Tensor.zeros(.float32, histSize) }
+    let bins = histogram.unsafeMutable(as: Float.self)
     let values = try channels.map { (channel) throws(ImageError) in
       let (image, index) = planes[channel]
       let all = try inMemory { () throws(GraphError) in try image.tensor.scalars(as: Float.self) }
@@ -216,7 +217,7 @@ extension cv {
         bins[place] += 1
       }
     }
-    return result
+    return Variable(histogram)
   }
 }
 
@@ -237,18 +238,18 @@ extension cv {
 
 extension Image {
   /// Checks that a tensor is an image of this one's size, channels and depth.
-  func sameForm(_ tensor: Tensor, _ name: String) throws(ImageError) -> Image {
-    let image = try Image(tensor, name)
+  func sameForm(_ variable: Variable, _ name: String) throws(ImageError) -> Image {
+    let image = try Image(variable, name)
     guard image.width == width, image.height == height, image.channels == channels, image.depth == depth else {
       throw ImageError(
-        .argumentInvalid, "\(name) differs from the first image", expected: "\(self.tensor.type)", found: "\(tensor.type)")
+        .argumentInvalid, "\(name) differs from the first image", expected: "\(self.tensor.type)", found: "\(image.tensor.type)")
     }
     return image
   }
 
   /// Checks that a tensor is a mask of this image.
-  func mask(_ tensor: Tensor) throws(ImageError) -> Image {
-    let mask = try Image(tensor, "mask", depths: [.uint8], channels: 1...1)
+  func mask(_ variable: Variable) throws(ImageError) -> Image {
+    let mask = try Image(variable, "mask", depths: [.uint8], channels: 1...1)
     guard mask.width == width, mask.height == height else {
       throw ImageError(
         .argumentInvalid, "the mask has another size", expected: "\(width) x \(height)", found: "\(mask.width) x \(mask.height)")

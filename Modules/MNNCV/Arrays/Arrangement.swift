@@ -1,5 +1,6 @@
 import CImageKernels
-public import MNNGraph
+public import MNNExpr
+import MNNGraph
 
 /// By how much ``cv/rotate(_:_:)`` turns.
 public enum RotateCode: Sendable, Hashable, CaseIterable {
@@ -14,7 +15,7 @@ extension cv {
   private static let anyDepth: [DType] = [.uint8, .float32, .int8, .int16, .uint16, .int32, .float64]
 
   /// Images side by side: of one height, depth and number of channels.
-  public static func hconcat(_ src: [Tensor]) throws(ImageError) -> Tensor {
+  public static func hconcat(_ src: [Variable]) throws(ImageError) -> Variable {
     let images = try src.map { (src) throws(ImageError) in try Image(src, depths: anyDepth) }
     guard let first = images.first,
       images.allSatisfy({ $0.height == first.height && $0.depth == first.depth && $0.channels == first.channels })
@@ -31,11 +32,11 @@ extension cv {
       }
       left += image.width
     }
-    return result.tensor
+    return result.variable
   }
 
   /// Images one below the other: of one width, depth and number of channels.
-  public static func vconcat(_ src: [Tensor]) throws(ImageError) -> Tensor {
+  public static func vconcat(_ src: [Variable]) throws(ImageError) -> Variable {
     let images = try src.map { (src) throws(ImageError) in try Image(src, depths: anyDepth) }
     guard let first = images.first,
       images.allSatisfy({ $0.width == first.width && $0.depth == first.depth && $0.channels == first.channels })
@@ -46,23 +47,23 @@ extension cv {
       image.read(UInt8.self) { target.update(from: $0, count: image.tensor.byteCount) }
       target += image.tensor.byteCount
     }
-    return result.tensor
+    return result.variable
   }
 
-  private static func misfit(_ what: String, _ src: [Tensor]) -> ImageError {
+  private static func misfit(_ what: String, _ src: [Variable]) -> ImageError {
     ImageError(
       .argumentInvalid, what, expected: "at least one image, all of one size across, depth and channels",
-      found: src.map { "\($0.type)" }.joined(separator: ", "))
+      found: "\(src.count) of other forms")
   }
 
   /// Mirrors: 0 upside down, above 0 left to right, below 0 both.
-  public static func flip(_ src: Tensor, _ flipCode: Int) throws(ImageError) -> Tensor {
+  public static func flip(_ src: Variable, _ flipCode: Int) throws(ImageError) -> Variable {
     let image = try Image(src, depths: anyDepth)
     return try image.reordered(flipCode == 0 ? .flipped : flipCode > 0 ? .mirrored : .upsideDown)
   }
 
   /// Turns by a multiple of 90 degrees.
-  public static func rotate(_ src: Tensor, _ rotateCode: RotateCode) throws(ImageError) -> Tensor {
+  public static func rotate(_ src: Variable, _ rotateCode: RotateCode) throws(ImageError) -> Variable {
     let image = try Image(src, depths: anyDepth)
     switch rotateCode {
     case .clockwise90: return try image.reordered(.turnedRight)
@@ -72,7 +73,7 @@ extension cv {
   }
 
   /// One image of the channels of several, in their order.
-  public static func merge(_ mv: [Tensor]) throws(ImageError) -> Tensor {
+  public static func merge(_ mv: [Variable]) throws(ImageError) -> Variable {
     let images = try mv.map { (src) throws(ImageError) in try Image(src, depths: anyDepth) }
     let channels = images.reduce(0) { $0 + $1.channels }
     guard let first = images.first, channels <= 512,
@@ -90,11 +91,11 @@ extension cv {
         to += 1
       }
     }
-    return result.tensor
+    return result.variable
   }
 
   /// The channels of an image, each `[height, width]`.
-  public static func split(_ m: Tensor) throws(ImageError) -> [Tensor] {
+  public static func split(_ m: Variable) throws(ImageError) -> [Variable] {
     let image = try Image(m, "m", depths: anyDepth, channels: 1...512)
     return try (0..<image.channels).map { (channel) throws(ImageError) in
       let result = try Image(uninitialized: image.depth, image.height, image.width, 1, isFlat: true)
@@ -102,16 +103,17 @@ extension cv {
         ik_copy_channel(
           $0, Int32(image.channels), Int32(channel), result.write(UInt8.self), 1, 0, image.depth.byteCount, image.pixelCount)
       }
-      return result.tensor
+      return result.variable
     }
   }
 }
 
 extension Image {
-  fileprivate func reordered(_ orientation: Orientation) throws(ImageError) -> Tensor {
-    try inMemory { () throws(GraphError) in
+  fileprivate func reordered(_ orientation: Orientation) throws(ImageError) -> Variable {
+    let turned = try inMemory { () throws(GraphError) in
       let solid = try tensor.reshaped([height, width, channels]).turned(orientation)
       return isFlat ? try solid.reshaped([solid.shape[0], solid.shape[1]]) : solid
     }
+    return Variable(turned, format: .NHWC)
   }
 }

@@ -1,4 +1,5 @@
-public import MNNGraph
+public import MNNExpr
+import MNNGraph
 
 /// How a system of linear equations is solved.
 public enum DecompType: Sendable, Hashable, CaseIterable {
@@ -26,9 +27,10 @@ extension cv {
   ///   - src1: `[m, n]`, floating point; more rows than columns are solved by least squares, which ``DECOMP_LU`` and
   ///     ``DECOMP_CHOLESKY`` refuse.
   ///   - src2: `[m, k]`.
-  /// - Returns: `[n, k]` of the type of `src1`.
+  /// - Returns: `[n, k]`, `float32` if `src1` is, else `float64`.
   /// - Throws: ``ImageError/Code/noSolution`` for a singular system.
-  public static func solve(_ src1: Tensor, _ src2: Tensor, _ method: DecompType = .lu) throws(ImageError) -> Tensor {
+  public static func solve(_ src1: Variable, _ src2: Variable, _ method: DecompType = .lu) throws(ImageError) -> Variable {
+    let (src1, src2) = (try contents(src1, "src1"), try contents(src2, "src2"))
     guard src1.rank == 2, src2.rank == 2, src1.shape[0] == src2.shape[0], src1.count > 0, src2.count > 0,
       src1.dtype.isFloatingPoint, src1.shape[0] >= src1.shape[1],
       src1.shape[0] == src1.shape[1] || (method != .lu && method != .cholesky),
@@ -47,7 +49,7 @@ extension cv {
     var columns: [[Double]] = []
     for j in 0..<k { columns.append(try leastSquares(rows, (0..<m).map { b[$0 * k + j] })) }
     let scalars = (0..<n).flatMap { i in columns.map { $0[i] } }
-    return try inMemory { () throws(GraphError) in try Tensor(shape: [n, k], scalars: scalars).converted(to: src1.dtype) }
+    return src1.dtype == .float32 ? try array([n, k], scalars.map { Float($0) }) : try array([n, k], scalars)
   }
 }
 

@@ -1,4 +1,5 @@
-public import MNNGraph
+public import MNNExpr
+import MNNGraph
 
 extension cv {
   /// The most pixels that are decoded unless a caller says otherwise.
@@ -13,19 +14,19 @@ extension cv {
   /// - Throws: ``ImageError`` naming the file.
   public static func imread(
     _ filename: String, _ flag: ReadMode = .color, pixelLimit: Int = defaultPixelLimit
-  ) throws(ImageError) -> Tensor {
+  ) throws(ImageError) -> Variable {
     try withFile(filename) { bytes throws(ImageError) in
-      try Picture(bytes, flag.reduction).decoded(flag, pixelLimit: pixelLimit).tensor
+      try Picture(bytes, flag.reduction).decoded(flag, pixelLimit: pixelLimit).variable
     }
   }
 
   /// Decodes the bytes of a file in memory, as ``imread(_:_:pixelLimit:)`` does.
   public static func imdecode(
     _ buf: [UInt8], _ flag: ReadMode = .color, pixelLimit: Int = defaultPixelLimit
-  ) throws(ImageError) -> Tensor {
+  ) throws(ImageError) -> Variable {
     let result = buf.withUnsafeBytes { bytes in
       Result { () throws(ImageError) in
-        try Picture(bytes, flag.reduction).decoded(flag, pixelLimit: pixelLimit).tensor
+        try Picture(bytes, flag.reduction).decoded(flag, pixelLimit: pixelLimit).variable
       }
     }
     return try result.get()

@@ -1,4 +1,5 @@
-public import MNNGraph
+public import MNNExpr
+import MNNGraph
 
 /// How a picture is written.
 public struct WriteOptions: Sendable, Hashable {
@@ -22,7 +23,7 @@ extension cv {
   /// - Parameter img: `uint8`, 1, 3 (BGR) or 4 channels; PNG takes `uint16` too. JPEG drops alpha.
   /// - Throws: ``ImageError`` naming the file.
   public static func imwrite(
-    _ filename: String, _ img: Tensor, _ params: WriteOptions = WriteOptions()
+    _ filename: String, _ img: Variable, _ params: WriteOptions = WriteOptions()
   ) throws(ImageError) {
     let ext = filename.lastIndex(of: ".").map { String(filename[$0...]) } ?? ""
     do throws(ImageError) {
@@ -39,7 +40,7 @@ extension cv {
 
   /// The bytes of a file of the format that `ext` says: `.png`, `.jpg`, `.jpeg`, `.bmp`, `.webp`.
   public static func imencode(
-    _ ext: String, _ img: Tensor, _ params: WriteOptions = WriteOptions()
+    _ ext: String, _ img: Variable, _ params: WriteOptions = WriteOptions()
   ) throws(ImageError) -> [UInt8] {
     guard let codec = ImageCodec(extension: ext) else {
       throw ImageError(
@@ -52,7 +53,7 @@ extension cv {
       throw ImageError(
         .argumentInvalid, "the image cannot be written so",
         expected: "1, 3 or 4 channels, quality 0...100, compression 0...9",
-        found: "\(img.type), quality \(params.quality.map(String.init) ?? "default"), compression \(params.compression)")
+        found: "\(image.type), quality \(params.quality.map(String.init) ?? "default"), compression \(params.compression)")
     }
     if codec == .webp, image.channels == 1 { image = try image.converted(COLOR_GRAY2BGR) }
     return try codec.encode(image, params)

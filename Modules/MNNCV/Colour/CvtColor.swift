@@ -1,5 +1,6 @@
 import CImageKernels
-public import MNNGraph
+public import MNNExpr
+import MNNGraph
 
 extension cv {
   /// An image in other colours.
@@ -11,16 +12,16 @@ extension cv {
   ///   - dstCn: 3 or 4 channels where the result is red, green and blue; nil takes what the code says.
   /// - Returns: the same depth. Alpha that the source lacks is opaque.
   /// - Throws: ``ImageError/Code/argumentInvalid`` if source and code do not fit.
-  public static func cvtColor(_ src: Tensor, _ code: ColorConversion, dstCn: Int? = nil) throws(ImageError) -> Tensor {
-    try Image(src).converted(code, channels: dstCn).tensor
+  public static func cvtColor(_ src: Variable, _ code: ColorConversion, dstCn: Int? = nil) throws(ImageError) -> Variable {
+    try Image(src).converted(code, channels: dstCn).variable
   }
 
   /// A picture whose luma and whose chroma (two interleaved channels, half as wide and high) are two images.
   ///
   /// - Parameter code: ``COLOR_YUV2BGR_NV12`` or another from ``ColorSpace/nv12`` or ``ColorSpace/nv21``.
   public static func cvtColorTwoPlane(
-    _ src1: Tensor, _ src2: Tensor, _ code: ColorConversion
-  ) throws(ImageError) -> Tensor {
+    _ src1: Variable, _ src2: Variable, _ code: ColorConversion
+  ) throws(ImageError) -> Variable {
     let luma = try Image(src1, "src1", depths: [.uint8], channels: 1...1)
     let chroma = try Image(src2, "src2", depths: [.uint8], channels: 2...2)
     guard code.source == .nv12 || code.source == .nv21, let (channels, blue) = code.target.arrangement,
@@ -28,7 +29,7 @@ extension cv {
     else {
       throw ImageError(
         .argumentInvalid, "planes and code do not fit", expected: "NV12 or NV21, chroma half as wide and high",
-        found: "\(code), \(src1.type) and \(src2.type)")
+        found: "\(code), \(luma.type) and \(chroma.type)")
     }
     let result = try luma.like(channels: channels)
     let swap = code.source == .nv21 ? 1 : 0
@@ -39,7 +40,7 @@ extension cv {
           luma.height)
       }
     }
-    return result.tensor
+    return result.variable
   }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
-public import MNNGraph
+public import MNNExpr
+import MNNGraph
 
 extension cv {
   /// The weights of a Gaussian, which add up to 1.
@@ -8,9 +9,9 @@ extension cv {
   ///   - ksize: odd.
   ///   - sigma: in pixels; 0 or less takes 0.3 ((ksize - 1) / 2 - 1) + 0.8, and for 1 to 9 binomial-like weights.
   /// - Returns: `float64[ksize, 1]`.
-  public static func getGaussianKernel(_ ksize: Int, _ sigma: Double) throws(ImageError) -> Tensor {
+  public static func getGaussianKernel(_ ksize: Int, _ sigma: Double) throws(ImageError) -> Variable {
     try checkKernel((ksize, ksize), isOdd: true)
-    return try inMemory { () throws(GraphError) in try Tensor(shape: [ksize, 1], scalars: gaussianKernel(ksize, sigma)) }
+    return try array([ksize, 1], gaussianKernel(ksize, sigma))
   }
 
   /// The two kernels of a derivative by Sobel, or for `ksize` -1 by Scharr.
@@ -22,11 +23,9 @@ extension cv {
   /// - Returns: `float32[n, 1]` each.
   public static func getDerivKernels(
     _ dx: Int, _ dy: Int, _ ksize: Int, normalize: Bool = false
-  ) throws(ImageError) -> (x: Tensor, y: Tensor) {
+  ) throws(ImageError) -> (x: Variable, y: Variable) {
     let (x, y) = try derivativeKernels(dx, dy, ksize, isNormalized: normalize)
-    return try inMemory { () throws(GraphError) in
-      (try Tensor(shape: [x.count, 1], scalars: x), try Tensor(shape: [y.count, 1], scalars: y))
-    }
+    return (try array([x.count, 1], x), try array([y.count, 1], y))
   }
 
   /// A Gabor filter: a wave under a Gaussian.
@@ -38,7 +37,7 @@ extension cv {
   /// - Returns: `float64[height, width]`.
   public static func getGaborKernel(
     _ ksize: (width: Int, height: Int), sigma: Double, theta: Double, lambd: Double, gamma: Double, psi: Double = .pi / 2
-  ) throws(ImageError) -> Tensor {
+  ) throws(ImageError) -> Variable {
     let (sigmaX, sigmaY) = (sigma, sigma / gamma)
     let (c, s) = (cos(theta), sin(theta))
     func reach(_ size: Int, _ a: Double, _ b: Double) -> Double {
@@ -58,7 +57,7 @@ extension cv {
         weights.append(exp(-0.5 * (u * u / (sigmaX * sigmaX) + v * v / (sigmaY * sigmaY))) * cos(2 * .pi / lambd * u + psi))
       }
     }
-    return try inMemory { () throws(GraphError) in try Tensor(shape: [2 * ys + 1, 2 * xs + 1], scalars: weights) }
+    return try array([2 * ys + 1, 2 * xs + 1], weights)
   }
 
   /// Which neighbours a morphological operation looks at.
@@ -66,7 +65,7 @@ extension cv {
   /// - Returns: `uint8[height, width]` of 0 and 1.
   public static func getStructuringElement(
     _ shape: MorphShape, _ ksize: (width: Int, height: Int)
-  ) throws(ImageError) -> Tensor {
+  ) throws(ImageError) -> Variable {
     try checkKernel(ksize)
     let (width, height) = ksize
     let (c, r) = (width / 2, height / 2)
@@ -85,7 +84,7 @@ extension cv {
       }
       for x in columns { cells[y * width + x] = 1 }
     }
-    return try inMemory { () throws(GraphError) in try Tensor(shape: [height, width], scalars: cells) }
+    return try array([height, width], cells)
   }
 }
 

@@ -1,5 +1,6 @@
 import CImageKernels
-public import MNNGraph
+public import MNNExpr
+import MNNGraph
 
 extension cv {
   /// The greatest of the neighbours that `kernel` names, per channel.
@@ -9,28 +10,28 @@ extension cv {
   ///   - iterations: how often.
   ///   - borderType: ``BORDER_CONSTANT`` leaves out what lies outside.
   public static func dilate(
-    _ src: Tensor, _ kernel: Tensor, iterations: Int = 1, borderType: Border = .constant
-  ) throws(ImageError) -> Tensor {
-    try Image(src).extreme(kernel, isMax: true, iterations, borderType).tensor
+    _ src: Variable, _ kernel: Variable, iterations: Int = 1, borderType: Border = .constant
+  ) throws(ImageError) -> Variable {
+    try Image(src).extreme(kernel, isMax: true, iterations, borderType).variable
   }
 
   /// The least of the neighbours that `kernel` names, per channel; as ``dilate(_:_:iterations:borderType:)``.
   public static func erode(
-    _ src: Tensor, _ kernel: Tensor, iterations: Int = 1, borderType: Border = .constant
-  ) throws(ImageError) -> Tensor {
-    try Image(src).extreme(kernel, isMax: false, iterations, borderType).tensor
+    _ src: Variable, _ kernel: Variable, iterations: Int = 1, borderType: Border = .constant
+  ) throws(ImageError) -> Variable {
+    try Image(src).extreme(kernel, isMax: false, iterations, borderType).variable
   }
 }
 
 extension Image {
   fileprivate func extreme(
-    _ kernel: Tensor, isMax: Bool, _ iterations: Int, _ border: Border
+    _ kernel: Variable, isMax: Bool, _ iterations: Int, _ border: Border
   ) throws(ImageError) -> Image {
     let (weights, columns) = try kernelWeights(kernel, "kernel")
     guard 0...10_000 ~= iterations, weights.contains(where: { $0 != 0 }) else {
       throw ImageError(
         .argumentInvalid, "nothing is to be done", expected: "a kernel that is not 0, 0 to 10000 iterations",
-        found: "\(kernel.type), \(iterations) iterations")
+        found: "\(weights.count) weights, \(iterations) iterations")
     }
     let rows = weights.count / columns
     var image = self

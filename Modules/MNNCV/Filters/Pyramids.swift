@@ -1,12 +1,13 @@
-public import MNNGraph
+public import MNNExpr
+import MNNGraph
 
 extension cv {
   /// Half the size after smoothing by 1 4 6 4 1.
   ///
   /// - Parameter dstsize: within a pixel of half the source's size; nil is half, rounded up.
   public static func pyrDown(
-    _ src: Tensor, dstsize: (width: Int, height: Int)? = nil, borderType: Border = .reflect101
-  ) throws(ImageError) -> Tensor {
+    _ src: Variable, dstsize: (width: Int, height: Int)? = nil, borderType: Border = .reflect101
+  ) throws(ImageError) -> Variable {
     let image = try Image(src)
     let (width, height) = dstsize ?? ((image.width + 1) / 2, (image.height + 1) / 2)
     guard borderType != .constant, width > 0, height > 0, abs(2 * width - image.width) <= 2,
@@ -27,15 +28,15 @@ extension cv {
       }
       return table
     }
-    return try image.resampled(table(image.width, width), table(image.height, height), width, height).tensor
+    return try image.resampled(table(image.width, width), table(image.height, height), width, height).variable
   }
 
   /// Twice the size: zeros between the pixels, then smoothing by 1 4 6 4 1.
   ///
   /// - Parameter dstsize: twice the source's size, which nil takes.
   public static func pyrUp(
-    _ src: Tensor, dstsize: (width: Int, height: Int)? = nil, borderType: Border = .reflect101
-  ) throws(ImageError) -> Tensor {
+    _ src: Variable, dstsize: (width: Int, height: Int)? = nil, borderType: Border = .reflect101
+  ) throws(ImageError) -> Variable {
     let image = try Image(src)
     let (width, height) = dstsize ?? (2 * image.width, 2 * image.height)
     guard borderType == .reflect101, width == 2 * image.width, height == 2 * image.height else {
@@ -52,7 +53,7 @@ extension cv {
       }
       return table
     }
-    return try image.resampled(table(image.width), table(image.height), width, height).tensor
+    return try image.resampled(table(image.width), table(image.height), width, height).variable
   }
 }
 

@@ -1,4 +1,5 @@
 import CImageKernels
+import MNNExpr
 import MNNGraph
 
 extension Image {
@@ -110,7 +111,8 @@ func checkKernel(_ size: (width: Int, height: Int), isOdd: Bool = false) throws(
 }
 
 /// The elements of a tensor that holds a kernel, and its columns.
-func kernelWeights(_ tensor: Tensor, _ name: String) throws(ImageError) -> (weights: [Float], columns: Int) {
+func kernelWeights(_ variable: Variable, _ name: String) throws(ImageError) -> (weights: [Float], columns: Int) {
+  let tensor = try contents(variable, name)
   guard tensor.rank == 1 || tensor.rank == 2, tensor.count > 0, tensor.count <= 1 << 20 else {
     throw ImageError(.argumentInvalid, "\(name) is not a kernel", expected: "[rows, columns], not empty", found: "\(tensor.type)")
   }

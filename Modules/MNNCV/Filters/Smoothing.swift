@@ -1,12 +1,13 @@
 import CImageKernels
 import Foundation
+public import MNNExpr
 public import MNNGraph
 
 extension cv {
   /// The mean of the `ksize` pixels around each.
   public static func blur(
-    _ src: Tensor, _ ksize: (width: Int, height: Int), borderType: Border = .reflect101
-  ) throws(ImageError) -> Tensor {
+    _ src: Variable, _ ksize: (width: Int, height: Int), borderType: Border = .reflect101
+  ) throws(ImageError) -> Variable {
     try boxFilter(src, nil, ksize, borderType: borderType)
   }
 
@@ -14,26 +15,26 @@ extension cv {
   ///
   /// - Parameter ddepth: the result's depth, nil for the source's.
   public static func boxFilter(
-    _ src: Tensor, _ ddepth: DType?, _ ksize: (width: Int, height: Int), normalize: Bool = true,
+    _ src: Variable, _ ddepth: DType?, _ ksize: (width: Int, height: Int), normalize: Bool = true,
     borderType: Border = .reflect101
-  ) throws(ImageError) -> Tensor {
+  ) throws(ImageError) -> Variable {
     let image = try Image(src)
     let depth = try image.resultDepth(ddepth)
     guard depth != .int16 else {
       throw ImageError(.argumentInvalid, "ddepth does not fit", expected: "uint8 or float32", found: "int16")
     }
-    return try image.boxed(ksize, isMean: normalize, isSquared: false, depth: depth, border: borderType).tensor
+    return try image.boxed(ksize, isMean: normalize, isSquared: false, depth: depth, border: borderType).variable
   }
 
   /// The mean or sum of the squares of the `ksize` pixels around each, as `float32`.
   public static func sqrBoxFilter(
-    _ src: Tensor, _ ddepth: DType? = nil, _ ksize: (width: Int, height: Int), normalize: Bool = true,
+    _ src: Variable, _ ddepth: DType? = nil, _ ksize: (width: Int, height: Int), normalize: Bool = true,
     borderType: Border = .reflect101
-  ) throws(ImageError) -> Tensor {
+  ) throws(ImageError) -> Variable {
     guard ddepth ?? .float32 == .float32 else {
       throw ImageError(.argumentInvalid, "ddepth does not fit", expected: "float32", found: "\(ddepth ?? .float32)")
     }
-    return try Image(src).boxed(ksize, isMean: normalize, isSquared: true, depth: .float32, border: borderType).tensor
+    return try Image(src).boxed(ksize, isMean: normalize, isSquared: true, depth: .float32, border: borderType).variable
   }
 
   /// Smoothing by a Gaussian.
@@ -42,16 +43,16 @@ extension cv {
   ///   - ksize: odd; 0 takes what the deviations need.
   ///   - sigmaX, sigmaY: deviations in pixels; `sigmaY` 0 is `sigmaX`; both 0 come from `ksize`.
   public static func GaussianBlur(
-    _ src: Tensor, _ ksize: (width: Int, height: Int), _ sigmaX: Double, sigmaY: Double = 0,
+    _ src: Variable, _ ksize: (width: Int, height: Int), _ sigmaX: Double, sigmaY: Double = 0,
     borderType: Border = .reflect101
-  ) throws(ImageError) -> Tensor {
-    try Image(src).smoothed(ksize, sigmaX, sigmaY, borderType).tensor
+  ) throws(ImageError) -> Variable {
+    try Image(src).smoothed(ksize, sigmaX, sigmaY, borderType).variable
   }
 
   /// The median of the `ksize` x `ksize` pixels around each; outside is the nearest pixel.
   ///
   /// - Parameter ksize: odd, up to 255 for `uint8` and 5 for `float32`.
-  public static func medianBlur(_ src: Tensor, _ ksize: Int) throws(ImageError) -> Tensor {
+  public static func medianBlur(_ src: Variable, _ ksize: Int) throws(ImageError) -> Variable {
     let image = try Image(src)
     guard ksize % 2 == 1, 1...(image.depth == .uint8 ? 255 : 5) ~= ksize else {
       throw ImageError(
@@ -73,7 +74,7 @@ extension cv {
         }
       }
     }
-    return result.tensor
+    return result.variable
   }
 
   /// Smoothing that keeps edges: neighbours count less the farther and the more different they are.
@@ -83,8 +84,8 @@ extension cv {
   ///   - d: the diameter of the neighbourhood; 0 or less takes 3 `sigmaSpace`.
   ///   - sigmaColor, sigmaSpace: deviations, in values and in pixels.
   public static func bilateralFilter(
-    _ src: Tensor, _ d: Int, _ sigmaColor: Double, _ sigmaSpace: Double, borderType: Border = .reflect101
-  ) throws(ImageError) -> Tensor {
+    _ src: Variable, _ d: Int, _ sigmaColor: Double, _ sigmaSpace: Double, borderType: Border = .reflect101
+  ) throws(ImageError) -> Variable {
     let image = try Image(src)
     let sigmaColor = sigmaColor > 0 ? sigmaColor : 1
     let sigmaSpace = sigmaSpace > 0 ? sigmaSpace : 1
@@ -92,7 +93,7 @@ extension cv {
     guard image.channels == 1 || image.channels == 3, radius <= 2048 else {
       throw ImageError(
         .argumentInvalid, "the filter does not take this", expected: "1 or 3 channels, a diameter up to 4097",
-        found: "\(src.type), diameter \(d)")
+        found: "\(image.type), diameter \(d)")
     }
     let padded = try image.bordered(top: radius, left: radius, bottom: radius, right: radius, borderType)
     var offsets: [Int] = []
@@ -116,10 +117,10 @@ extension cv {
             result.write(UInt8.self) + y * image.stride, image.width)
         }
       }
-      return result.tensor
+      return result.variable
     }
     let (least, greatest) = image.range()
-    guard greatest > least, (greatest - least).isFinite else { return image.tensor }
+    guard greatest > least, (greatest - least).isFinite else { return image.variable }
     let bins = 4096 * image.channels
     let scale = Float(bins) / ((greatest - least) * Float(image.channels))
     let colour = (0..<bins + 2).map { bin in
@@ -133,7 +134,7 @@ extension cv {
           Float(bins), result.write(Float.self) + y * image.stride, image.width)
       }
     }
-    return result.tensor
+    return result.variable
   }
 }
 

@@ -1,5 +1,6 @@
 import CImageKernels
-public import MNNGraph
+public import MNNExpr
+import MNNGraph
 
 extension cv {
   /// An image of another size.
@@ -11,9 +12,9 @@ extension cv {
   ///   - interpolation: ``INTER_LINEAR`` unless said otherwise; ``INTER_AREA`` is best for shrinking.
   /// - Returns: the same depth and channels.
   public static func resize(
-    _ src: Tensor, _ dsize: (width: Int, height: Int)?, fx: Double = 0, fy: Double = 0,
+    _ src: Variable, _ dsize: (width: Int, height: Int)?, fx: Double = 0, fy: Double = 0,
     interpolation: Interpolation = .linear
-  ) throws(ImageError) -> Tensor {
+  ) throws(ImageError) -> Variable {
     let image = try Image(src)
     guard let dsize else {
       guard fx > 0, fy > 0, fx * Double(image.width) < 0x1p30, fy * Double(image.height) < 0x1p30 else {
@@ -23,9 +24,9 @@ extension cv {
       }
       let width = Int((Double(image.width) * fx).rounded(.toNearestOrEven))
       let height = Int((Double(image.height) * fy).rounded(.toNearestOrEven))
-      return try image.resized(width, height, interpolation, step: (1 / fx, 1 / fy)).tensor
+      return try image.resized(width, height, interpolation, step: (1 / fx, 1 / fy)).variable
     }
-    return try image.resized(dsize.width, dsize.height, interpolation).tensor
+    return try image.resized(dsize.width, dsize.height, interpolation).variable
   }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
-public import MNNGraph
+public import MNNExpr
+import MNNGraph
 
 extension cv {
   /// The affine map that takes three points to three others.
@@ -8,11 +9,11 @@ extension cv {
   ///   - src, dst: `[3, 2]`.
   /// - Returns: `float64[2, 3]`.
   /// - Throws: ``ImageError/Code/noSolution`` if the points of `src` lie on a line.
-  public static func getAffineTransform(_ src: Tensor, _ dst: Tensor) throws(ImageError) -> Tensor {
+  public static func getAffineTransform(_ src: Variable, _ dst: Variable) throws(ImageError) -> Variable {
     let (from, to) = (try points(src, "src", count: 3), try points(dst, "dst", count: 3))
     let rows = from.map { [$0.x, $0.y, 1] }
     let x = try solved(rows, to.map(\.x)), y = try solved(rows, to.map(\.y))
-    return try inMemory { () throws(GraphError) in try Tensor(shape: [2, 3], scalars: x + y) }
+    return try array([2, 3], x + y)
   }
 
   /// The projective map that takes four points to four others.
@@ -21,7 +22,7 @@ extension cv {
   ///   - src, dst: `[4, 2]`.
   /// - Returns: `float64[3, 3]` whose last element is 1.
   /// - Throws: ``ImageError/Code/noSolution`` if three points of `src` lie on a line.
-  public static func getPerspectiveTransform(_ src: Tensor, _ dst: Tensor) throws(ImageError) -> Tensor {
+  public static func getPerspectiveTransform(_ src: Variable, _ dst: Variable) throws(ImageError) -> Variable {
     let (from, to) = (try points(src, "src", count: 4), try points(dst, "dst", count: 4))
     var (rows, values): ([[Double]], [Double]) = ([], [])
     for (a, b) in zip(from, to) {
@@ -30,30 +31,30 @@ extension cv {
       values += [b.x, b.y]
     }
     let solution = try solved(rows, values)
-    return try inMemory { () throws(GraphError) in try Tensor(shape: [3, 3], scalars: solution + [1]) }
+    return try array([3, 3], solution + [1])
   }
 
   /// A rotation by `angle` degrees (counterclockwise) about `center`, scaled: `float64[2, 3]`.
   public static func getRotationMatrix2D(
     _ center: (x: Double, y: Double), _ angle: Double, _ scale: Double
-  ) throws(ImageError) -> Tensor {
+  ) throws(ImageError) -> Variable {
     let (x, y) = (Double(Float(center.x)), Double(Float(center.y)))
     let (a, b) = (scale * cos(angle * .pi / 180), scale * sin(angle * .pi / 180))
     let scalars = [a, b, (1 - a) * x - b * y, -b, a, b * x + (1 - a) * y]
-    return try inMemory { () throws(GraphError) in try Tensor(shape: [2, 3], scalars: scalars) }
+    return try array([2, 3], scalars)
   }
 
   /// The inverse of an affine map `[2, 3]`, of the same type; zeros if there is none.
-  public static func invertAffineTransform(_ m: Tensor) throws(ImageError) -> Tensor {
+  public static func invertAffineTransform(_ m: Variable) throws(ImageError) -> Variable {
     let values = try matrix(m, "m", 2, 3)
     let inverse = (try? invertedAffine(values)) ?? [Double](repeating: 0, count: 6)
-    return try inMemory { () throws(GraphError) in
-      try Tensor(shape: [2, 3], scalars: inverse).converted(to: m.dtype == .float32 ? .float32 : .float64)
-    }
+    let isSingle = try contents(m, "m").dtype == .float32
+    return isSingle ? try array([2, 3], inverse.map { Float($0) }) : try array([2, 3], inverse)
   }
 
   /// The elements of a floating-point matrix.
-  static func matrix(_ tensor: Tensor, _ name: String, _ rows: Int, _ columns: Int) throws(ImageError) -> [Double] {
+  static func matrix(_ variable: Variable, _ name: String, _ rows: Int, _ columns: Int) throws(ImageError) -> [Double] {
+    let tensor = try contents(variable, name)
     guard tensor.shape == [rows, columns], tensor.dtype == .float32 || tensor.dtype == .float64 else {
       throw ImageError(
         .argumentInvalid, "\(name) is not such a matrix", expected: "float32 or float64[\(rows), \(columns)]",
@@ -75,7 +76,8 @@ struct Point: Hashable {
 }
 
 /// Points of a tensor `[n, 2]` or `[n, 1, 2]` of any numbers.
-func points(_ tensor: Tensor, _ name: String, count: Int? = nil) throws(ImageError) -> [Point] {
+func points(_ variable: Variable, _ name: String, count: Int? = nil) throws(ImageError) -> [Point] {
+  let tensor = try contents(variable, name)
   let isList = tensor.rank == 2 && tensor.shape[1] == 2 || tensor.rank == 3 && tensor.shape[1] == 1 && tensor.shape[2] == 2
   guard isList, count == nil || tensor.shape[0] == count else {
     throw ImageError(

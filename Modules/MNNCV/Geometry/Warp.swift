@@ -1,5 +1,6 @@
 import CImageKernels
-public import MNNGraph
+public import MNNExpr
+import MNNGraph
 
 extension cv {
   /// An image under an affine map.
@@ -11,30 +12,30 @@ extension cv {
   ///   - borderMode, borderValue: what lies outside; the value of each channel.
   /// - Throws: ``ImageError/Code/argumentInvalid``, also if `M` has no inverse.
   public static func warpAffine(
-    _ src: Tensor, _ M: Tensor, _ dsize: (width: Int, height: Int), flag: Interpolation = .linear,
+    _ src: Variable, _ M: Variable, _ dsize: (width: Int, height: Int), flag: Interpolation = .linear,
     isInverse: Bool = false, borderMode: Border = .constant, borderValue: [Double] = []
-  ) throws(ImageError) -> Tensor {
+  ) throws(ImageError) -> Variable {
     let matrix = try matrix(M, "M", 2, 3)
     let map = isInverse ? matrix : try invertedAffine(matrix)
     return try Image(src).warped(dsize, flag, borderMode, borderValue) { y, sx, sy, n in
       ik_affine_row(map, y, sx, sy, n)
     } fixed: { y, bits, sx, sy, n in
       ik_affine_row_fixed(map, y, bits, sx, sy, n)
-    }.tensor
+    }.variable
   }
 
   /// An image under a projective map, `[3, 3]`; otherwise as ``warpAffine(_:_:_:flag:isInverse:borderMode:borderValue:)``.
   public static func warpPerspective(
-    _ src: Tensor, _ M: Tensor, _ dsize: (width: Int, height: Int), flag: Interpolation = .linear,
+    _ src: Variable, _ M: Variable, _ dsize: (width: Int, height: Int), flag: Interpolation = .linear,
     isInverse: Bool = false, borderMode: Border = .constant, borderValue: [Double] = []
-  ) throws(ImageError) -> Tensor {
+  ) throws(ImageError) -> Variable {
     let matrix = try matrix(M, "M", 3, 3)
     let map = isInverse ? matrix : try invertedProjective(matrix)
     return try Image(src).warped(dsize, flag, borderMode, borderValue) { y, sx, sy, n in
       ik_projective_row(map, y, sx, sy, n)
     } fixed: { y, bits, sx, sy, n in
       ik_projective_row_fixed(map, y, bits, sx, sy, n)
-    }.tensor
+    }.variable
   }
 
   /// An image whose pixels are read at given places.
@@ -43,9 +44,9 @@ extension cv {
   ///   - map1, map2: `float32[height, width]` of columns and of rows; or `map1` `float32[height, width, 2]` of both and nil.
   ///   - interpolation: as for ``warpAffine(_:_:_:flag:isInverse:borderMode:borderValue:)``.
   public static func remap(
-    _ src: Tensor, _ map1: Tensor, _ map2: Tensor?, _ interpolation: Interpolation,
+    _ src: Variable, _ map1: Variable, _ map2: Variable?, _ interpolation: Interpolation,
     borderMode: Border = .constant, borderValue: [Double] = []
-  ) throws(ImageError) -> Tensor {
+  ) throws(ImageError) -> Variable {
     let image = try Image(src)
     let maps = try planes(map1, map2)
     let (width, height) = (maps.x.width, maps.x.height)
@@ -59,28 +60,28 @@ extension cv {
           ik_fix_row(ys + Int(y) * width, bits, sy, n)
         }
       }
-    }.tensor
+    }.variable
   }
 
   /// Maps of ``remap(_:_:_:_:borderMode:borderValue:)`` in another form: two planes or one image of two channels.
   ///
   /// - Parameter channels: 1 or 2 of the first map of the result.
   public static func convertMaps(
-    _ map1: Tensor, _ map2: Tensor?, channels: Int
-  ) throws(ImageError) -> (map1: Tensor, map2: Tensor?) {
+    _ map1: Variable, _ map2: Variable?, channels: Int
+  ) throws(ImageError) -> (map1: Variable, map2: Variable?) {
     let maps = try planes(map1, map2)
-    guard channels == 2 else { return (maps.x.tensor, maps.y.tensor) }
+    guard channels == 2 else { return (maps.x.variable, maps.y.variable) }
     let result = try Image(uninitialized: .float32, maps.x.height, maps.x.width, 2, isFlat: false)
     for (place, map) in [maps.x, maps.y].enumerated() {
       map.read(UInt8.self) { ik_copy_channel($0, 1, 0, result.write(UInt8.self), 2, Int32(place), 4, map.pixelCount) }
     }
-    return (result.tensor, nil)
+    return (result.variable, nil)
   }
 
   /// A rectangle of an image around a point between pixels, linearly interpolated; outside is the nearest pixel.
   public static func getRectSubPix(
-    _ image: Tensor, _ patchSize: (width: Int, height: Int), _ center: (x: Double, y: Double)
-  ) throws(ImageError) -> Tensor {
+    _ image: Variable, _ patchSize: (width: Int, height: Int), _ center: (x: Double, y: Double)
+  ) throws(ImageError) -> Variable {
     let map: [Double] = [
       1, 0, Double(Float(center.x) - Float(patchSize.width - 1) * 0.5),
       0, 1, Double(Float(center.y) - Float(patchSize.height - 1) * 0.5),
@@ -88,16 +89,16 @@ extension cv {
     return try Image(image, "image").warped(patchSize, .linear, .replicate, []) { y, sx, sy, n in
       ik_affine_row(map, y, sx, sy, n)
     } fixed: { _, _, _, _, _ in
-    }.tensor
+    }.variable
   }
 
-  private static func planes(_ map1: Tensor, _ map2: Tensor?) throws(ImageError) -> (x: Image, y: Image) {
+  private static func planes(_ map1: Variable, _ map2: Variable?) throws(ImageError) -> (x: Image, y: Image) {
     if let map2 {
       let (x, y) = (
         try Image(map1, "map1", depths: [.float32], channels: 1...1), try Image(map2, "map2", depths: [.float32], channels: 1...1)
       )
       guard x.width == y.width, x.height == y.height else {
-        throw ImageError(.argumentInvalid, "the maps differ in size", expected: "\(map1.type)", found: "\(map2.type)")
+        throw ImageError(.argumentInvalid, "the maps differ in size", expected: "\(x.type)", found: "\(y.type)")
       }
       return (x, y)
     }

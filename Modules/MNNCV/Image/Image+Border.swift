@@ -1,5 +1,6 @@
 import CImageKernels
-public import MNNGraph
+public import MNNExpr
+import MNNGraph
 
 extension Image {
   /// The image with pixels around it.
@@ -40,8 +41,8 @@ extension cv {
   ///
   /// - Parameter value: what ``BORDER_CONSTANT`` puts there, in every channel.
   public static func copyMakeBorder(
-    _ src: Tensor, top: Int, bottom: Int, left: Int, right: Int, borderType: Border, value: Float = 0
-  ) throws(ImageError) -> Tensor {
+    _ src: Variable, top: Int, bottom: Int, left: Int, right: Int, borderType: Border, value: Float = 0
+  ) throws(ImageError) -> Variable {
     let image = try Image(src)
     guard [top, bottom, left, right].allSatisfy({ 0..<(1 << 28) ~= $0 }) else {
       throw ImageError(
@@ -49,6 +50,6 @@ extension cv {
     }
     return try image.bordered(
       top: top, left: left, bottom: bottom, right: right, borderType, fill: image.pixel(value)
-    ).tensor
+    ).variable
   }
 }

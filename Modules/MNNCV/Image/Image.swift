@@ -1,4 +1,5 @@
 import CImageKernels
+import MNNExpr
 import MNNGraph
 
 /// A tensor that has been checked to be an image: rows of pixels whose channels lie next to each other.
@@ -11,6 +12,7 @@ struct Image {
   let isFlat: Bool
 
   var depth: DType { tensor.dtype }
+  var type: TensorType { tensor.type }
   var pixelCount: Int { height * width }
   /// Elements of a row.
   var stride: Int { width * channels }
@@ -40,6 +42,17 @@ struct Image {
       throw ImageError(.imageTooLarge, "\(name) is too large", expected: "axes below 2^30", found: "\(tensor.type)")
     }
   }
+
+  /// Checks that the contents of `variable` are such an image.
+  init(
+    _ variable: Variable, _ name: String = "src", depths: [DType] = [.uint8, .float32],
+    channels: ClosedRange<Int> = 1...4
+  ) throws(ImageError) {
+    try self.init(contents(variable, name), name, depths: depths, channels: channels)
+  }
+
+  /// The image for users, in the order of its axes.
+  var variable: Variable { Variable(tensor, format: .NHWC) }
 
   /// A new image whose elements are yet to be written. It is flat if it can be and `isFlat` says so.
   init(uninitialized depth: DType, _ height: Int, _ width: Int, _ channels: Int, isFlat: Bool) throws(ImageError) {
@@ -97,6 +110,20 @@ extension Tensor {
     withUnsafeBytes { result.mutableBytes.copyMemory(from: $0) }
     return result
   }
+}
+
+/// What a variable holds; computing it may fail.
+func contents(_ variable: Variable, _ name: String) throws(ImageError) -> Tensor {
+  do throws(ExprError) { return try variable.tensor() } catch {
+    throw ImageError(
+      .variableFailed, "\(name) has no contents: \(error.what)", expected: error.expected, found: error.found,
+      advice: error.advice)
+  }
+}
+
+/// A variable of `scalars`.
+func array<T: TensorScalar>(_ shape: [Int], _ scalars: [T]) throws(ImageError) -> Variable {
+  Variable(try inMemory { () throws(GraphError) in try Tensor(shape: shape, scalars: scalars) })
 }
 
 /// What fails in `body` can only be memory: sizes are checked before.

@@ -1,5 +1,6 @@
 import CImageKernels
-public import MNNGraph
+public import MNNExpr
+import MNNGraph
 
 /// What a threshold does.
 public enum ThresholdType: Int, Sendable, Hashable, CaseIterable {
@@ -42,13 +43,13 @@ extension cv {
   ///   - search: how the threshold is found, instead of `thresh`; for `uint8` of one channel.
   /// - Returns: the threshold that was used, and the image.
   public static func threshold(
-    _ src: Tensor, _ thresh: Double, _ maxval: Double, _ type: ThresholdType, _ search: ThresholdSearch? = nil
-  ) throws(ImageError) -> (threshold: Double, image: Tensor) {
+    _ src: Variable, _ thresh: Double, _ maxval: Double, _ type: ThresholdType, _ search: ThresholdSearch? = nil
+  ) throws(ImageError) -> (threshold: Double, image: Variable) {
     let image = try Image(src)
     var thresh = thresh
     if let search {
       guard image.depth == .uint8, image.channels == 1 else {
-        throw ImageError(.argumentInvalid, "no threshold is found here", expected: "uint8 of one channel", found: "\(src.type)")
+        throw ImageError(.argumentInvalid, "no threshold is found here", expected: "uint8 of one channel", found: "\(image.type)")
       }
       let counts = image.histogram()
       thresh = Double(search == .otsu ? otsuThreshold(counts) : triangleThreshold(counts))
@@ -59,7 +60,7 @@ extension cv {
       image.read(Float.self) {
         ik_threshold_f32($0, Float(thresh), Float(maxval), Int32(type.rawValue), result.write(Float.self), count)
       }
-      return (thresh, result.tensor)
+      return (thresh, result.variable)
     }
     // Bytes are compared with a whole number.
     let limit = thresh.isNaN ? 0 : max(-1, min(256, thresh.rounded(.down)))
@@ -68,7 +69,7 @@ extension cv {
       ik_threshold_u8($0, Int32(limit), Int32(max), Int32(type.rawValue), result.write(UInt8.self), count)
     }
     if type == .trunc, limit < 0 { result.write(UInt8.self).update(repeating: 0, count: count) }
-    return (search == nil && limit == thresh.rounded(.down) ? limit : thresh, result.tensor)
+    return (search == nil && limit == thresh.rounded(.down) ? limit : thresh, result.variable)
   }
 
   /// Every byte compared with the mean around it less `C`.
@@ -79,9 +80,9 @@ extension cv {
   ///   - thresholdType: ``THRESH_BINARY`` or ``THRESH_BINARY_INV``.
   ///   - blockSize: odd, at least 3.
   public static func adaptiveThreshold(
-    _ src: Tensor, _ maxValue: Double, _ adaptiveMethod: AdaptiveMethod, _ thresholdType: ThresholdType,
+    _ src: Variable, _ maxValue: Double, _ adaptiveMethod: AdaptiveMethod, _ thresholdType: ThresholdType,
     _ blockSize: Int, _ C: Double
-  ) throws(ImageError) -> Tensor {
+  ) throws(ImageError) -> Variable {
     let image = try Image(src, depths: [.uint8], channels: 1...1)
     guard thresholdType == .binary || thresholdType == .binaryInv, blockSize % 2 == 1, 3...8191 ~= blockSize,
       abs(C) < 1e6
@@ -106,7 +107,7 @@ extension cv {
           source, $0, delta, isBinary ? value : 0, isBinary ? 0 : value, result.write(UInt8.self), image.pixelCount)
       }
     }
-    return result.tensor
+    return result.variable
   }
 }
 

@@ -1,4 +1,5 @@
 import MNNCV
+import MNNExpr
 import MNNGraph
 import Testing
 
@@ -9,7 +10,7 @@ let goldenArrays: [String: GoldenFunction] = [
   "bitwise_xor": { _, i in [try cv.bitwise_xor(i[0], i[1], mask: i.count > 2 ? i[2] : nil)] },
   "hconcat": { _, i in [try cv.hconcat(i)] },
   "vconcat": { _, i in [try cv.vconcat(i)] },
-  "mean": { _, i in [try Tensor(cv.mean(i[0], i.count > 1 ? i[1] : nil))] },
+  "mean": { _, i in [Variable(try cv.mean(i[0], i.count > 1 ? i[1] : nil))] },
   "flip": { g, i in [try cv.flip(i[0], g.integer("code") ?? 0)] },
   "rotate": { g, i in [try cv.rotate(i[0], g.choice("code"))] },
   "normalize": { g, i in

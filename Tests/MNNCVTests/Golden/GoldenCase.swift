@@ -1,5 +1,6 @@
 import Foundation
 import MNNCV
+import MNNExpr
 import MNNGraph
 import Testing
 

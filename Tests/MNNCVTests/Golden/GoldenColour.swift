@@ -1,4 +1,5 @@
 import MNNCV
+import MNNExpr
 import MNNGraph
 import Testing
 

@@ -1,4 +1,5 @@
 import MNNCV
+import MNNExpr
 import MNNGraph
 import Testing
 
@@ -42,7 +43,7 @@ let goldenFilters: [String: GoldenFunction] = [
   "threshold": { g, i in
     let search: ThresholdSearch? = g.word("search") == nil ? nil : try g.choice("search")
     let (used, image) = try cv.threshold(i[0], g.number("thresh") ?? 0, g.number("maxval") ?? 0, g.choice("type"), search)
-    return [try Tensor(used), image]
+    return [Variable(try Tensor(used)), image]
   },
   "adaptiveThreshold": { g, i in
     [

@@ -9,5 +9,7 @@ let knownGaps: [String: (share: Double, reason: String)] = {
     }
     gaps["cvtColor \(order)2Luv"] = (0.25, "OpenCV interpolates in a table of 33 x 33 x 33 colours")
   }
+  gaps["getRectSubPix uint8"] = (0.03, "OpenCV weighs bytes with 16 bits of fraction")
+  gaps["imdecode .bmp grayscale"] = (0.2, "OpenCV cuts off the gray of files with 32 bits a pixel instead of rounding")
   return gaps
 }()
