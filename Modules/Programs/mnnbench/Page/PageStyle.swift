@@ -20,8 +20,8 @@ enum PageStyle {
     .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; padding: 0; border: 0;
       background: none; }
     .card { padding: 14px 16px; border-radius: 12px; background: var(--card); border: 1px solid var(--line); }
-    .value { font-size: 24px; font-weight: 600; font-variant-numeric: tabular-nums; }
-    .value small { font-size: 14px; font-weight: 400; color: var(--muted); }
+    .value { font-size: 22px; font-weight: 600; white-space: nowrap; font-variant-numeric: tabular-nums; }
+    .value small { font-size: 13px; font-weight: 400; color: var(--muted); }
     svg { display: block; width: 100%; height: auto; overflow: visible; }
     .grid { stroke: var(--line); }
     .tick { fill: var(--muted); font-size: 11px; }
