@@ -147,9 +147,3 @@ static void CK_FN(f32_scale_shift_rows)(size_t rows, size_t c, const float *x, c
     }
   }
 }
-
-const ck_elementwise_kernels CK_FN(elementwise) = {
-#define CK_KERNEL(name, arguments) .name = CK_FN(name),
-#include "elementwise.inc"
-#undef CK_KERNEL
-};

@@ -1,4 +1,5 @@
 #include "../simd/f32_scalar.h"
 #include "unary_body.h"
 #include "binary_body.h"
+#include "typed_body.h"
 #include "../simd/end.h"

@@ -21,7 +21,7 @@ float ck_f32_binary_libm(ck_binary_kind kind, float a, float b);
 // Elements that make a thread worthwhile for `kind`.
 size_t ck_f32_unary_grain(ck_unary_kind kind);
 
-enum { CK_OPERANDS = 3 };
+enum { CK_OPERANDS = CK_CHAIN_OPERANDS };
 
 // A contiguous result and the operands that are read, perhaps repeatedly, for each of its elements.
 typedef struct ck_broadcast {

@@ -25,11 +25,13 @@ typedef enum ck_reduce_kind : int32_t {
 /// `x: [outer, n, inner]` to `y: [outer, inner]`.
 void ck_f32_reduce(uint32_t isa, ck_reduce_kind kind, size_t outer, size_t n, size_t inner, const float *x, float *y, int threads);
 
+void ck_f64_reduce(uint32_t isa, ck_reduce_kind kind, size_t outer, size_t n, size_t inner, const double *x, double *y, int threads);
+
 /// Integers: sums and products wrap; the mean goes toward zero. Kinds up to ``CK_REDUCE_L1``.
-void ck_i32_reduce(ck_reduce_kind kind, size_t outer, size_t n, size_t inner, const int32_t *x, int32_t *y, int threads);
-void ck_i64_reduce(ck_reduce_kind kind, size_t outer, size_t n, size_t inner, const int64_t *x, int64_t *y, int threads);
+void ck_i32_reduce(uint32_t isa, ck_reduce_kind kind, size_t outer, size_t n, size_t inner, const int32_t *x, int32_t *y, int threads);
+void ck_i64_reduce(uint32_t isa, ck_reduce_kind kind, size_t outer, size_t n, size_t inner, const int64_t *x, int64_t *y, int threads);
 /// On bools: ``CK_REDUCE_MAX`` is any, ``CK_REDUCE_MIN`` is all.
-void ck_u8_reduce(ck_reduce_kind kind, size_t outer, size_t n, size_t inner, const uint8_t *x, uint8_t *y, int threads);
+void ck_u8_reduce(uint32_t isa, ck_reduce_kind kind, size_t outer, size_t n, size_t inner, const uint8_t *x, uint8_t *y, int threads);
 
 /// Index of the greatest (`least` = 0) or least element along `n`: the first of equals, or the last if `last` is not 0; the first
 /// NaN wins. `y: [outer, inner]` holds `int32_t` (`index_bytes` = 4) or `int64_t` (8).

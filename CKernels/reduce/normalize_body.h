@@ -1,4 +1,4 @@
-// Normalisations over any f32_<isa>.h, and the table of the whole family.
+// Normalisations over any f32_<isa>.h.
 
 ALWAYS_INLINE float squares_around(size_t n, const float *x, f32v mean) {
   f32v zero = f32v_set1(0.0f), a = zero, b = zero;
@@ -100,9 +100,3 @@ static void CK_FN(f32_normalize_pixels)(size_t pixels, size_t channels, size_t c
       normalize_pixel(channels, c, epsilon, x + p * x_pixel, x_block, gamma, beta, y + p * y_pixel, y_block);
   }
 }
-
-const ck_reduce_kernels CK_FN(reduce) = {
-#define CK_KERNEL(result, name, arguments) .name = CK_FN(name),
-#include "reduce.inc"
-#undef CK_KERNEL
-};

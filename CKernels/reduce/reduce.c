@@ -48,6 +48,18 @@ static float log_sum_exp(const ck_reduce_kernels *kernels, size_t n, size_t stri
   return top + (float)log(total);
 }
 
+// Few columns: rows joined side by side make wide ones.
+enum { narrow = 32, joined = 256 };
+
+static void narrow_columns(const ck_reduce_kernels *kernels, ck_reduce_kind kind, size_t n, size_t width, const float *x, float *y) {
+  float partial[joined + narrow];
+  const size_t side = joined / width, rows = n / side, rest = n % side;
+  const ck_reduce_kind join = kind == CK_REDUCE_MAX || kind == CK_REDUCE_MIN || kind == CK_REDUCE_PROD ? kind : CK_REDUCE_SUM;
+  kernels->f32_reduce_columns(kind, rows, side * width, x, side * width, partial);
+  kernels->f32_reduce_columns(kind, rest, width, x + rows * side * width, width, partial + side * width);
+  kernels->f32_reduce_columns(join, side + 1, width, partial, width, y);
+}
+
 void ck_f32_reduce(uint32_t isa, ck_reduce_kind kind, size_t outer, size_t n, size_t inner, const float *x, float *y, int threads) {
   const ck_reduce_kernels *kernels = CK_BEST_LEVEL(reduce, isa);
   ck_reduce_kind sum_kind = kind == CK_REDUCE_L2 ? CK_REDUCE_SUM_SQUARE : kind;
@@ -73,7 +85,8 @@ void ck_f32_reduce(uint32_t isa, ck_reduce_kind kind, size_t outer, size_t n, si
     CK_PARALLEL(part, team, {
       for (size_t k = ck_part(total, team, part), end = ck_part(total, team, part + 1); k < end; ++k) {
         size_t o = k / tiles, first = k % tiles * 256, width = inner - first < 256 ? inner - first : 256;
-        kernels->f32_reduce_columns(sum_kind, n, width, x + o * n * inner + first, inner, y + o * inner + first);
+        if (inner <= narrow && n >= 2 * joined) narrow_columns(kernels, sum_kind, n, inner, x + o * n * inner, y + o * inner);
+        else kernels->f32_reduce_columns(sum_kind, n, width, x + o * n * inner + first, inner, y + o * inner + first);
       }
     });
   }

@@ -3,5 +3,7 @@
 #include "reduce_body.h"
 #include "softmax_body.h"
 #include "normalize_body.h"
+#include "typed_body.h"
+#include "table.h"
 #include "../simd/end.h"
 #endif

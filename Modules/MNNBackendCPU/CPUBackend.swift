@@ -30,6 +30,7 @@ public struct CPUBackend: Backend {
       let pipeline = CPUPipeline(processor: processor, settings: settings)
       try pipeline.passes.run(on: &graph)
       try pipeline.joiningPasses.run(on: &graph)
+      try pipeline.lastPasses.run(on: &graph)
     }
   }
 

@@ -26,6 +26,7 @@ enum CPUKernels {
     .init(FakeQuantizeKernel.self),
     .init(FromBlockedKernel.self),
     .init(FusedAttentionKernel.self),
+    .init(FusedElementwiseKernel.self),
     .init(FusedMatMulKernel.self),
     .init(GatherElementsKernel.self),
     .init(GatherKernel.self),

@@ -168,7 +168,7 @@ import Testing
     let smaller: [UInt8] = zip(a, b).map { $0 < $1 ? 1 : 0 }
     #expect(less == smaller)
     var absolute = [Int32](repeating: 0, count: a.count)
-    ck_i32_unary(CK_UNARY_ABS, 0, 0, a.count, a, &absolute, 1)
+    ck_i32_unary(ck_cpu_isa_mask(), CK_UNARY_ABS, 0, 0, a.count, a, &absolute, 1)
     #expect(absolute == [7, 7, 7, 7, .max, .min, .min, 5, 0])
   }
 

@@ -264,21 +264,58 @@ import Testing
     #expect(y == [20, 18, 15, 11, 6, 0])
   }
 
-  @Test("reduces integers and bools")
-  func integers() {
+  @Test("reduces integers and bools", arguments: Level.all)
+  func integers(level: Level) {
     let x: [Int32] = [1, -2, 3, -4, 5, -7]
     var y: [Int32] = [0, 0]
     for (kind, wanted) in [
       (CK_REDUCE_SUM, [2, -6]), (CK_REDUCE_MEAN, [0, -2]), (CK_REDUCE_MAX, [3, 5]), (CK_REDUCE_MIN, [-2, -7]),
       (CK_REDUCE_PROD, [-6, 140]), (CK_REDUCE_L1, [6, 16]),
     ] as [(ck_reduce_kind, [Int32])] {
-      ck_i32_reduce(kind, 2, 3, 1, x, &y, 1)
+      ck_i32_reduce(level.isa, kind, 2, 3, 1, x, &y, 1)
       #expect(y == wanted)
     }
     var any: [UInt8] = [9, 9, 9]
-    ck_u8_reduce(CK_REDUCE_MAX, 1, 2, 3, [0, 1, 0, 0, 1, 1], &any, 1)
+    ck_u8_reduce(level.isa, CK_REDUCE_MAX, 1, 2, 3, [0, 1, 0, 0, 1, 1], &any, 1)
     #expect(any == [0, 1, 1])
-    ck_u8_reduce(CK_REDUCE_MIN, 1, 2, 3, [0, 1, 0, 0, 1, 1], &any, 1)
+    ck_u8_reduce(level.isa, CK_REDUCE_MIN, 1, 2, 3, [0, 1, 0, 0, 1, 1], &any, 1)
     #expect(any == [0, 1, 0])
+  }
+
+  @Test("reduces doubles and long integers of every shape, the same for any number of threads", arguments: Level.all)
+  func wideTypes(level: Level) {
+    var numbers = Numbers(seed: 28)
+    for (outer, n, inner) in Self.shapes(level) + [(1, 700, 3), (2, 513, 31), (1, 40, 300)] {
+      let count = outer * n * inner
+      let x = GuardedBuffer((0..<count).map { _ in Double.random(in: 0.5...1.5, using: &numbers) })
+      let i = GuardedBuffer((0..<count).map { _ in Int64.random(in: -9...9, using: &numbers) })
+      for (name, kind, meaning) in Self.kinds where !(kind == CK_REDUCE_PROD && n > 1000) {
+        let y = GuardedBuffer(count: outer * inner, repeating: 0.0), z = GuardedBuffer(count: outer * inner, repeating: 0.0)
+        ck_f64_reduce(level.isa, kind, outer, n, inner, x.base, y.base, 1)
+        ck_f64_reduce(level.isa, kind, outer, n, inner, x.base, z.base, 3)
+        for at in 0..<outer * inner {
+          let wanted = meaning((0..<n).map { x.base[(at / inner * n + $0) * inner + at % inner] })
+          let close =
+            y.base[at] == wanted || abs(y.base[at] - wanted) <= 1e-12 * max(1, abs(wanted)) || wanted.isNaN && y.base[at].isNaN
+          #expect(close, "\(name) of \((outer, n, inner)): \(y.base[at]) instead of \(wanted)")
+        }
+        #expect(y.isIntact && y.elements.map(\.bitPattern) == z.elements.map(\.bitPattern))
+      }
+      for (kind, start, meaning) in [
+        (CK_REDUCE_SUM, 0, { $0 &+ $1 }), (CK_REDUCE_MAX, .min, { Swift.max($0, $1) }),
+        (CK_REDUCE_MIN, .max, { Swift.min($0, $1) }), (CK_REDUCE_PROD, 1, { $0 &* $1 }),
+        (CK_REDUCE_SUM_SQUARE, 0, { $0 &+ $1 &* $1 }),
+      ] as [(ck_reduce_kind, Int64, (Int64, Int64) -> Int64)] {
+        let y = GuardedBuffer(count: outer * inner, repeating: Int64(0))
+        ck_i64_reduce(level.isa, kind, outer, n, inner, i.base, y.base, 2)
+        let wanted = (0..<outer * inner).map { at in
+          (0..<n).reduce(start) { meaning($0, i.base[(at / inner * n + $1) * inner + at % inner]) }
+        }
+        #expect(y.elements == wanted && y.isIntact)
+      }
+    }
+    var y = [0.0, 0]
+    ck_f64_reduce(level.isa, CK_REDUCE_MAX, 1, 3, 2, [1, 5, .nan, 2, 3, 4], &y, 1)
+    #expect(y[0].isNaN && y[1] == 5)
   }
 }

@@ -8,7 +8,7 @@ extension DirectKernels {
   ) throws(GraphError) -> Tensor? {
     let kind = function.kind
     switch x.dtype {
-    case .float32: break
+    case .float32, .float64: break
     case .int32, .int64:
       guard kind.rawValue <= CK_REDUCE_L1.rawValue else { return nil }
     case .bool:
@@ -21,9 +21,10 @@ extension DirectKernels {
     defer { withExtendedLifetime(x) {} }
     switch x.dtype {
     case .float32: ck_f32_reduce(isa, kind, run.outer, run.count, run.inner, x.elements(), y.elements(), threads)
-    case .int32: ck_i32_reduce(kind, run.outer, run.count, run.inner, x.elements(), y.elements(), threads)
-    case .int64: ck_i64_reduce(kind, run.outer, run.count, run.inner, x.elements(), y.elements(), threads)
-    default: ck_u8_reduce(kind, run.outer, run.count, run.inner, x.elements(), y.elements(), threads)
+    case .float64: ck_f64_reduce(isa, kind, run.outer, run.count, run.inner, x.elements(), y.elements(), threads)
+    case .int32: ck_i32_reduce(isa, kind, run.outer, run.count, run.inner, x.elements(), y.elements(), threads)
+    case .int64: ck_i64_reduce(isa, kind, run.outer, run.count, run.inner, x.elements(), y.elements(), threads)
+    default: ck_u8_reduce(isa, kind, run.outer, run.count, run.inner, x.elements(), y.elements(), threads)
     }
     return y
   }

@@ -19,10 +19,16 @@ package struct DirectKernels: Sendable {
     case .float32:
       guard let kind = ScalarFunction.kind(function) else { return nil }
       return try unary(kind, 0, 0, x)
+    case .float64:
+      guard let kind = ScalarFunction.kind(function) else { return nil }
+      let y = try Tensor(likeShapeOf: x)
+      defer { withExtendedLifetime(x) {} }
+      ck_f64_unary(isa, kind, 0, 0, x.count, x.elements(), y.elements(), threads)
+      return y
     case .bool where function == .not:
       let y = try Tensor(likeShapeOf: x)
       defer { withExtendedLifetime(x) {} }
-      ck_u8_not(x.count, x.elements(), y.elements(), threads)
+      ck_u8_not(isa, x.count, x.elements(), y.elements(), threads)
       return y
     default: return nil
     }
@@ -58,6 +64,10 @@ package struct DirectKernels: Sendable {
       ck_f32_binary(
         isa, kind, rank, sizes, x.assumingMemoryBound(to: Float.self), sx, y.assumingMemoryBound(to: Float.self), sy,
         z.assumingMemoryBound(to: Float.self), ck_activation(kind: CK_ACT_NONE, p0: 0, p1: 0), threads)
+    case .float64:
+      ck_f64_binary(
+        isa, kind, rank, sizes, x.assumingMemoryBound(to: Double.self), sx, y.assumingMemoryBound(to: Double.self), sy,
+        z.assumingMemoryBound(to: Double.self), threads)
     case .int32:
       ck_i32_binary(
         isa, kind, rank, sizes, x.assumingMemoryBound(to: Int32.self), sx, y.assumingMemoryBound(to: Int32.self), sy,
@@ -80,6 +90,7 @@ package struct DirectKernels: Sendable {
     guard let kind = BinaryKernel.kind(function, x.dtype) else { return nil }
     switch x.dtype {
     case .float32: return try binary(kind, x, Float(number), numberIsFirst)
+    case .float64: return try binary(kind, x, number, numberIsFirst)
     case .int32: return try Int32(exactly: number).flatMap { n throws(GraphError) in try binary(kind, x, n, numberIsFirst) }
     case .int64: return try Int64(exactly: number).flatMap { n throws(GraphError) in try binary(kind, x, n, numberIsFirst) }
     default: return nil
@@ -106,7 +117,7 @@ package struct DirectKernels: Sendable {
 
   /// A comparison of two tensors of one type that broadcast to each other.
   package func compare(_ function: Comparison.Function, _ a: Tensor, _ b: Tensor) throws(GraphError) -> Tensor? {
-    guard a.dtype == b.dtype, a.dtype == .float32 || a.dtype == .int32 || a.dtype == .int64 else { return nil }
+    guard a.dtype == b.dtype, ComparisonKernel.types.contains(a.dtype) else { return nil }
     let kind = function.kind
     return try broadcast(a, b, to: .bool) { rank, sizes, x, sx, y, sy, z in
       let z = z.assumingMemoryBound(to: UInt8.self)
@@ -114,6 +125,10 @@ package struct DirectKernels: Sendable {
       case .float32:
         ck_f32_compare(
           isa, kind, rank, sizes, x.assumingMemoryBound(to: Float.self), sx, y.assumingMemoryBound(to: Float.self), sy, z,
+          threads)
+      case .float64:
+        ck_f64_compare(
+          isa, kind, rank, sizes, x.assumingMemoryBound(to: Double.self), sx, y.assumingMemoryBound(to: Double.self), sy, z,
           threads)
       case .int32:
         ck_i32_compare(

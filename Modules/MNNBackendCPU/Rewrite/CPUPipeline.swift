@@ -12,6 +12,7 @@ struct CPUPipeline {
       .removeDeadNodes,
       Pass(.dequantizeWeights),
       Pass(.fuseFakeQuantize),
+      Pass(.splitActivation),
       // Layouts.
       Pass(blockConvolution(processor)),
       Pass(blockConvolutionTranspose(processor)),
@@ -53,4 +54,7 @@ struct CPUPipeline {
       .removeDeadNodes,
     ])
   }
+
+  /// What comes after that, when nothing else takes an elementwise operator in.
+  var lastPasses: PassPipeline { PassPipeline([Pass(.fuseElementwise(processor)), .removeDeadNodes]) }
 }

@@ -179,6 +179,68 @@ static void check_recurrent(ck_cell cell, size_t n) {
   for (size_t i = 0; i < sizeof all / sizeof all[0]; ++i) release(all[i]);
 }
 
+static void check_attention(size_t heads, size_t m, size_t n, size_t d) {
+  guarded q = guard_random(heads * m * d), k = guard_random(heads * n * d), v = guard_random(heads * n * d);
+  guarded y = guard(heads * m * d), z = guard(heads * m * d), mask = guard_random(n);
+  ck_f32_attention_args args = {
+    .m = m, .n = n, .d = d, .dv = d, .batch = {1, 1, 1, heads}, .scale = 0.5f, .o_row = heads * d, .o_batch = {0, 0, 0, d},
+    .q = {q.base, heads * d, 1, {0, 0, 0, d}}, .k = {k.base, heads * d, 1, {0, 0, 0, d}},
+    .v = {v.base, heads * d, 1, {0, 0, 0, d}}, .mask = {mask.base, 0, 1, {0}},
+  };
+  const uint32_t levels[2] = {neon, CK_ISA_SCALAR};
+  for (int i = 0; i < 2; ++i) {
+    const ck_gemm_config *config = ck_gemm_select(CK_TYPE_F32, levels[i]);
+    void *scratch = aligned_alloc(64, (ck_f32_attention_scratch_bytes(config, &args, 1) + 63) / 64 * 64);
+    args.out = i == 0 ? y.base : z.base;
+    ck_f32_attention(config, &args, scratch, 1);
+    free(scratch);
+  }
+  expect_equal(y.base, z.base, heads * m * d, 1e-5, "attention");
+  guarded all[] = {q, k, v, y, z, mask};
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; ++i) release(all[i]);
+}
+
+static void check_blocked_norm(size_t channels, size_t spatial, size_t c) {
+  size_t count = (channels + c - 1) / c * spatial * c;
+  guarded x = guard_random(count), g = guard_random(channels), y = guard(channels * spatial), z = guard(channels * spatial);
+  ck_f32_layer_norm_blocked(neon, 1, channels, spatial, c, 1e-3f, x.base, g.base, g.base, 1, y.base, 1);
+  ck_f32_layer_norm_blocked(CK_ISA_SCALAR, 1, channels, spatial, c, 1e-3f, x.base, g.base, g.base, 1, z.base, 1);
+  expect_equal(y.base, z.base, channels * spatial, 1e-4, "blocked layer norm");
+  guarded all[] = {x, g, y, z};
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; ++i) release(all[i]);
+}
+
+// |a * b| < a, of three number types: the loops that the compiler vectorises.
+static void check_chain(size_t rows, size_t n) {
+  static const ck_number types[] = {CK_F64, CK_I32, CK_I64};
+  for (int t = 0; t < 3; ++t) {
+    const ck_number type = types[t];
+    const size_t bytes = ck_number_bytes(type);
+    guarded a = guard_random(2 * rows * n), b = guard_random(2 * n), y = guard(rows * n), z = guard(rows * n);
+    for (size_t i = 0; i < rows * n; ++i) {
+      const double value = (double)draw_size(0, 100) - 50;
+      if (type == CK_F64) memcpy((char *)a.base + i * bytes, &value, bytes);
+      const int64_t wide = (int64_t)value;
+      const int32_t whole = (int32_t)value;
+      if (type == CK_I64) memcpy((char *)a.base + i * bytes, &wide, bytes);
+      if (type == CK_I32) memcpy((char *)a.base + i * bytes, &whole, bytes);
+    }
+    memcpy(b.base, a.base, n * bytes);
+    ck_chain chain = {.operands = 2, .steps = 3, .type = {type, type}, .result = CK_BOOL};
+    chain.step[0] = (ck_step){CK_STEP_BINARY, CK_BINARY_MUL, type, type, 2, {~0, ~1, 0}, 0, 0, 0, 0, 0};
+    chain.step[1] = (ck_step){CK_STEP_UNARY, CK_UNARY_ABS, type, type, 1, {0, 0, 0}, 0, 0, 0, 0, 0};
+    chain.step[2] = (ck_step){CK_STEP_COMPARE, CK_LESS, type, CK_BOOL, 2, {0, ~0, 0}, -1, 0, 0, 0, 0};
+    const size_t size[2] = {rows, n};
+    const ptrdiff_t stride[4] = {(ptrdiff_t)n, 1, 0, 1};
+    const void *operand[2] = {a.base, b.base};
+    ck_run_chain(neon, &chain, 2, size, operand, stride, y.base, 1);
+    ck_run_chain(CK_ISA_SCALAR, &chain, 2, size, operand, stride, z.base, 1);
+    for (size_t i = 0; i < rows * n; ++i) expect_near(((uint8_t *)y.base)[i], ((uint8_t *)z.base)[i], 0, "chain");
+    guarded all[] = {a, b, y, z};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; ++i) release(all[i]);
+  }
+}
+
 int main(void) {
   neon = ck_cpu_isa_mask();
   if (!(neon & CK_ISA_NEON)) return fprintf(stderr, "no NEON\n"), 1;
@@ -188,6 +250,9 @@ int main(void) {
     check_reduce(draw_size(1, 3), n, draw() % 2 ? 1 : draw_size(1, 11));
     check_layout(draw_size(1, 20), n, draw() % 2 ? 4 : 8);
     check_resize(n);
+    check_attention(draw_size(1, 3), draw_size(1, 20), n, draw_size(1, 40));
+    check_blocked_norm(n, draw_size(1, 5), draw() % 2 ? 4 : 8);
+    check_chain(draw_size(1, 9), n);
     check_quantize(n);
     for (int cell = CK_CELL_LSTM; cell <= CK_CELL_RNN; ++cell) check_recurrent((ck_cell)cell, n);
     for (int i = 0; i < 8; ++i) check_depthwise(i % 2 ? 4 : 8);

@@ -2,11 +2,14 @@ import CKernels
 import MNNGraph
 import MNNRuntime
 
-/// Arithmetic with broadcasting on float32, int32 and int64; logic on bool.
+/// Arithmetic with broadcasting on float32, float64, int32 and int64; logic on bool.
 final class BinaryKernel: StatelessKernel<Binary>, CPUKernel, @unchecked Sendable {
   static func support(_ op: Binary, _ request: KernelRequest, on processor: Processor) -> Support {
     guard let dtype = request.dtype(0), dtype == request.dtype(1), kind(op.function, dtype) != nil else {
       return .unsupported("\(op.function.rawValue) of \(request.dtype(0)?.rawValue ?? "nothing")")
+    }
+    guard op.activation == .none || dtype == .float32 && ScalarFunction(fused: op.activation)?.isFusable == true else {
+      return .unsupported("an activation of \(dtype)")
     }
     return broadcastSupport(request)
   }
@@ -18,7 +21,7 @@ final class BinaryKernel: StatelessKernel<Binary>, CPUKernel, @unchecked Sendabl
     case (.or, .bool), (.bitwiseOr, .int32), (.bitwiseOr, .int64): CK_BINARY_OR
     case (.xor, .bool), (.bitwiseXor, .int32), (.bitwiseXor, .int64): CK_BINARY_XOR
     case (.power, .int32), (.power, .int64), (.atan2, .int32), (.atan2, .int64): nil
-    case (_, .float32), (_, .int32), (_, .int64): arithmeticKind(function)
+    case (_, .float32), (_, .float64), (_, .int32), (_, .int64): arithmeticKind(function)
     default: nil
     }
   }
@@ -45,7 +48,8 @@ final class BinaryKernel: StatelessKernel<Binary>, CPUKernel, @unchecked Sendabl
     guard let dtype = request.dtype(0), let kind = BinaryKernel.kind(op.function, dtype) else {
       throw RunError(.unsupported, "no kernel for \(op.function.rawValue)")
     }
-    return try binaryLaunch(kind, dtype, activation: .identity, request, processor)
+    let activation = ScalarFunction(fused: op.activation) ?? .identity
+    return try binaryLaunch(kind, dtype, activation: activation, request, processor)
   }
 }
 
@@ -90,6 +94,10 @@ func binaryLaunch(
       ck_i32_binary(
         isa, kind, loop.rank, loop.sizes, x.assumingMemoryBound(to: Int32.self), loop.strides[0],
         y.assumingMemoryBound(to: Int32.self), loop.strides[1], z.assumingMemoryBound(to: Int32.self), threads)
+    case .float64:
+      ck_f64_binary(
+        isa, kind, loop.rank, loop.sizes, x.assumingMemoryBound(to: Double.self), loop.strides[0],
+        y.assumingMemoryBound(to: Double.self), loop.strides[1], z.assumingMemoryBound(to: Double.self), threads)
     case .int64:
       ck_i64_binary(
         isa, kind, loop.rank, loop.sizes, x.assumingMemoryBound(to: Int64.self), loop.strides[0],

@@ -2,14 +2,16 @@ import CKernels
 import MNNGraph
 import MNNRuntime
 
-/// Comparisons with broadcasting of float32, int32 and int64.
+/// Comparisons with broadcasting of float32, float64, int32 and int64.
 final class ComparisonKernel: StatelessKernel<Comparison>, CPUKernel, @unchecked Sendable {
   static func support(_ op: Comparison, _ request: KernelRequest, on processor: Processor) -> Support {
-    switch request.dtype(0) {
-    case .float32, .int32, .int64: broadcastSupport(request)
-    default: .unsupported("only float32, int32 and int64")
+    guard let dtype = request.dtype(0), types.contains(dtype) else {
+      return .unsupported("only float32, float64, int32 and int64")
     }
+    return broadcastSupport(request)
   }
+
+  static let types: Set<DType> = [.float32, .float64, .int32, .int64]
 
   func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
     let loop = Loop(broadcasting: [try request.sizes(0), try request.sizes(1)], to: try request.resultSizes())
@@ -25,6 +27,10 @@ final class ComparisonKernel: StatelessKernel<Comparison>, CPUKernel, @unchecked
         ck_i32_compare(
           isa, kind, loop.rank, loop.sizes, x.assumingMemoryBound(to: Int32.self), loop.strides[0],
           y.assumingMemoryBound(to: Int32.self), loop.strides[1], z, threads)
+      case .float64:
+        ck_f64_compare(
+          isa, kind, loop.rank, loop.sizes, x.assumingMemoryBound(to: Double.self), loop.strides[0],
+          y.assumingMemoryBound(to: Double.self), loop.strides[1], z, threads)
       case .int64:
         ck_i64_compare(
           isa, kind, loop.rank, loop.sizes, x.assumingMemoryBound(to: Int64.self), loop.strides[0],

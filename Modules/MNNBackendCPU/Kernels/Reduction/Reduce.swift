@@ -11,10 +11,10 @@ final class ReduceKernel: StatelessKernel<Reduce>, CPUKernel, @unchecked Sendabl
     let runs = ReductionRun.all(sizes, axes)
     guard runs.count == 1 || op.function.repeats else { return .unsupported("\(op.function) over separate axes") }
     switch request.dtype(0) {
-    case .float32: return .supported
+    case .float32, .float64: return .supported
     case .int32, .int64: return op.function.kind.rawValue <= CK_REDUCE_L1.rawValue ? .supported : .unsupported("of integers")
     case .bool: return op.function == .maximum || op.function == .minimum ? .supported : .unsupported("of bools")
-    default: return .unsupported("only float32, int32, int64 and bool")
+    default: return .unsupported("only float32, float64, int32, int64 and bool")
     }
   }
 
@@ -41,15 +41,19 @@ final class ReduceKernel: StatelessKernel<Reduce>, CPUKernel, @unchecked Sendabl
             target.assumingMemoryBound(to: Float.self), threads)
         case .int32:
           ck_i32_reduce(
-            kind, run.outer, run.count, run.inner, source.assumingMemoryBound(to: Int32.self),
+            isa, kind, run.outer, run.count, run.inner, source.assumingMemoryBound(to: Int32.self),
             target.assumingMemoryBound(to: Int32.self), threads)
+        case .float64:
+          ck_f64_reduce(
+            isa, kind, run.outer, run.count, run.inner, source.assumingMemoryBound(to: Double.self),
+            target.assumingMemoryBound(to: Double.self), threads)
         case .int64:
           ck_i64_reduce(
-            kind, run.outer, run.count, run.inner, source.assumingMemoryBound(to: Int64.self),
+            isa, kind, run.outer, run.count, run.inner, source.assumingMemoryBound(to: Int64.self),
             target.assumingMemoryBound(to: Int64.self), threads)
         default:
           ck_u8_reduce(
-            kind, run.outer, run.count, run.inner, source.assumingMemoryBound(to: UInt8.self),
+            isa, kind, run.outer, run.count, run.inner, source.assumingMemoryBound(to: UInt8.self),
             target.assumingMemoryBound(to: UInt8.self), threads)
         }
         source = UnsafeRawPointer(target)

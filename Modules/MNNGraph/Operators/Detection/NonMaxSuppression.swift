@@ -60,17 +60,51 @@ public struct NonMaxSuppression: PrimitiveOperator, Codable {
       let boxes = (0..<shape[2]).map { Box(numbers, at: (batch * shape[2] + $0) * 4, boxFormat) }
       for kind in 0..<shape[1] {
         let first = (batch * shape[1] + kind) * shape[2]
-        let candidates = boxes.indices.filter { !hasThreshold || scores[first + $0] > lowest }
-          .sorted { (scores[first + $1], $0) < (scores[first + $0], $1) }
+        var candidates = BestFirst(
+          boxes.indices.lazy.map { (scores[first + $0], $0) }.filter { !hasThreshold || $0.0 > lowest })
         var chosen: [Int] = []
-        for candidate in candidates {
-          if chosen.count == maximum { break }
+        while chosen.count < maximum, let candidate = candidates.next() {
           if chosen.allSatisfy({ !(boxes[candidate].overlap(with: boxes[$0]) > overlap) }) { chosen.append(candidate) }
         }
         kept += chosen.map { [Int64(batch), Int64(kind), Int64($0)] }
       }
     }
     return kept
+  }
+
+  /// Candidates, the best first, of equal ones the first. Only as many are put in order as are asked for: a heap.
+  private struct BestFirst {
+    private var heap: [(score: Float, index: Int)]
+
+    init(_ candidates: some Sequence<(Float, Int)>) {
+      heap = candidates.map { (score: $0.0, index: $0.1) }
+      for root in (0..<heap.count / 2).reversed() { sink(root) }
+    }
+
+    mutating func next() -> Int? {
+      guard let best = heap.first, let last = heap.popLast() else { return nil }
+      if !heap.isEmpty {
+        heap[0] = last
+        sink(0)
+      }
+      return best.index
+    }
+
+    private mutating func sink(_ root: Int) {
+      var root = root
+      while true {
+        var best = root
+        if 2 * root + 1 < heap.count, isBetter(2 * root + 1, best) { best = 2 * root + 1 }
+        if 2 * root + 2 < heap.count, isBetter(2 * root + 2, best) { best = 2 * root + 2 }
+        if best == root { return }
+        heap.swapAt(root, best)
+        root = best
+      }
+    }
+
+    private func isBetter(_ a: Int, _ b: Int) -> Bool {
+      heap[a].score > heap[b].score || heap[a].score == heap[b].score && heap[a].index < heap[b].index
+    }
   }
 
   /// Single precision throughout: an overlap equal to the threshold must stay equal to it.
