@@ -1,3 +1,4 @@
+import MNNBackendCPU
 package import MNNGraph
 
 extension Variable {
@@ -20,12 +21,40 @@ extension Variable {
   ) -> [Variable] {
     let format = operands.first.flatMap { $0?.format } ?? .NCHW
     do throws(ExprError) {
+      if let op = op as? any LayoutOperator, let moved = try moved(op, operands) {
+        return moved.map { Variable($0, format: format) }
+      }
       let node = try makeNode(op, operands, constants)
       return (0..<op.resultCount).map { Variable(.result(ResultHandle(node, $0)), format: format) }
     } catch {
       let failure = Failure(error)
       return (0..<Swift.max(1, op.resultCount)).map { _ in Variable(.failed(failure), format: format) }
     }
+  }
+
+  /// What an operator that only moves elements gives for operands that are there, if it costs no more than planning it: if they
+  /// are small, or if the result is all of an operand in another shape.
+  private static func moved(_ op: any LayoutOperator, _ operands: [Variable?]) throws(ExprError) -> [Tensor]? {
+    var tensors: [Tensor?] = []
+    var count = 0
+    for operand in operands {
+      guard let operand else { tensors.append(nil); continue }
+      guard let tensor = operand.knownTensor else { return nil }
+      tensors.append(tensor)
+      count += tensor.count
+    }
+    let isView = op is Reshape || op is Squeeze || op is Unsqueeze || op is Flatten || op is Identity
+    guard let direct = isView ? Executor.current.direct : directKernels(count: count) else { return nil }
+    do throws(GraphError) {
+      let operands = Operands(tensors.map { tensor in tensor.map { Operand($0) } })
+      if !isView, Executor.current.mode == .lazy {
+        // Repeating and filling make much of little.
+        for type in try op.resultTypes(for: operands) {
+          guard try checkedElementCount(type.shape.concreteSizes()) <= directLimit else { return nil }
+        }
+      }
+      return try direct.move(op, operands, tensors)
+    } catch { throw ExprError(error) }
   }
 
   /// Longer chains are computed when they are built, so that no chain grows without bound.
