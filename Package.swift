@@ -117,8 +117,12 @@ let package = Package(
     // All of it.
     .target(
       name: "MNN",
-      dependencies: ["MNNBackendCPU", "MNNCV", "MNNConvert", "MNNExpr", "MNNGraph", "MNNRuntime", "MNNSchema"],
+      dependencies: ["MNNBackendCPU", "MNNCV", "MNNConvert", "MNNExpr", "MNNGraph", "MNNNumpy", "MNNRuntime", "MNNSchema"],
       path: "Modules/MNN", swiftSettings: swiftSettings),
+
+    // What Docs shows.
+    .executableTarget(
+      name: "quickstart", dependencies: ["MNN"], path: "Docs/QuickStart", exclude: ["expected.txt"], swiftSettings: swiftSettings),
 
     // Programs.
     .target(

@@ -4,5 +4,6 @@
 @_exported public import MNNConvert
 @_exported public import MNNExpr
 @_exported public import MNNGraph
+@_exported public import MNNNumpy
 @_exported public import MNNRuntime
 @_exported public import MNNSchema

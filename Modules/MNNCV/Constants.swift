@@ -1,3 +1,6 @@
+// OpenCV's own names, so that its documentation serves.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 /// OpenCV's names of ways to find values between and outside of pixels.
 extension cv {
   public static let INTER_NEAREST = Interpolation.nearest

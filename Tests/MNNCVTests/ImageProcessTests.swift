@@ -46,7 +46,8 @@ struct ImageProcessTests {
     var matrix = Matrix()
     matrix.setTranslate(0.5, 0)
     process.setMatrix(matrix)
-    #expect(try process.convert(bytes, 2, 2, stride: 8, width: 1, height: 1).scalars(as: Float.self) == [6, 6, 2])  // 4.5, 3.5 and 2.5 as bytes are 4, 4 and 2
+    // 4.5, 3.5 and 2.5 as bytes are 4, 4 and 2.
+    #expect(try process.convert(bytes, 2, 2, stride: 8, width: 1, height: 1).scalars(as: Float.self) == [6, 6, 2])
     process.wrap = .zero
     process.setPadding(100)
     matrix.setTranslate(5, 5)

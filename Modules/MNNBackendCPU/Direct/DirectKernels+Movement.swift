@@ -22,7 +22,8 @@ extension DirectKernels {
     let raster = Raster(shape: shape, regions: regions)
     try raster.validate(inputCounts: inputs.map { $0?.count ?? 0 })
     let count = try checkedElementCount(shape)
-    if regions.count == 1, regions[0].size == [count], regions[0].source == View(strides: [1]), regions[0].target == View(strides: [1]),
+    let plain = View(strides: [1])
+    if regions.count == 1, regions[0].size == [count], regions[0].source == plain, regions[0].target == plain,
       let source = inputs[regions[0].input], source.count == count
     {
       return try source.reshaped(shape)

@@ -1,3 +1,6 @@
+// OpenCV's own names, so that its documentation serves.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import CImageKernels
 public import MNNExpr
 import MNNGraph

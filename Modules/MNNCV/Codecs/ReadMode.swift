@@ -1,3 +1,6 @@
+// OpenCV's own names, so that its documentation serves.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 /// What a picture becomes when it is read.
 public struct ReadMode: Sendable, Hashable {
   /// The channels wanted; nil leaves those of the file: gray, BGR or BGRA.

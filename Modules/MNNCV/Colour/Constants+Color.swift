@@ -1,3 +1,6 @@
+// OpenCV's own names, so that its documentation serves.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 /// OpenCV's names of conversions between colours.
 extension cv {
   public static let COLOR_BGR2BGR555 = ColorConversion(.bgr, .bgr555)

@@ -1,3 +1,6 @@
+// OpenCV's own names, so that its documentation serves.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 public import MNNExpr
 public import MNNGraph
 
