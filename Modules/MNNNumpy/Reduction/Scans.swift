@@ -39,11 +39,21 @@ enum Scans {
           var sums = SIMD8<Double>(repeating: 0)
           if length >= 64 {
             for part in 1..<parts { sums[part] = sums[part - 1] + sum(from + (part - 1) * length, length) }
+            // Lanes by number: one that a loop names goes through memory.
             for i in 0..<length {
-              for part in 0..<parts {
-                sums[part] += Double(from[part * length + i])
-                to[part * length + i] = Float(sums[part])
-              }
+              let (x, y) = (from + i, to + i)
+              sums += SIMD8<Double>(
+                SIMD8<Float>(
+                  x[0], x[length], x[2 * length], x[3 * length], x[4 * length], x[5 * length], x[6 * length], x[7 * length]))
+              let rounded = SIMD8<Float>(sums)
+              y[0] = rounded[0]
+              y[length] = rounded[1]
+              y[2 * length] = rounded[2]
+              y[3 * length] = rounded[3]
+              y[4 * length] = rounded[4]
+              y[5 * length] = rounded[5]
+              y[6 * length] = rounded[6]
+              y[7 * length] = rounded[7]
             }
           }
           let done = length >= 64 ? parts * length : 0
