@@ -61,10 +61,11 @@ int32_t ck_f32_conv2d_supports(const ck_gemm_config *config, const ck_conv2d_sha
   }
 }
 
-/// Whether tiles are runs of pixels, every tap of which is copied. Rows that fill only half a tile waste registers, and weights that
-/// do not fit the second cache would be read once for every few rows.
-static int gathers(const ck_conv2d_plan *p) {
+/// Whether tiles are runs of pixels, every tap of which is copied. Rows that fill only half a tile waste registers, weights that
+/// do not fit the second cache would be read once for every few rows, and a window that is wide for the image often meets padding.
+static int gathers(const ck_conv2d_plan *p, double share) {
   const size_t taps = p->shape.kh * p->shape.kw;
+  if (share < 0.7) return 1;
   if (p->shape.oh > 1 && 2 * p->shape.ow <= (size_t)p->config->mr) return 1;
   return taps > 1 && p->panels >= 4 && p->panel_floats * sizeof(float) > CK_BLOCK_BYTES;
 }
@@ -86,10 +87,10 @@ static ck_conv2d_plan make_plan(const ck_gemm_config *config, const ck_f32_conv2
   p.blocks = ck_divide_up(p.ic, p.lane);
   p.panels = ck_divide_up(p.oc, nr);
   p.panel_floats = s->kh * s->kw * p.ic * nr;
-  p.gathered = args->algorithm == CK_CONV2D_BLOCKED && gathers(&p);
+  p.gathered = args->algorithm == CK_CONV2D_BLOCKED && gathers(&p, ck_conv2d_split(&p));
   const size_t interleaved = p.transposed ? ck_min_size(s->stride_w, s->ow) : 1;
   p.parts = ck_divide_up(ck_divide_up(s->ow, interleaved), mr);
-  p.tiles = p.gathered ? ck_divide_up(s->oh * s->ow, mr) : s->oh * interleaved * p.parts;
+  if (!p.gathered) p.tiles = s->oh * interleaved * p.parts;
   for (p.first_inside = 0; p.first_inside < p.parts && !ck_conv2d_part_is_inside(&p, p.first_inside);) ++p.first_inside;
   for (p.end_inside = p.parts; p.end_inside > p.first_inside && !ck_conv2d_part_is_inside(&p, p.end_inside - 1);) --p.end_inside;
   p.input_image = args->input_image ? args->input_image : blocked_floats(s->ic, s->h * s->w, p.lane);
@@ -102,6 +103,7 @@ static ck_conv2d_plan make_plan(const ck_gemm_config *config, const ck_f32_conv2
   const size_t span = p.transposed ? mr + reach / s->stride_w : (ck_min_size(mr, s->ow) - 1) * s->stride_w + reach + 1;
   const size_t copied = p.gathered ? ck_divide_up(s->kh * s->kw, p.runs) * mr : s->kh * span;
   p.copy_floats = ck_round_up(copied * p.blocks * p.lane, 16);
+  p.result_floats = p.gathered && p.columns.count > 1 ? ck_round_up(mr * p.panels * nr, 16) : 0;
   return p;
 }
 
@@ -133,7 +135,7 @@ size_t ck_f32_conv2d_scratch_bytes(const ck_gemm_config *config, const ck_f32_co
     return ck_f32_gemm_scratch_bytes(config, &product, threads);
   }
   const ck_conv2d_plan plan = make_plan(config, args);
-  return tile_bytes(&plan) * tiles_together(&plan) * workers;
+  return (plan.gathered ? ck_conv2d_gathered_bytes(&plan) : tile_bytes(&plan) * tiles_together(&plan)) * workers;
 }
 
 typedef struct conv2d_job {
@@ -143,10 +145,9 @@ typedef struct conv2d_job {
   char *scratch;
 } conv2d_job;
 
-static size_t place(const ck_conv2d_plan *plan, const float *input, size_t index, size_t run, const ck_f32_gemm_tile *before,
-                    ck_f32_tap *taps, float *copy, ck_f32_gemm_tile *tile) {
+static size_t place(const ck_conv2d_plan *plan, const float *input, size_t index, const ck_f32_gemm_tile *before, ck_f32_tap *taps,
+                    float *copy, ck_f32_gemm_tile *tile) {
   if (plan->transposed) return ck_conv2d_place_transposed_tile(plan, input, index, taps, copy, tile);
-  if (plan->gathered) return ck_conv2d_place_gathered_tile(plan, input, index, run, taps, copy, tile);
   return ck_conv2d_place_row_tile(plan, input, index, before, taps, copy, tile);
 }
 
@@ -176,27 +177,23 @@ static void conv2d_item(const void *context, size_t item, int thread) {
 
   const ck_range range = ck_grid_range(grid, tile_item, panel_item);
   ck_f32_gemm_tile block[CK_BLOCK_TILES];
-  for (size_t first = range.first_tile; first < range.end_tile; first += together)
-    for (size_t run = 0; run < plan->runs; ++run) {
-      size_t count = 0;
-      for (size_t i = first; i < ck_min_size(first + together, range.end_tile); ++i) {
-        char *own = scratch + count * tile_bytes(plan);
-        ck_f32_gemm_tile *tile = &block[count];
-        *tile = model;
-        const size_t pixel = place(plan, input, i, run, i > first ? tile - 1 : NULL, (ck_f32_tap *)own,
-                                   (float *)(own + plan->taps_bytes), tile);
-        tile->out = job->args->output + output + pixel * c;
-        if (residual) tile->residual = residual + output + pixel * c;
-        ck_f32_continue_run(tile, run == 0, run + 1 == plan->runs);
-        const int changes_nothing = tile->tap_count == 0 && run > 0 && run + 1 < plan->runs;
-        count += tile->rows > 0 && !changes_nothing;
-      }
-      if (count > 0)
-        ck_f32_run_tiles(plan->config, block, count, (ck_f32_columns){
-          .count = plan->oc, .panel_floats = plan->panel_floats, .first = range.first_panel, .end = range.end_panel,
-          .fetched_floats = plan->panel_floats / plan->runs,
-        });
+  for (size_t first = range.first_tile; first < range.end_tile; first += together) {
+    size_t count = 0;
+    for (size_t i = first; i < ck_min_size(first + together, range.end_tile); ++i) {
+      char *own = scratch + count * tile_bytes(plan);
+      ck_f32_gemm_tile *tile = &block[count];
+      *tile = model;
+      const size_t pixel = place(plan, input, i, i > first ? tile - 1 : NULL, (ck_f32_tap *)own, (float *)(own + plan->taps_bytes), tile);
+      tile->out = job->args->output + output + pixel * c;
+      if (residual) tile->residual = residual + output + pixel * c;
+      count += tile->rows > 0;
     }
+    if (count > 0)
+      ck_f32_run_tiles(plan->config, block, count, (ck_f32_columns){
+        .count = plan->oc, .panel_floats = plan->panel_floats, .first = range.first_panel, .end = range.end_panel,
+        .fetched_floats = plan->panel_floats,
+      });
+  }
 }
 
 void ck_f32_conv2d(const ck_gemm_config *config, const ck_f32_conv2d_args *original, void *scratch, int threads) {
@@ -222,6 +219,10 @@ void ck_f32_conv2d(const ck_gemm_config *config, const ck_f32_conv2d_args *origi
     return;
   }
   conv2d_job job = {.plan = make_plan(config, args), .args = args, .scratch = scratch};
+  if (job.plan.gathered) {
+    ck_conv2d_run_gathered(&job.plan, args, scratch, threads);
+    return;
+  }
   job.grid = ck_make_grid(job.plan.tiles, tile_bytes(&job.plan), job.plan.panels, job.plan.panel_floats * sizeof(float), repeats, threads);
   ck_parallel(job.grid.tile_items * job.grid.panel_items * repeats, threads, conv2d_item, &job);
 }

@@ -68,18 +68,17 @@ void ck_f32_run_tiles(const ck_gemm_config *config, const ck_f32_gemm_tile *tile
   float padded[64];
   for (size_t panel = columns.first; panel < columns.end; ++panel) {
     const size_t n0 = panel * nr, width = ck_min_size(columns.count - n0, nr);
-    const float *bias = tiles[0].bias ? tiles[0].bias + n0 : NULL;
-    if (bias && width < nr) {
-      memset(padded, 0, sizeof padded);
-      memcpy(padded, bias, width * sizeof(float));
-      bias = padded;
-    }
     for (size_t i = 0; i < count; ++i) {
       ck_f32_gemm_tile tile = tiles[i];
       tile.columns = tile.o_block == c ? width : ck_round_up(width, c);
       tile.b += panel * columns.panel_floats;
       tile.out += n0 / c * tile.o_block;
-      tile.bias = bias;
+      if (tile.bias) tile.bias += n0;
+      if (tile.bias && width < nr) {
+        memset(padded, 0, sizeof padded);
+        memcpy(padded, tile.bias, width * sizeof(float));
+        tile.bias = padded;
+      }
       if (tile.residual) tile.residual += n0 / c * tile.r_block;
       if (panel + 1 < columns.end) plan_fetch(config, &tile, i, count, &columns);
       if (columns.fetches_rows && panel == columns.first) tile.next_rows = tile.rows * tile.a_row;

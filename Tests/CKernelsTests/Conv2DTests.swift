@@ -120,6 +120,22 @@ private let winogradTolerance = 2e-5
     }
   }
 
+  @Test("convolves filters that are wide for the image, with short and with long sums", arguments: GemmKernel.all)
+  func wideFilters(kernel: GemmKernel) {
+    var numbers = Numbers(seed: 44)
+    let c = kernel.c
+    for (size, rate, stride) in [(17, 12, 1), (9, 6, 1), (7, 7, 1), (13, 6, 2), (9, 12, 1)] {
+      // One input block, and sums that are cut into runs.
+      for ic in [c, 2 * c + 3, 300] {
+        let reach = 2 * rate, result = (size + 2 * rate - reach - 1) / stride + 1
+        let shape = ck_conv2d_shape(
+          batch: 2, ic: ic, h: size, w: size, oc: kernel.nr + 3, oh: result, ow: result, kh: 3, kw: 3, stride_h: stride,
+          stride_w: stride, dilation_h: rate, dilation_w: rate, pad_top: rate, pad_left: rate, groups: 1)
+        check(Case(kernel: kernel, algorithm: CK_CONV2D_BLOCKED), shape, &numbers)
+      }
+    }
+  }
+
   private func check(_ test: Case, _ shape: ck_conv2d_shape, _ numbers: inout Numbers) {
     let kernel = test.kernel, c = kernel.c, batch = shape.batch
     let x = numbers.floats(batch * shape.ic * shape.h * shape.w)
@@ -164,10 +180,14 @@ private let winogradTolerance = 2e-5
   @Test("gives the same bits for every number of threads", arguments: Case.all)
   func threads(test: Case) {
     var numbers = Numbers(seed: 42)
+    let rates = test.algorithm == CK_CONV2D_BLOCKED ? [1, 11] : [1]
+    for rate in rates { checkThreads(test, rate: rate, &numbers) }
+  }
+
+  private func checkThreads(_ test: Case, rate: Int, _ numbers: inout Numbers) {
     var shape = ck_conv2d_shape(
-      batch: 2, ic: 20, h: 13, w: 30, oc: 70, oh: 13, ow: 30, kh: 3, kw: 3, stride_h: 1, stride_w: 1, dilation_h: 1,
-      dilation_w: 1,
-      pad_top: 1, pad_left: 1, groups: 1)
+      batch: 2, ic: 20, h: 13, w: 30, oc: 70, oh: 13, ow: 30, kh: 3, kw: 3, stride_h: 1, stride_w: 1, dilation_h: rate,
+      dilation_w: rate, pad_top: rate, pad_left: rate, groups: 1)
     let input = GuardedBuffer(numbers.floats(2 * 32 * 13 * 30)), weights = numbers.floats(70 * 20 * 9)
     let packed = alignedBuffer(bytes: ck_f32_conv2d_packed_bytes(test.kernel.config, &shape, test.algorithm))
     ck_f32_conv2d_pack(test.kernel.config, &shape, test.algorithm, weights, packed.base, 1)

@@ -23,6 +23,14 @@ static ck_conv2d_shape draw_shape(size_t unit, int transposed, int winograd) {
   }
   s.h = draw_size(1, 6) + (s.kh - 1) * s.dilation_h;
   s.w = draw_size(1, 20) + (s.kw - 1) * s.dilation_w;
+  if (!winograd && draw() % 4 == 0) {
+    // Wide for the image.
+    s.dilation_h = s.dilation_w = 5;
+    s.pad_top = (s.kh - 1) * 5;
+    s.pad_left = (s.kw - 1) * 5;
+    s.h = draw_size(1, 9);
+    s.w = draw_size(1, 9);
+  }
   s.oh = (s.h + 2 * s.pad_top - (s.kh - 1) * s.dilation_h - 1) / s.stride_h + 1;
   s.ow = (s.w + 2 * s.pad_left - (s.kw - 1) * s.dilation_w - 1) / s.stride_w + 1;
   if (transposed) {
