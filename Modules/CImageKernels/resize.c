@@ -112,6 +112,11 @@ IK_LEVELS void ik_normalise_u8(const uint8_t *src, int scn, const int *order, co
   }
 }
 
+void ik_normalise_f32(const float *src, int channels, const float *scale, const float *offset, float *dst, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    for (int c = 0; c < channels; c++, src++, dst++) *dst = *src * scale[c] + offset[c];
+}
+
 #define COVER(SUFFIX, T)                                                                                        \
   void ik_cover_row_##SUFFIX(const T *src, int channels, const intptr_t *start, const int32_t *index,           \
                              const float *weight, float *dst, size_t n) {                                       \

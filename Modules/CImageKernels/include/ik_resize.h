@@ -34,6 +34,8 @@ void ik_block_mean_f32(const float *src, size_t stride, int channels, int bw, in
 /// source: into `dcn` planes `plane` elements apart, or next to each other if `plane` is 0.
 void ik_normalise_u8(const uint8_t *src, int scn, const int *order, const float *scale, const float *offset, float *dst,
                      int dcn, size_t plane, size_t n);
+/// The same of floats, channels in their order and next to each other.
+void ik_normalise_f32(const float *src, int channels, const float *scale, const float *offset, float *dst, size_t n);
 
 /// Sums of a varying number of weighted pixels: element i takes those numbered start[i] to start[i + 1].
 void ik_cover_row_u8(const uint8_t *src, int channels, const intptr_t *start, const int32_t *index, const float *weight,

@@ -168,51 +168,14 @@ private struct PoseProblem {
     return result
   }
 
-  /// Levenberg and Marquardt's descent with numeric derivatives.
   private func refined(_ start: Pose, steps: Int = 100, residuals: (Pose) -> [Double]) -> Pose? {
-    func moved(_ pose: Pose, _ step: [Double]) -> Pose {
+    leastSquares(from: start, steps: steps) { pose, step in
       Pose(rotation: pose.rotation.turned(Array(step[0..<3])), translation: (0..<3).map { pose.translation[$0] + step[3 + $0] })
-    }
-    var (pose, damping) = (start, 1e-3)
-    var values = residuals(pose)
-    var cost = values.reduce(0) { $0 + $1 * $1 }
-    guard cost.isFinite else { return nil }
-    for _ in 0..<steps {
+    } scales: { pose in
       let scale = max(1e-3, pose.translation.map(abs).max() ?? 1)
-      let jacobian = (0..<6).map { axis -> [Double] in
-        var step = [Double](repeating: 0, count: 6)
-        let size = 1e-6 * (axis < 3 ? 1 : scale)
-        step[axis] = size
-        let ahead = residuals(moved(pose, step))
-        step[axis] = -size
-        return zip(ahead, residuals(moved(pose, step))).map { ($0 - $1) / (2 * size) }
-      }
-      let gradient = jacobian.map { column in zip(column, values).reduce(0) { $0 + $1.0 * $1.1 } }
-      let normal = jacobian.map { a in jacobian.map { b in zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } } }
-      guard normal.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { return nil }
-      var accepted = false
-      for _ in 0..<20 {
-        var damped = normal
-        for i in 0..<6 { damped[i][i] += damping * (normal[i][i] + 1e-12) }
-        guard let step = try? MNNCV.solved(damped, gradient.map { -$0 }) else {
-          damping = max(damping * 10, 1e-9)
-          continue
-        }
-        let next = moved(pose, step)
-        let nextValues = residuals(next)
-        let nextCost = nextValues.reduce(0) { $0 + $1 * $1 }
-        guard nextCost <= cost else {
-          damping *= 10
-          continue
-        }
-        let change = step.map(abs).max() ?? 0
-        let isDone = change < 1e-12 * scale || nextCost < 1e-26
-        (pose, values, cost, damping, accepted) = (next, nextValues, nextCost, max(damping / 10, 1e-15), true)
-        if isDone { return pose }
-        break
-      }
-      if !accepted { return pose }
+      return [1, 1, 1, scale, scale, scale]
+    } residuals: {
+      residuals($0)
     }
-    return pose
   }
 }

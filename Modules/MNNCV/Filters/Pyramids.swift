@@ -62,6 +62,8 @@ extension Image {
   fileprivate func resampled(
     _ columns: Resampling, _ rows: Resampling, _ width: Int, _ height: Int
   ) throws(ImageError) -> Image {
-    try resample(columns, rows, like(height: height, width: width), exactly: true, tiesUp: true)
+    let result = try RowSink(self, height: height, width: width)
+    try resample(columns, rows, result, exactly: true, tiesUp: true)
+    return result.result
   }
 }

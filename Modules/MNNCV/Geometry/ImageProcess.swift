@@ -172,23 +172,18 @@ public struct ImageProcess: Sendable, Hashable {
     let border: Border = wrap == .clampToEdge ? .replicate : wrap == .zero ? .constant : .wrap
     let interpolation: Interpolation = filterType == .nearest ? .nearest : filterType == .bilinear ? .linear : .cubic
     let map = matrix.elements
-    let sampled = try source.warped(
-      (width, height), interpolation, border, [Double](repeating: Double(padding), count: 4)
+    let finish = Finish(
+      code: sourceFormat == destFormat ? nil : ColorConversion(sourceFormat.space, destFormat.space),
+      mean: Array(mean.prefix(channels)), norm: Array(normal.prefix(channels)))
+    let result = try source.warped(
+      (width, height), interpolation, border, [Double](repeating: Double(padding), count: 4), finish: finish
     ) { y, sx, sy, n in
       ik_projective_row(map, y, sx, sy, n)
     } fixed: { y, bits, sx, sy, n in
       ik_projective_row_fixed(map, y, bits, sx, sy, n)
     }
-    let arranged = try sampled.converted(from: sourceFormat, to: destFormat)
-    let result = try inMemory { () throws(GraphError) in try Tensor(uninitialized: .float32, shape: [1, height, width, channels])
-    }
-    let offset = (0..<channels).map { -mean[$0] * normal[$0] }
-    arranged.read(UInt8.self) {
-      ik_normalise_u8(
-        $0, Int32(channels), [0, 1, 2, 3], normal, offset, result.unsafeMutable(as: Float.self).baseAddress, Int32(channels), 0,
-        arranged.pixelCount)
-    }
-    return Variable(result, format: .NHWC)
+    let batch = try inMemory { () throws(GraphError) in try result.tensor.reshaped([1, height, width, channels]) }
+    return Variable(batch, format: .NHWC)
   }
 
   /// A tensor of one picture, of zeros or of given numbers, `[1, channels, height, width]`.
@@ -214,11 +209,5 @@ extension PixelFormat {
     case .bgr: .bgr
     case .bgra: .bgra
     }
-  }
-}
-
-extension Image {
-  fileprivate func converted(from source: PixelFormat, to target: PixelFormat) throws(ImageError) -> Image {
-    source == target ? self : try converted(ColorConversion(source.space, target.space))
   }
 }

@@ -10,12 +10,17 @@ extension cv {
   ///   - dsize: width and height of the result; nil takes `fx` and `fy` times the source's, rounded.
   ///   - fx, fy: scales along the axes if `dsize` is nil.
   ///   - interpolation: ``INTER_LINEAR`` unless said otherwise; ``INTER_AREA`` is best for shrinking.
-  /// - Returns: the same depth and channels.
+  ///   - code: what ``cvtColor(_:_:dstCn:)`` does with the result, in the same pass; nil for nothing.
+  ///   - mean, norm: if either has numbers, the result is `(value - mean) * norm` as `float32`, with a number for each channel
+  ///     or one for all; none stands for 0 and for 1.
+  /// - Returns: the same depth and channels, unless `code`, `mean` or `norm` say otherwise.
+  /// - Throws: ``ImageError``, also if `code`, `mean` or `norm` do not fit the channels.
   public static func resize(
     _ src: Variable, _ dsize: (width: Int, height: Int)?, fx: Double = 0, fy: Double = 0,
-    interpolation: Interpolation = .linear
+    interpolation: Interpolation = .linear, code: ColorConversion? = nil, mean: [Float] = [], norm: [Float] = []
   ) throws(ImageError) -> Variable {
     let image = try Image(src)
+    let finish = Finish(code: code, mean: mean, norm: norm)
     guard let dsize else {
       guard fx > 0, fy > 0, fx * Double(image.width) < 0x1p30, fy * Double(image.height) < 0x1p30 else {
         throw ImageError(
@@ -24,19 +29,20 @@ extension cv {
       }
       let width = Int((Double(image.width) * fx).rounded(.toNearestOrEven))
       let height = Int((Double(image.height) * fy).rounded(.toNearestOrEven))
-      return try image.resized(width, height, interpolation, step: (1 / fx, 1 / fy)).variable
+      return try image.resized(width, height, interpolation, step: (1 / fx, 1 / fy), finish: finish).variable
     }
-    return try image.resized(dsize.width, dsize.height, interpolation).variable
+    return try image.resized(dsize.width, dsize.height, interpolation, finish: finish).variable
   }
 }
 
 extension Image {
   /// - Parameter step: pixels of the source per pixel of the result, if other than the sizes say.
   func resized(
-    _ width: Int, _ height: Int, _ interpolation: Interpolation, step: (x: Double, y: Double)? = nil
+    _ width: Int, _ height: Int, _ interpolation: Interpolation, step: (x: Double, y: Double)? = nil, finish: Finish = .nothing
   ) throws(ImageError) -> Image {
-    let result = try like(height: height, width: width)
-    if width == self.width, height == self.height, step == nil { return self }
+    if !finish.isByRow { return try finish.applied(to: resized(width, height, interpolation, step: step)) }
+    if width == self.width, height == self.height, step == nil { return try finish.applied(to: self) }
+    let result = try RowSink(self, height: height, width: width, finish: finish)
     let (stepX, stepY) = step ?? (Double(self.width) / Double(width), Double(self.height) / Double(height))
     switch interpolation {
     case .nearest, .nearestExact:
@@ -44,11 +50,11 @@ extension Image {
       func positions(_ size: Int, _ step: Double, _ count: Int) -> [Int32] {
         (0..<size).map { Int32(max(0, min(Double(count - 1), ((Double($0) + shift) * step).rounded(.down)))) }
       }
-      pick(positions(width, stepX, self.width), positions(height, stepY, self.height), into: result)
+      try pick(positions(width, stepX, self.width), positions(height, stepY, self.height), into: result)
     case .linear:
       // The reference's linear by half is its area.
       if stepX == 2, stepY == 2, self.width % 2 == 0, self.height % 2 == 0 {
-        averageBlocks(2, 2, into: result)
+        try averageBlocks(2, 2, into: result)
       } else {
         try resample(
           .linear(from: self.width, to: width, step: stepX), .linear(from: self.height, to: height, step: stepY), result)
@@ -66,53 +72,51 @@ extension Image {
         .lanczos(from: self.width, to: width, step: stepX), .lanczos(from: self.height, to: height, step: stepY), result)
     case .area:
       guard stepX >= 1, stepY >= 1 else {
-        return try resample(
+        try resample(
           .enlargingArea(from: self.width, to: width, step: stepX),
           .enlargingArea(from: self.height, to: height, step: stepY), result)
+        return result.result
       }
       if stepX == stepX.rounded(), stepY == stepY.rounded(), width * Int(stepX) <= self.width, height * Int(stepY) <= self.height
       {
-        averageBlocks(Int(stepX), Int(stepY), into: result)
+        try averageBlocks(Int(stepX), Int(stepY), into: result)
       } else {
         try average(
           Coverage(from: self.width, to: width, step: stepX), Coverage(from: self.height, to: height, step: stepY), result)
       }
     }
-    return result
+    return result.result
   }
 
-  private func pick(_ columns: [Int32], _ rows: [Int32], into result: Image) {
+  private func pick(_ columns: [Int32], _ rows: [Int32], into result: RowSink) throws(ImageError) {
     let size = channels * depth.byteCount
-    read(UInt8.self) { source in
+    try read(UInt8.self) { source throws(ImageError) in
       for (y, row) in rows.enumerated() {
-        ik_gather(
-          source + Int(row) * width * size, size, columns, result.write(UInt8.self) + y * result.width * size, result.width)
+        try result.bytes(ofRow: y) { ik_gather(source + Int(row) * width * size, size, columns, $0, result.width) }
       }
     }
   }
 
-  private func averageBlocks(_ blockWidth: Int, _ blockHeight: Int, into result: Image) {
+  private func averageBlocks(_ blockWidth: Int, _ blockHeight: Int, into result: RowSink) throws(ImageError) {
     let (bw, bh, n) = (Int32(blockWidth), Int32(blockHeight), Int32(channels))
     for y in 0..<result.height {
+      let start = y * blockHeight * stride
       if depth == .uint8 {
-        read(UInt8.self) {
-          ik_block_mean_u8(
-            $0 + y * blockHeight * stride, stride, n, bw, bh, result.write(UInt8.self) + y * result.stride, result.width)
+        try result.row(y, UInt8.self) { target in
+          read(UInt8.self) { ik_block_mean_u8($0 + start, stride, n, bw, bh, target, result.width) }
         }
       } else {
-        read(Float.self) {
-          ik_block_mean_f32(
-            $0 + y * blockHeight * stride, stride, n, bw, bh, result.write(Float.self) + y * result.stride, result.width)
+        try result.row(y, Float.self) { target in
+          read(Float.self) { ik_block_mean_f32($0 + start, stride, n, bw, bh, target, result.width) }
         }
       }
     }
   }
 
   /// Keeps the last rows in a ring; every row of the source is filtered once.
-  @discardableResult
   func resample(
-    _ columns: Resampling, _ rows: Resampling, _ result: Image, exactly: Bool = false, tiesUp: Bool = false
-  ) throws(ImageError) -> Image {
+    _ columns: Resampling, _ rows: Resampling, _ result: RowSink, exactly: Bool = false, tiesUp: Bool = false
+  ) throws(ImageError) {
     let taps = rows.taps
     let line = result.stride
     let ring = try Scratch<Float>(taps * line)
@@ -121,8 +125,8 @@ extension Image {
     let fixedColumns = isFixed ? columns.fixed : []
     let fixedRows = isFixed ? rows.fixed : []
     let n = Int32(channels)
-    ring.use { ring in
-      ring.withMemoryRebound(to: Int32.self, capacity: taps * line) { fixedRing in
+    try ring.use { ring throws(ImageError) in
+      try ring.withMemoryRebound(to: Int32.self, capacity: taps * line) { fixedRing throws(ImageError) in
         for y in 0..<result.height {
           var slots: [Int] = []
           for k in 0..<taps {
@@ -153,25 +157,20 @@ extension Image {
           }
           if isFixed {
             let lines: [UnsafePointer<Int32>?] = slots.map { UnsafePointer(fixedRing + $0 * line) }
-            fixedRows.withUnsafeBufferPointer {
-              ik_resample_columns_u8(
-                lines, $0.baseAddress.map { $0 + y * taps }, Int32(taps), result.write(UInt8.self) + y * line, line)
-            }
+            let weights = Array(fixedRows[y * taps..<(y + 1) * taps])
+            try result.row(y, UInt8.self) { ik_resample_columns_u8(lines, weights, Int32(taps), $0, line) }
           } else {
             let lines: [UnsafePointer<Float>?] = slots.map { UnsafePointer(ring + $0 * line) }
-            rows.weights.withUnsafeBufferPointer { weights in
-              let weights = weights.baseAddress.map { $0 + y * taps }
-              if depth == .uint8 {
-                ik_resample_columns_f32_u8(lines, weights, Int32(taps), tiesUp ? 1 : 0, result.write(UInt8.self) + y * line, line)
-              } else {
-                ik_resample_columns_f32(lines, weights, Int32(taps), result.write(Float.self) + y * line, line)
-              }
+            let weights = Array(rows.weights[y * taps..<(y + 1) * taps])
+            if depth == .uint8 {
+              try result.row(y, UInt8.self) { ik_resample_columns_f32_u8(lines, weights, Int32(taps), tiesUp ? 1 : 0, $0, line) }
+            } else {
+              try result.row(y, Float.self) { ik_resample_columns_f32(lines, weights, Int32(taps), $0, line) }
             }
           }
         }
       }
     }
-    return result
   }
 
   /// Whether row `y` of the result reads `row` at tap `k` or later.
@@ -179,10 +178,10 @@ extension Image {
     (k..<rows.taps).contains { Int(rows.indices[y * rows.taps + $0]) == row }
   }
 
-  private func average(_ columns: Coverage, _ rows: Coverage, _ result: Image) throws(ImageError) {
+  private func average(_ columns: Coverage, _ rows: Coverage, _ result: RowSink) throws(ImageError) {
     let line = result.stride
     let scratch = try Scratch<Float>(2 * line)
-    scratch.use { scratch in
+    try scratch.use { scratch throws(ImageError) in
       let (sums, row) = (scratch, scratch + line)
       for y in 0..<result.height {
         for k in rows.starts[y]..<rows.starts[y + 1] {
@@ -203,9 +202,9 @@ extension Image {
           ik_accumulate_f32(row, rows.weights[k], k == rows.starts[y] ? 1 : 0, sums, line)
         }
         if depth == .uint8 {
-          ik_convert_f32_u8(sums, result.write(UInt8.self) + y * line, line)
+          try result.row(y, UInt8.self) { ik_convert_f32_u8(sums, $0, line) }
         } else {
-          (result.write(Float.self) + y * line).update(from: sums, count: line)
+          try result.row(y, Float.self) { $0.update(from: sums, count: line) }
         }
       }
     }

@@ -13,21 +13,25 @@ extension cv {
   ///   - dsize: width and height of the result.
   ///   - flag: ``INTER_NEAREST``, ``INTER_LINEAR``, ``INTER_CUBIC`` or ``INTER_LANCZOS4``; ``INTER_AREA`` is linear.
   ///   - borderMode, borderValue: what lies outside; the value of each channel.
+  ///   - code, mean, norm: what becomes of the result in the same pass, as for
+  ///     ``resize(_:_:fx:fy:interpolation:code:mean:norm:)``.
   /// - Throws: ``ImageError/Code/argumentInvalid``, also if `M` has no inverse.
   public static func warpAffine(
     _ src: Variable, _ M: Variable, _ dsize: (width: Int, height: Int), flag: Interpolation = .linear,
-    isInverse: Bool = false, borderMode: Border = .constant, borderValue: [Double] = []
+    isInverse: Bool = false, borderMode: Border = .constant, borderValue: [Double] = [], code: ColorConversion? = nil,
+    mean: [Float] = [], norm: [Float] = []
   ) throws(ImageError) -> Variable {
     let matrix = try matrix(M, "M", 2, 3)
     let map = isInverse ? matrix : try invertedAffine(matrix)
-    return try Image(src).warped(dsize, flag, borderMode, borderValue) { y, sx, sy, n in
+    let finish = Finish(code: code, mean: mean, norm: norm)
+    return try Image(src).warped(dsize, flag, borderMode, borderValue, finish: finish) { y, sx, sy, n in
       ik_affine_row(map, y, sx, sy, n)
     } fixed: { y, bits, sx, sy, n in
       ik_affine_row_fixed(map, y, bits, sx, sy, n)
     }.variable
   }
 
-  /// An image under a projective map, `[3, 3]`; otherwise as ``warpAffine(_:_:_:flag:isInverse:borderMode:borderValue:)``.
+  /// An image under a projective map, `[3, 3]`; otherwise as ``warpAffine(_:_:_:flag:isInverse:borderMode:borderValue:code:mean:norm:)``.
   public static func warpPerspective(
     _ src: Variable, _ M: Variable, _ dsize: (width: Int, height: Int), flag: Interpolation = .linear,
     isInverse: Bool = false, borderMode: Border = .constant, borderValue: [Double] = []
@@ -45,7 +49,7 @@ extension cv {
   ///
   /// - Parameters:
   ///   - map1, map2: `float32[height, width]` of columns and of rows; or `map1` `float32[height, width, 2]` of both and nil.
-  ///   - interpolation: as for ``warpAffine(_:_:_:flag:isInverse:borderMode:borderValue:)``.
+  ///   - interpolation: as for ``warpAffine(_:_:_:flag:isInverse:borderMode:borderValue:code:mean:norm:)``.
   public static func remap(
     _ src: Variable, _ map1: Variable, _ map2: Variable?, _ interpolation: Interpolation,
     borderMode: Border = .constant, borderValue: [Double] = []
@@ -119,10 +123,13 @@ extension Image {
   /// for nearest and Lanczos.
   func warped(
     _ size: (width: Int, height: Int), _ interpolation: Interpolation, _ border: Border, _ value: [Double],
-    floats: (Int32, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void,
+    finish: Finish = .nothing, floats: (Int32, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void,
     fixed: (Int32, Int32, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>, Int) -> Void
   ) throws(ImageError) -> Image {
-    let result = try like(height: size.height, width: size.width)
+    guard finish.isByRow else {
+      return try finish.applied(to: warped(size, interpolation, border, value, floats: floats, fixed: fixed))
+    }
+    let result = try RowSink(self, height: size.height, width: size.width, finish: finish)
     let fill = (0..<4).map { $0 < value.count ? Float(value[$0]) : 0 }
     var source = ik_source(
       width: Int32(width), height: Int32(height), channels: Int32(channels),
@@ -139,40 +146,41 @@ extension Image {
         .argumentInvalid, "warps do not take this interpolation", expected: "nearest, linear, cubic or lanczos4",
         found: "\(interpolation)")
     }
-    coordinates.use { xs in
+    try coordinates.use { xs throws(ImageError) in
       let ys = xs + n
-      xs.withMemoryRebound(to: Float.self, capacity: 2 * n) { sx in
+      try xs.withMemoryRebound(to: Float.self, capacity: 2 * n) { sx throws(ImageError) in
         let sy = sx + n
         for y in 0..<size.height {
-          let at = y * result.stride
           switch interpolation {
           case .nearest, .lanczos4: fixed(Int32(y), interpolation == .nearest ? 0 : 5, xs, ys, n)
           default: floats(Int32(y), sx, sy, n)
           }
           if depth == .uint8 {
-            let target = result.write(UInt8.self) + at
-            read(UInt8.self) {
-              switch interpolation {
-              case .nearest: ik_sample_nearest_u8($0, &source, xs, ys, target, n)
-              case .lanczos4: ik_sample_taps_u8($0, &source, xs, ys, weights, 8, target, n)
-              case .cubic: ik_sample_cubic_u8($0, &source, sx, sy, target, n)
-              default: ik_sample_linear_u8($0, &source, sx, sy, target, n)
+            try result.row(y, UInt8.self) { target in
+              read(UInt8.self) {
+                switch interpolation {
+                case .nearest: ik_sample_nearest_u8($0, &source, xs, ys, target, n)
+                case .lanczos4: ik_sample_taps_u8($0, &source, xs, ys, weights, 8, target, n)
+                case .cubic: ik_sample_cubic_u8($0, &source, sx, sy, target, n)
+                default: ik_sample_linear_u8($0, &source, sx, sy, target, n)
+                }
               }
             }
           } else {
-            let target = result.write(Float.self) + at
-            read(Float.self) {
-              switch interpolation {
-              case .nearest: ik_sample_nearest_f32($0, &source, xs, ys, target, n)
-              case .lanczos4: ik_sample_taps_f32($0, &source, xs, ys, weights, 8, target, n)
-              case .cubic: ik_sample_cubic_f32($0, &source, sx, sy, target, n)
-              default: ik_sample_linear_f32($0, &source, sx, sy, target, n)
+            try result.row(y, Float.self) { target in
+              read(Float.self) {
+                switch interpolation {
+                case .nearest: ik_sample_nearest_f32($0, &source, xs, ys, target, n)
+                case .lanczos4: ik_sample_taps_f32($0, &source, xs, ys, weights, 8, target, n)
+                case .cubic: ik_sample_cubic_f32($0, &source, sx, sy, target, n)
+                default: ik_sample_linear_f32($0, &source, sx, sy, target, n)
+                }
               }
             }
           }
         }
       }
     }
-    return result
+    return result.result
   }
 }

@@ -3,11 +3,21 @@ import MNNExpr
 import MNNGraph
 import Testing
 
+private func code(_ golden: GoldenCase) throws -> ColorConversion? {
+  try golden.word("code").map { try #require(colorConversions[$0]) }
+}
+
+private func numbers(_ golden: GoldenCase, _ name: String) -> [Float] { (golden.list(name) ?? []).map { Float($0) } }
+
 let goldenGeometry: [String: GoldenFunction] = [
   "resize": { golden, inputs in
     let interpolation: Interpolation = try golden.choice("interpolation")
     if let width = golden.integer("width"), let height = golden.integer("height") {
-      return [try cv.resize(inputs[0], (width, height), interpolation: interpolation)]
+      return [
+        try cv.resize(
+          inputs[0], (width, height), interpolation: interpolation, code: code(golden), mean: numbers(golden, "mean"),
+          norm: numbers(golden, "norm"))
+      ]
     }
     return [
       try cv.resize(
@@ -18,7 +28,7 @@ let goldenGeometry: [String: GoldenFunction] = [
     [
       try cv.warpAffine(
         i[0], i[1], g.pair("size"), flag: g.choice("interpolation"), borderMode: g.choice("border"),
-        borderValue: g.list("value") ?? [])
+        borderValue: g.list("value") ?? [], code: code(g), mean: numbers(g, "mean"), norm: numbers(g, "norm"))
     ]
   },
   "warpPerspective": { g, i in

@@ -38,6 +38,10 @@ let goldenShapes: [String: GoldenFunction] = [
     let (center, size) = (try g.point("center"), try g.point("size"))
     return [try cv.boxPoints(RotatedRect(center: center, size: size, angle: g.number("angle") ?? 0))]
   },
+  "approxPolyDP": { g, i in [try cv.approxPolyDP(i[0], g.number("epsilon") ?? 0, g.integer("closed") == 1)] },
+  "pointPolygonTest": { g, i in
+    [Variable(try Tensor(cv.pointPolygonTest(i[0], g.point("point"), g.integer("measured") == 1)))]
+  },
   "line": { g, i in
     [
       try cv.line(
