@@ -12,6 +12,10 @@ struct FailureTests {
   static let empty = Variable([UInt8](), shape: [0, 4, 3])
   static let failed = Variable([Float](repeating: 0, count: 3), shape: [2, 2])
 
+  static let unit = Variable([1.0, 0, 0, 0, 1, 0], shape: [2, 3])
+  static let corners = Variable([0.0, 0, 9, 0, 9, 9, 0, 9, 4, 2], shape: [5, 2])
+  static let same = Variable([Double](repeating: 3, count: 10), shape: [5, 2])
+
   static let calls: [(String, @Sendable () throws -> Void)] = [
     ("a variable with an error", { _ = try cv.blur(failed, (3, 3)) }),
     ("another type", { _ = try cv.flip(Variable([Half(0)], shape: [1, 1]), 0) }),
@@ -73,6 +77,23 @@ struct FailureTests {
           Variable([1.0, 0, 0, 0, 1, 0, 0, 0, 1], shape: [3, 3]), nil)
       }
     ),
+    ("colours that do not fit the size", { _ = try cv.resize(flat, (2, 2), code: cv.COLOR_BGR2GRAY) }),
+    ("two means of three channels", { _ = try cv.resize(image, (2, 2), mean: [1, 2]) }),
+    ("norms of the channels before", { _ = try cv.warpAffine(image, unit, (2, 2), code: cv.COLOR_BGR2GRAY, norm: [1, 2, 3]) }),
+    ("text of no size", { _ = try cv.putText(image, "a", (0, 0), .simplex, 0, [1]) }),
+    ("text of no width", { _ = try cv.getTextSize("a", .simplex, 1, 0) }),
+    ("text that is nowhere", { _ = try cv.putText(image, "a", (Int.max, 0), .simplex, 1, [1]) }),
+    ("a negative distance", { _ = try cv.approxPolyDP(corners, -1, true) }),
+    ("a distance that is not a number", { _ = try cv.approxPolyDP(corners, .nan, true) }),
+    ("a curve that is nowhere", { _ = try cv.approxPolyDP(Variable([Float.nan, 1], shape: [1, 2]), 1, true) }),
+    ("a point that is nowhere", { _ = try cv.pointPolygonTest(corners, (.infinity, 0), true) }),
+    ("three pairs for a projective map", { _ = try cv.findHomography(Variable([0.0, 0, 1, 0, 0, 1], shape: [3, 2]), corners) }),
+    ("points that do not pair up", { _ = try cv.estimateAffine2D(corners, Variable([0.0, 0], shape: [1, 2])) }),
+    ("a projective map of one point", { _ = try cv.findHomography(same, corners) }),
+    ("an affine map of one point", { _ = try cv.estimateAffine2D(same, corners, .all) }),
+    ("a turn of one point", { _ = try cv.estimateAffinePartial2D(same, corners) }),
+    ("a threshold of 0", { _ = try cv.findHomography(corners, corners, .ransac, ransacReprojThreshold: 0) }),
+    ("certainty", { _ = try cv.findHomography(corners, corners, .ransac, confidence: 1) }),
     ("a rotation of two numbers", { _ = try cv.Rodrigues(Variable([1.0, 2.0])) }),
     ("an unknown extension", { _ = try cv.imencode(".tga", image) }),
     ("a picture of 16 bits as JPEG", { _ = try cv.imencode(".jpg", Variable([UInt16(1)], shape: [1, 1])) }),
