@@ -153,23 +153,89 @@ CK_INLINE void store(const ck_f32_gemm_tile *t, f32v acc[MR][2], const int rows,
   }
 }
 
-CK_INLINE void tile(const ck_f32_gemm_tile *t, const int rows, const int vectors, const int split) {
-  f32v acc[8][MR][2];
-  sum(t, acc, rows, vectors, split);
+CK_INLINE void store_sums(const ck_f32_gemm_tile *t, f32v acc[MR][2], const int rows, const int vectors) {
   if (stores_directly(t)) {
     const int adds = t->residual != NULL, clamps = t->activation.kind != CK_ACT_NONE;
-    if (!adds && !clamps) store(t, acc[0], rows, vectors, 0, 0);
-    else if (!adds) store(t, acc[0], rows, vectors, 0, 1);
-    else if (!clamps) store(t, acc[0], rows, vectors, 1, 0);
-    else store(t, acc[0], rows, vectors, 1, 1);
+    if (!adds && !clamps) store(t, acc, rows, vectors, 0, 0);
+    else if (!adds) store(t, acc, rows, vectors, 0, 1);
+    else if (!clamps) store(t, acc, rows, vectors, 1, 0);
+    else store(t, acc, rows, vectors, 1, 1);
     return;
   }
   float sums[MR * NR];
 #pragma clang loop unroll(full)
   for (int m = 0; m < rows; ++m)
 #pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; ++v) f32v_store(sums + m * NR + v * F32V_LANES, acc[0][m][v]);
+    for (int v = 0; v < vectors; ++v) f32v_store(sums + m * NR + v * F32V_LANES, acc[m][v]);
   finish(t, sums);
+}
+
+CK_INLINE void tile(const ck_f32_gemm_tile *t, const int rows, const int vectors, const int split) {
+  f32v acc[8][MR][2];
+  sum(t, acc, rows, vectors, split);
+  store_sums(t, acc[0], rows, vectors);
+}
+
+/// Sums of a single row with `panels` panels. The weights are read once, so that only reading them takes time: as many panels at
+/// a time as there are registers, two products deep.
+CK_INLINE void row_sums(const ck_f32_gemm_tile *t, f32v acc[ROW_PANELS][2], const int panels) {
+  f32v odd[ROW_PANELS][2];
+#pragma clang loop unroll(full)
+  for (int p = 0; p < panels; ++p)
+#pragma clang loop unroll(full)
+    for (int v = 0; v < 2; ++v) acc[p][v] = odd[p][v] = f32v_set1(0);
+  const size_t panel = t->panel_floats;
+  for (size_t tap = 0; tap < t->tap_count; ++tap) {
+    const float *a = t->a + t->taps[tap].a, *b = t->b + t->taps[tap].b;
+    for (size_t k = t->k; k > 0; a += t->a_block - F32V_LANES) {
+      const size_t block = k < F32V_LANES ? k : F32V_LANES;
+      size_t i = block;
+#pragma clang loop unroll(disable)
+      for (; i >= 2; i -= 2, a += 2, b += 2 * NR) {
+        const f32v a0 = f32v_set1(a[0]), a1 = f32v_set1(a[1]);
+#pragma clang loop unroll(full)
+        for (int p = 0; p < panels; ++p)
+#pragma clang loop unroll(full)
+          for (int v = 0; v < 2; ++v) {
+            acc[p][v] = f32v_fma(a0, f32v_load(b + (size_t)p * panel + v * F32V_LANES), acc[p][v]);
+            odd[p][v] = f32v_fma(a1, f32v_load(b + (size_t)p * panel + NR + v * F32V_LANES), odd[p][v]);
+          }
+      }
+      if (i > 0) {
+        const f32v a0 = f32v_set1(a[0]);
+#pragma clang loop unroll(full)
+        for (int p = 0; p < panels; ++p)
+#pragma clang loop unroll(full)
+          for (int v = 0; v < 2; ++v) acc[p][v] = f32v_fma(a0, f32v_load(b + (size_t)p * panel + v * F32V_LANES), acc[p][v]);
+        a += 1;
+        b += NR;
+      }
+      k -= block;
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int p = 0; p < panels; ++p)
+#pragma clang loop unroll(full)
+    for (int v = 0; v < 2; ++v) acc[p][v] = f32v_add(acc[p][v], odd[p][v]);
+}
+
+CK_INLINE void row_tile(const ck_f32_gemm_tile *t, const int panels) {
+  f32v acc[ROW_PANELS][2];
+  row_sums(t, acc, panels);
+  ck_f32_gemm_tile one = *t;
+#pragma clang loop unroll(full)
+  for (int p = 0; p < panels; ++p) {
+    store_sums(&one, &acc[p], 1, 2);
+    one.out += 2 * t->o_block;
+    if (t->bias) one.bias += NR;
+    if (t->residual) one.residual += 2 * t->r_block;
+  }
+}
+
+static void row_of_panels(const ck_f32_gemm_tile *t) {
+  if (ROW_PANELS >= 4 && t->panels == 4) row_tile(t, 4);
+  else if (t->panels == 2) row_tile(t, 2);
+  else row_tile(t, 1);
 }
 
 #define SPLIT(rows, vectors) ((rows) * (vectors) <= 1 && F32V_LANES >= 8 ? 8 : (rows) * (vectors) <= 3 ? 4 : (rows) * (vectors) <= 6 ? 2 : 1)

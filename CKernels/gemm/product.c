@@ -63,9 +63,31 @@ static void plan_fetch(const ck_gemm_config *config, ck_f32_gemm_tile *tile, siz
     tile->next_b = tile->b + tile->taps[0].b + columns->panel_floats + index * slice;
 }
 
+/// Multiplies a single row with its whole panels, several at once. Returns how many these are. However the panels are grouped, a
+/// result is summed in the same order.
+static size_t run_row(const ck_gemm_config *config, const ck_f32_gemm_tile *row, ck_f32_columns columns) {
+  if (config->row_panels == 0) return 0;
+  const size_t nr = (size_t)config->nr, whole = ck_min_size(columns.end, columns.count / nr), per_panel = nr / (size_t)config->c;
+  size_t together = (size_t)config->row_panels;
+  for (size_t panel = columns.first; panel < whole; panel += together) {
+    while (together > whole - panel) together /= 2;
+    ck_f32_gemm_tile tile = *row;
+    tile.columns = nr;
+    tile.panels = together;
+    tile.panel_floats = columns.panel_floats;
+    tile.b += panel * columns.panel_floats;
+    tile.out += panel * per_panel * tile.o_block;
+    if (tile.bias) tile.bias += panel * nr;
+    if (tile.residual) tile.residual += panel * per_panel * tile.r_block;
+    config->f32(&tile);
+  }
+  return ck_max_size(whole, columns.first) - columns.first;
+}
+
 void ck_f32_run_tiles(const ck_gemm_config *config, const ck_f32_gemm_tile *tiles, size_t count, ck_f32_columns columns) {
   const size_t nr = (size_t)config->nr, c = (size_t)config->c;
   float padded[64];
+  if (columns.single_row) columns.first += run_row(config, tiles, columns);
   for (size_t panel = columns.first; panel < columns.end; ++panel) {
     const size_t n0 = panel * nr, width = ck_min_size(columns.count - n0, nr);
     for (size_t i = 0; i < count; ++i) {
@@ -149,7 +171,7 @@ void ck_f32_run_product(const ck_f32_product *p, ck_range range, float *rows) {
       }
       ck_f32_run_tiles(config, block, count, (ck_f32_columns){
         .count = p->n, .panel_floats = p->k * nr, .first = range.first_panel, .end = range.end_panel,
-        .fetched_floats = k * nr, .fetches_rows = p->packing == CK_ROWS_DIRECT,
+        .fetched_floats = k * nr, .fetches_rows = p->packing == CK_ROWS_DIRECT, .single_row = p->m == 1,
       });
     }
   }

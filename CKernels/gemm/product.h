@@ -91,6 +91,7 @@ typedef struct ck_f32_columns {
   size_t count, panel_floats, first, end;
   size_t fetched_floats;  ///< of each panel, from the start of `b`, that are used and not in the second cache yet
   int fetches_rows;       ///< nor are the rows, which follow each other from tile to tile
+  int single_row;         ///< the product has one row, and its tile is the only one
 } ck_f32_columns;
 
 /// Runs `count` row tiles, panel by panel. `tiles` have everything but what depends on the panel.

@@ -1,7 +1,7 @@
 #include "ckernels_gemm.h"
 
 static const ck_gemm_config kernels[] = {
-#define CK_KERNEL(type, isa, function, mr, nr, kr, c) {type, isa, mr, nr, kr, c, function, #function},
+#define CK_KERNEL(type, isa, function, mr, nr, kr, c, row_panels) {type, isa, mr, nr, kr, c, row_panels, function, #function},
 #include "gemm.inc"
 #undef CK_KERNEL
 };

@@ -55,6 +55,10 @@ typedef struct ck_f32_gemm_tile {
   ck_activation activation;
   float scale;            ///< 1 for none
   int32_t residual_last;  ///< non-zero: the residual is added after the activation
+  /// Of a single row: whole panels of `nr` columns side by side, `panel_floats` apart in B, which all are results. At most
+  /// `row_panels` of the kernel; `columns` is `nr` then. 0: the tile is an ordinary one.
+  size_t panels;
+  size_t panel_floats;
   // What is wanted next: hints that change no result.
   size_t next_rows;       ///< floats from each row of A to the row of the next tile in its place; 0: none
   const float *next_b;    ///< weights to fetch into the second cache, CK_GEMM_LINES lines per four products of a sum; NULL: none
@@ -67,7 +71,8 @@ typedef enum ck_type : int32_t {
   CK_TYPE_F32 = 0,
 } ck_type;
 
-/// One line of `gemm.inc`: a microkernel and the layout it wants. `mr * nr` is its largest tile, `c` its channel block.
+/// One line of `gemm.inc`: a microkernel and the layout it wants. `mr * nr` is its largest tile, `c` its channel block, `row_panels`
+/// how many panels it multiplies with a single row at once; a power of two, or 0 where it does not.
 typedef struct ck_gemm_config {
   ck_type type;
   uint32_t isa;
@@ -75,11 +80,12 @@ typedef struct ck_gemm_config {
   int32_t nr;
   int32_t kr;
   int32_t c;
+  int32_t row_panels;
   ck_f32_gemm_kernel *f32;
   const char *name;
 } ck_gemm_config;
 
-#define CK_KERNEL(type, isa, function, mr, nr, kr, c) void function(const ck_f32_gemm_tile *tile);
+#define CK_KERNEL(type, isa, function, mr, nr, kr, c, row_panels) void function(const ck_f32_gemm_tile *tile);
 #include "../gemm/gemm.inc"
 #undef CK_KERNEL
 

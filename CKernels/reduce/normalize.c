@@ -7,9 +7,31 @@
 // Rows are worth a thread from this many elements on; they are several passes over cached data.
 enum { grain = 1 << 13 };
 
+// Rows shorter than a vector leave most lanes idle; turned, a lane takes a row each.
+enum { short_row = 16, rows_together = 16 };
+
+static void softmax_short_rows(const ck_reduce_kernels *kernels, int logarithm, size_t rows, size_t n, const float *x, float *y) {
+  float turned[short_row * rows_together];
+  for (size_t r = 0; r < rows; r += rows_together, x += rows_together * n, y += rows_together * n) {
+    const size_t count = rows - r < rows_together ? rows - r : rows_together;
+    for (size_t i = 0; i < count; ++i)
+      for (size_t k = 0; k < n; ++k) turned[k * rows_together + i] = x[i * n + k];
+    kernels->f32_softmax_columns(logarithm, n, count, turned, rows_together, turned);
+    for (size_t i = 0; i < count; ++i)
+      for (size_t k = 0; k < n; ++k) y[i * n + k] = turned[k * rows_together + i];
+  }
+}
+
 void ck_f32_softmax(uint32_t isa, int logarithm, size_t outer, size_t n, size_t inner, const float *x, float *y, int threads) {
   const ck_reduce_kernels *kernels = CK_BEST_LEVEL(reduce, isa);
   int team = ck_team(threads, outer * n * inner, grain);
+  if (inner == 1 && n > 0 && n <= short_row) {
+    CK_PARALLEL(part, team, {
+      size_t first = ck_part(outer, team, part), end = ck_part(outer, team, part + 1);
+      softmax_short_rows(kernels, logarithm, end - first, n, x + first * n, y + first * n);
+    });
+    return;
+  }
   enum { tile = 64 };
   size_t tiles = (inner + tile - 1) / tile, total = outer * tiles;
   CK_PARALLEL(part, team, {

@@ -83,6 +83,18 @@ struct MatrixLayout {
     }
   }
 
+  @Test("multiplies a single row with any number of panels", arguments: GemmKernel.all)
+  func singleRows(kernel: GemmKernel) {
+    var numbers = Numbers(seed: 25)
+    for panels in 0...9 {
+      for rest in [0, 1, kernel.nr - 1] where panels + rest > 0 {
+        for k in [1, kernel.c - 1, kernel.c, 2 * kernel.c + 3, 1100] {
+          check(kernel, m: 1, n: panels * kernel.nr + rest, k: k, &numbers)
+        }
+      }
+    }
+  }
+
   /// One product with random layouts, epilogue and threads against double precision.
   private func check(_ kernel: GemmKernel, m: Int, n: Int, k: Int, _ numbers: inout Numbers) {
     let flip = { (numbers: inout Numbers) in Bool.random(using: &numbers) }

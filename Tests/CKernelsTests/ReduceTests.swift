@@ -34,7 +34,7 @@ import Testing
   static func shapes(_ level: Level) -> [(Int, Int, Int)] {
     level.lengths.map { (2, $0, 1) }
       + [1, 2, level.lanes - 1, level.lanes, level.lanes + 1, 70, 300].flatMap { inner in [1, 2, 5, 8].map { (2, $0, inner) } }
-      + [(3, 1, 1), (1, 5000, 1), (2, 10_007, 1), (1, 70_001, 1), (0, 4, 4)]
+      + [(37, 5, 1), (16, 16, 1), (50, 3, 1), (3, 1, 1), (1, 5000, 1), (2, 10_007, 1), (1, 70_001, 1), (0, 4, 4)]
   }
 
   @Test("reduces rows and columns of every length", arguments: Level.all)

@@ -33,12 +33,12 @@ public struct NonMaxSuppression: PrimitiveOperator, Codable {
     for index in 0..<operands.count {
       tensors.append(operands[optional: index] == nil ? nil : try operands.constant(index))
     }
-    return [TensorType(dtype, [Dimension(try kept(Arguments(tensors)).count), 3])]
+    return [TensorType(dtype, [Dimension(try kept(Arguments(tensors)).count / 3), 3])]
   }
 
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let kept = try kept(arguments)
-    return [try Tensor(shape: [kept.count, 3], scalars: kept.flatMap { $0 }).converted(to: dtype)]
+    return [try Tensor(shape: [kept.count / 3, 3], scalars: kept).converted(to: dtype)]
   }
 
   private func option<T: TensorScalar>(_ arguments: Arguments, _ index: Int, default value: T) throws(GraphError) -> T {
@@ -46,7 +46,8 @@ public struct NonMaxSuppression: PrimitiveOperator, Codable {
     return try tensor.scalars(as: T.self)[0]
   }
 
-  private func kept(_ arguments: Arguments) throws(GraphError) -> [[Int64]] {
+  /// Batch, class and box of each that is left.
+  private func kept(_ arguments: Arguments) throws(GraphError) -> [Int64] {
     let shape = try arguments.tensor(1).shape
     let maximum = Int(clamping: try option(arguments, 2, default: Int64(0)))
     let overlap = try option(arguments, 3, default: Float(0))
@@ -55,18 +56,19 @@ public struct NonMaxSuppression: PrimitiveOperator, Codable {
     let numbers = try arguments.scalars(0, as: Float.self)
     guard shape.count == 3, numbers.count == shape[0] * shape[2] * 4, maximum > 0 else { return [] }
     let hasThreshold = arguments[optional: 4] != nil
-    var kept: [[Int64]] = []
+    var kept: [Int64] = []
+    var chosen: [Box] = []
     for batch in 0..<shape[0] {
-      let boxes = (0..<shape[2]).map { Box(numbers, at: (batch * shape[2] + $0) * 4, boxFormat) }
       for kind in 0..<shape[1] {
         let first = (batch * shape[1] + kind) * shape[2]
-        var candidates = BestFirst(
-          boxes.indices.lazy.map { (scores[first + $0], $0) }.filter { !hasThreshold || $0.0 > lowest })
-        var chosen: [Int] = []
+        var candidates = BestFirst(scores[first..<first + shape[2]], above: hasThreshold ? lowest : nil)
+        chosen.removeAll(keepingCapacity: true)
         while chosen.count < maximum, let candidate = candidates.next() {
-          if chosen.allSatisfy({ !(boxes[candidate].overlap(with: boxes[$0]) > overlap) }) { chosen.append(candidate) }
+          let box = Box(numbers, at: (batch * shape[2] + candidate) * 4, boxFormat)
+          if chosen.contains(where: { box.overlap(with: $0) > overlap }) { continue }
+          chosen.append(box)
+          kept += [Int64(batch), Int64(kind), Int64(candidate)]
         }
-        kept += chosen.map { [Int64(batch), Int64(kind), Int64($0)] }
       }
     }
     return kept
@@ -76,8 +78,14 @@ public struct NonMaxSuppression: PrimitiveOperator, Codable {
   private struct BestFirst {
     private var heap: [(score: Float, index: Int)]
 
-    init(_ candidates: some Sequence<(Float, Int)>) {
-      heap = candidates.map { (score: $0.0, index: $0.1) }
+    init(_ scores: ArraySlice<Float>, above lowest: Float?) {
+      heap = []
+      heap.reserveCapacity(scores.count)
+      var index = 0
+      for score in scores {
+        if lowest.map({ score > $0 }) ?? true { heap.append((score, index)) }
+        index += 1
+      }
       for root in (0..<heap.count / 2).reversed() { sink(root) }
     }
 
