@@ -3,9 +3,14 @@
 
 #include "../include/ckernels_ordering.h"
 
-void ck_u32_sort__scalar(size_t n, uint32_t *keys, uint32_t *scratch);
+#define CK_ORDERING_LEVEL(level)                                                      \
+  void ck_u32_sort__##level(size_t n, uint32_t *keys, uint32_t *scratch);             \
+  void ck_f32_to_keys__##level(size_t n, const uint32_t *bits, uint32_t *keys);       \
+  void ck_f32_from_keys__##level(size_t n, uint32_t *keys);
+
+CK_ORDERING_LEVEL(scalar)
 #if defined(__x86_64__)
-void ck_u32_sort__avx512(size_t n, uint32_t *keys, uint32_t *scratch);
+CK_ORDERING_LEVEL(avx512)
 #endif
 
 #endif

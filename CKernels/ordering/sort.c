@@ -23,6 +23,10 @@ void ck_u32_sort__scalar(size_t n, uint32_t *keys, uint32_t *scratch) {
   }
 }
 
+#define CK_FN(name) ck_##name##__scalar
+#include "order_keys.h"
+#undef CK_FN
+
 void ck_u32_sort(uint32_t isa, size_t n, uint32_t *keys, uint32_t *scratch) {
 #if defined(__x86_64__)
   if (isa & CK_ISA_AVX512) {
@@ -32,4 +36,21 @@ void ck_u32_sort(uint32_t isa, size_t n, uint32_t *keys, uint32_t *scratch) {
 #endif
   (void)isa;
   ck_u32_sort__scalar(n, keys, scratch);
+}
+
+void ck_f32_sort(uint32_t isa, size_t n, const float *x, float *sorted, uint32_t *scratch) {
+  const uint32_t *bits = (const uint32_t *)x;
+  uint32_t *keys = (uint32_t *)sorted;
+#if defined(__x86_64__)
+  if (isa & CK_ISA_AVX512) {
+    ck_f32_to_keys__avx512(n, bits, keys);
+    ck_u32_sort__avx512(n, keys, scratch);
+    ck_f32_from_keys__avx512(n, keys);
+    return;
+  }
+#endif
+  (void)isa;
+  ck_f32_to_keys__scalar(n, bits, keys);
+  ck_u32_sort__scalar(n, keys, scratch);
+  ck_f32_from_keys__scalar(n, keys);
 }

@@ -23,6 +23,28 @@ import Testing
     }
   }
 
+  @Test("sorts floats with NaN last and -0 before 0", arguments: Level.all)
+  func floats(level: Level) {
+    var numbers = Numbers(seed: 82)
+    let special: [Float] = [.nan, -.nan, 0, -0.0, .infinity, -.infinity, .leastNonzeroMagnitude, -.leastNonzeroMagnitude]
+    for count in Array(0...40) + [128, 129, 1000, 4099] {
+      let values = (0..<count).map { _ in
+        Bool.random(using: &numbers) ? special.randomElement(using: &numbers) ?? 0 : Float.random(in: -9...9, using: &numbers)
+      }
+      let (x, y) = (GuardedBuffer(values), GuardedBuffer(count: count, repeating: Float(7)))
+      let scratch = GuardedBuffer(count: count, repeating: UInt32(7))
+      ck_f32_sort(level.isa, count, x.base, y.base, scratch.base)
+      ck_f32_sort(level.isa, count, x.base, x.base, scratch.base)
+      let wanted = values.sorted { a, b in
+        if a.isNaN || b.isNaN { return !a.isNaN }
+        return a == b ? a.sign == .minus && b.sign == .plus : a < b
+      }
+      #expect(y.elements.map(\.bitPattern) == wanted.map { $0.isNaN ? Float.nan.bitPattern : $0.bitPattern })
+      #expect(x.elements.map(\.bitPattern) == y.elements.map(\.bitPattern))
+      #expect(x.isIntact && y.isIntact && scratch.isIntact)
+    }
+  }
+
   @Test("sorts keys that are chosen to give bad pivots", arguments: Level.all)
   func organ(level: Level) {
     let organ: [UInt32] = (0..<3000).map { (i: Int) -> UInt32 in UInt32(i < 1500 ? i : 3000 - i) }

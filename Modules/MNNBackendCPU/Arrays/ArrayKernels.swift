@@ -142,6 +142,13 @@ package enum ArrayKernels {
     ck_u32_sort(isa, count, keys, scratch)
   }
 
+  /// Sorts floats, rising, NaN last; `scratch` has room for as many keys.
+  package static func sort(
+    count: Int, _ x: UnsafePointer<Float>, to sorted: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<UInt32>
+  ) {
+    ck_f32_sort(isa, count, x, sorted, scratch)
+  }
+
   package enum Reduction: Sendable {
     case sum, sumOfSquares, maximum, minimum
 

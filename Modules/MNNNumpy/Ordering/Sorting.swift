@@ -43,11 +43,26 @@ enum Sorting {
   /// Every row of lanes sorted.
   static func sortRows(_ x: Tensor) throws(GraphError) -> Tensor {
     switch x.dtype {
-    case .float32: try sortRows(x, Float.self)
+    case .float32: try sortFloatRows(x)
     case .float64: try sortRows(x, Double.self)
     case .int32: try sortRows(x, Int32.self)
     case .int64: try sortRows(x, Int64.self)
     default: try sortRows(x, UInt64.self)
+    }
+  }
+
+  private static func sortFloatRows(_ x: Tensor) throws(GraphError) -> Tensor {
+    let length = x.shape.last ?? 1
+    let scratch = try TensorStorage.allocate(byteCount: length * MemoryLayout<UInt32>.stride)
+    return try makeTensor(x.shape, of: Float.self) { target in
+      guard length > 0 else { return }
+      let keys = scratch.base.assumingMemoryBound(to: UInt32.self)
+      x.read(Float.self) { source in
+        for start in stride(from: 0, to: x.count, by: length) {
+          ArrayKernels.sort(count: length, source + start, to: target + start, scratch: keys)
+        }
+      }
+      withExtendedLifetime(scratch) {}
     }
   }
 

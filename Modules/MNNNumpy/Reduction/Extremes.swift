@@ -82,14 +82,16 @@ enum Extremes {
     return try result.reinterpreted(as: .bool)
   }
 
-  /// Whether one of `count` truth values is `wanted`, eight at a time.
+  /// Whether one of `count` truth values is `wanted`, 64 at a time.
   private static func contains(_ x: UnsafePointer<UInt8>, _ count: Int, _ wanted: UInt8) -> Bool {
     let skipped: UInt64 = wanted == 1 ? 0 : 0x0101_0101_0101_0101
     var i = 0
     let bytes = UnsafeRawPointer(x)
-    while i + 8 <= count {
-      if bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self) != skipped { return true }
-      i += 8
+    while i + 64 <= count {
+      var found: UInt64 = 0
+      for word in 0..<8 { found |= bytes.loadUnaligned(fromByteOffset: i + 8 * word, as: UInt64.self) ^ skipped }
+      if found != 0 { return true }
+      i += 64
     }
     while i < count {
       if x[i] == wanted { return true }
