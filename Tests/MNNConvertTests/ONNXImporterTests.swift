@@ -58,6 +58,17 @@ struct ONNXImporterTests {
     }
   }
 
+  @Test("resizes images of any batch, though the model states one")
+  func statedBatch() throws {
+    let graph = try graph("stated-batch.onnx")
+    let image = (0..<18).map { Float($0 * $0 % 11) }
+    let one = try Interpreter().run(graph, [Tensor(shape: [1, 2, 3, 3], scalars: image)])[0]
+    let three = try Interpreter().run(graph, [Tensor(shape: [3, 2, 3, 3], scalars: image + image + image)])[0]
+    #expect(one.shape == [1, 2, 5, 7] && three.shape == [3, 2, 5, 7])
+    let values = try one.scalars(as: Float.self)
+    #expect(try three.scalars(as: Float.self) == values + values + values)
+  }
+
   @Test("10,000 damaged files give an error or a graph, never a crash")
   func mutations() throws {
     let original = [UInt8](try Data(contentsOf: URL(fileURLWithPath: onnxData("small.onnx"))))

@@ -34,13 +34,33 @@ enum ONNXResizing {
     let aspectRatio = try node.choice(
       "keep_aspect_ratio_policy", default: "stretch",
       ["stretch": Resize.AspectRatio.stretch, "not_larger": .notLarger, "not_smaller": .notSmaller])
-    let op = Resize(
+    var op = Resize(
       try mode(node, rounding: rounding), transformation: transformation, axes: try node.ints("axes"),
       aspectRatio: aspectRatio, antialiases: try node.flag("antialias", default: false),
       excludesOutside: try node.flag("exclude_outside", default: false),
       extrapolationValue: try node.float("extrapolation_value", default: 0))
-    try scope.append(
-      op, [try node.input(0)] + (1..<4).map { index in node.optionalInput(index).flatMap { isEmpty($0, scope) ? nil : $0 } })
+    var inputs = (0..<4).map { index in node.optionalInput(index).flatMap { isEmpty($0, scope) ? nil : $0 } }
+    inputs[0] = try node.input(0)
+    if inputs[2] == nil, aspectRatio == .stretch, transformation != .cropAndResize,
+      let (axes, sizes) = try resized(node, of: inputs[0], to: inputs[3], scope)
+    {
+      op.axes = axes
+      inputs[3] = try scope.constant(sizes)
+    }
+    try scope.append(op, inputs)
+  }
+
+  /// The axes to resize and their sizes, if sizes are stated for all axes and batch or channels keep theirs: a graph exported for
+  /// one image shall take several.
+  private static func resized(
+    _ node: ONNXCall, of input: Value.ID?, to sizes: Value.ID?, _ scope: ONNXScope
+  ) throws(ImportError) -> (axes: [Int], sizes: [Int64])? {
+    guard let sizes, let tensor = scope.graph.constant(sizes), let input, let shape = scope.type(of: input)?.shape,
+      shape.rank > 2, tensor.shape == [shape.rank], try node.ints("axes") == nil
+    else { return nil }
+    let wanted = try scope.converting { () throws(GraphError) in try tensor.scalars(as: Int64.self) }
+    let axes = (0..<shape.rank).filter { $0 > 1 || shape[$0].value.map(Int64.init) != wanted[$0] }
+    return axes.count == shape.rank ? nil : (axes, axes.map { wanted[$0] })
   }
 
   /// Exporters give an empty tensor for what they leave out.
