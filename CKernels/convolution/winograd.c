@@ -28,6 +28,29 @@ int ck_winograd_supports(const ck_conv2d_shape *s) {
          s->groups == 1;
 }
 
+/// Divides strips and panels among threads. Few strips at a time read the weights often; few panels transform the input often.
+static void share(winograd_plan *p, int threads) {
+  // In cycles: to read a byte of weights beside the products, to transform a vector of input.
+  static const double PER_BYTE = 0.15, PER_POINT = 5;
+  const size_t workers = (size_t)(threads > 1 ? threads : 1), batch = ck_max_size(p->shape.batch, 1);
+  const size_t most = ck_min_size(ck_max_size(WINOGRAD_BYTES / (p->v_floats * sizeof(float)), 1), WINOGRAD_STRIPS);
+  const double products = (double)p->points * (double)p->shape.ic, mr = p->config->mr;
+  const double panel_bytes = products * p->config->nr * sizeof(float);
+  double least = -1;
+  p->together = p->panel_items = 1;
+  for (size_t parts = 1; parts <= ck_min_size(p->panels, workers); ++parts) {
+    const size_t across = ck_min_size(p->strips, ck_divide_up(workers, batch * parts));
+    const size_t groups = ck_max_size(ck_max_size(ck_divide_up(p->strips, most), across), 1);
+    const double strips = (double)ck_divide_up(p->strips, groups), panels = (double)ck_divide_up(p->panels, parts);
+    const double item = strips * mr * (products * panels + PER_POINT * (double)(p->points * p->blocks)) + PER_BYTE * panels * panel_bytes;
+    const double cost = item * (double)ck_divide_up(groups * parts * batch, workers);
+    if (least >= 0 && cost >= least) continue;
+    least = cost;
+    p->together = (size_t)strips;
+    p->panel_items = parts;
+  }
+}
+
 static winograd_plan make_plan(const ck_gemm_config *config, const ck_f32_conv2d_args *args, int threads) {
   const ck_conv2d_shape *s = &args->shape;
   const size_t c = (size_t)config->c, mr = (size_t)config->mr, nr = (size_t)config->nr;
@@ -45,11 +68,7 @@ static winograd_plan make_plan(const ck_gemm_config *config, const ck_f32_conv2d
   p.v_point = (p.blocks * mr | 1) * c;
   p.v_floats = ck_round_up(p.points * p.v_point, 16);
   p.m_floats = ck_round_up(p.points * mr * nr, 16);
-  const size_t most = ck_min_size(ck_max_size(WINOGRAD_BYTES / (p.v_floats * sizeof(float)), 1), WINOGRAD_STRIPS);
-  const size_t workers = (size_t)(threads > 1 ? threads : 1);
-  const size_t items = ck_max_size(ck_divide_up(p.strips, most), ck_min_size(p.strips, ck_divide_up(workers, s->batch)));
-  p.together = ck_divide_up(p.strips, ck_max_size(items, 1));
-  p.panel_items = ck_min_size(p.panels, ck_divide_up(workers, ck_divide_up(p.strips, ck_max_size(p.together, 1)) * s->batch));
+  share(&p, threads);
   return p;
 }
 

@@ -49,6 +49,15 @@ CK_INLINE void fetch_rows(const float *const row[GROUPS], size_t step, size_t di
   for (int m = 0; m < rows; ++m) __builtin_prefetch(row[m / 3] + (size_t)(m % 3) * step + distance, 0, 3);
 }
 
+/// Fetches row `m` of the result, and of the residual.
+CK_INLINE void fetch_result(const ck_f32_gemm_tile *t, size_t m, const int vectors) {
+#pragma clang loop unroll(full)
+  for (int v = 0; v < vectors; ++v) {
+    __builtin_prefetch(t->out + m * t->o_row + (size_t)v * t->o_block, 1, 3);
+    if (t->residual) __builtin_prefetch(t->residual + m * t->r_row + (size_t)v * t->r_block, 0, 3);
+  }
+}
+
 CK_INLINE void fetch_lines(const float *next) {
 #pragma clang loop unroll(full)
   for (int i = 0; i < LINES_AHEAD; ++i) __builtin_prefetch(next + 16 * i, 0, 2);
@@ -63,21 +72,10 @@ CK_INLINE void sum(const ck_f32_gemm_tile *t, f32v acc[8][MR][2], const int rows
 #pragma clang loop unroll(full)
       for (int v = 0; v < vectors; ++v) acc[u][m][v] = f32v_set1(0);
 
-  // Results and residuals arrive while the sums are made.
-#pragma clang loop unroll(full)
-  for (int v = 0; v < vectors; ++v) {
-    float *out = t->out + (size_t)v * t->o_block;
-#pragma clang loop unroll(full)
-    for (int m = 0; m < rows; ++m, out += t->o_row) __builtin_prefetch(out, 1, 3);
-  }
-  if (t->residual) {
-#pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; ++v) {
-      const float *residual = t->residual + (size_t)v * t->r_block;
-#pragma clang loop unroll(full)
-      for (int m = 0; m < rows; ++m, residual += t->r_row) __builtin_prefetch(residual, 0, 3);
-    }
-  }
+  // Results and residuals arrive while the sums are made: a row with every run of products, what is left at once.
+  const size_t runs = t->tap_count * (t->k / F32V_LANES);
+  size_t wanted = runs < (size_t)rows ? (size_t)rows - runs : 0;
+  for (size_t m = 0; m < wanted; ++m) fetch_result(t, m, vectors);
 
   const int unroll = split < 4 ? 4 : split;
   const size_t step = t->a_row, block = t->a_block;
@@ -93,6 +91,7 @@ CK_INLINE void sum(const ck_f32_gemm_tile *t, f32v acc[8][MR][2], const int rows
     for (; k >= F32V_LANES; k -= F32V_LANES) {
       if (t->next_rows) fetch_rows(row, step, t->next_rows, rows);
       if (t->next_whole) fetch_lines(next + F32V_LANES * 8);
+      for (int i = 0; i < 2 && wanted < (size_t)rows; ++i) fetch_result(t, wanted++, vectors);
 #pragma clang loop unroll(disable)
       for (int i = 0; i < F32V_LANES; i += unroll) {
         // Keeps one pointer per group of rows: left alone, the compiler makes one per row and spills them.
