@@ -27,6 +27,7 @@ enum SamplingCodec {
       p.alignCorners = op.transformation == .alignCorners
       p.halfPixelCenters = op.transformation == .halfPixel
       guard let x = node.inputs[0] else { throw FormatError(.graphInvalid, "an input is missing") }
+      if op.axes != nil, try state(node, scope.graph, &p) { return .make(.Interp, p).with(inputs: [try scope.tensor(x)]) }
       let sizes = node.inputs.count > 3 ? node.inputs[3] : nil
       guard let target = sizes ?? node.inputs[2] else { throw FormatError(.graphInvalid, "neither scales nor sizes") }
       return .make(.Interp, p).with(inputs: [try scope.tensor(x), try scope.tensor(target)])
@@ -40,7 +41,7 @@ enum SamplingCodec {
     ]
 
   private static func isWritten(_ op: Resize, _ node: Node, _ graph: Graph) -> Bool {
-    guard op.axes == nil, op.aspectRatio == .stretch, !op.antialiases, !op.excludesOutside,
+    guard op.axes == nil || op.axes == [2, 3], op.aspectRatio == .stretch, !op.antialiases, !op.excludesOutside,
       transformations.contains(where: { $0.transformation == op.transformation }),
       node.inputs[0].flatMap({ graph[$0].type?.shape.rank }) == 4
     else { return false }
@@ -50,8 +51,38 @@ enum SamplingCodec {
     }
   }
 
+  /// Height and width as parameters, if they are constant.
+  private static func state(_ node: Node, _ graph: Graph, _ p: inout Wire.Interp) throws(FormatError) -> Bool {
+    do throws(GraphError) {
+      if let sizes = graph.constant(node.inputs.count > 3 ? node.inputs[3] : nil) {
+        let sizes = try sizes.scalars(as: Int64.self).compactMap { Int32(exactly: $0) }
+        guard sizes.count == 2, sizes[0] > 0, sizes[1] > 0 else { return false }
+        (p.outputHeight, p.outputWidth) = (sizes[0], sizes[1])
+        return true
+      }
+      guard let scales = graph.constant(node.inputs.count > 2 ? node.inputs[2] : nil) else { return false }
+      let factors = try scales.scalars(as: Float.self)
+      guard factors.count == 2 else { return false }
+      (p.heightScale, p.widthScale) = (factors[0], factors[1])
+      return true
+    } catch { throw FormatError(error) }
+  }
+
   private static func floats(_ values: [Float], _ scope: ReadingScope) throws(FormatError) -> Value.ID {
     do throws(GraphError) { return scope.constant(try Tensor(values)) } catch { throw FormatError(error) }
+  }
+
+  /// Whether `target` holds integers. What follows from a shape that is not known yet has no type yet either.
+  private static func isSizes(_ target: Value.ID, _ scope: ReadingScope) -> Bool {
+    var next = [target], seen: Set<Value.ID> = []
+    while let value = next.popLast() {
+      if let dtype = scope.type(of: value)?.dtype { return !dtype.isFloatingPoint }
+      guard seen.insert(value).inserted, let node = scope.graph.producer(of: value) else { continue }
+      if node.op is ShapeOf { return true }
+      if let cast = node.op as? Cast { return !cast.dtype.isFloatingPoint }
+      next += node.inputs.compactMap { $0 }.reversed()
+    }
+    return false
   }
 
   private static func resize(_ scope: ReadingScope) throws(FormatError) -> Value.ID {
@@ -83,8 +114,8 @@ enum SamplingCodec {
       // Two numbers are the height and width of the result, as many as axes are all sizes or scales.
       let axes: [Int]? = type?.shape.rank == 1 && type?.shape[0].value == 2 ? [2, 3] : nil
       let op = Resize(mode, transformation: transformation, axes: axes)
-      if type?.dtype.isFloatingPoint ?? true { return try scope.append(op, [x, nil, target])[0] }
-      return try scope.append(op, [x, nil, nil, target])[0]
+      if isSizes(target, scope) { return try scope.append(op, [x, nil, nil, target])[0] }
+      return try scope.append(op, [x, nil, target])[0]
     }
     let op = Resize(mode, transformation: transformation, axes: [2, 3])
     if p.outputWidth > 0, p.outputHeight > 0 {
