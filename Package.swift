@@ -95,6 +95,11 @@ let package = Package(
       name: "CImageKernels", path: "Modules/CImageKernels",
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
     .target(
+      name: "CImageKernelsChecks", dependencies: ["CImageKernels"], path: "Tests/CImageKernelsChecks"),
+    .testTarget(
+      name: "CImageKernelsTests", dependencies: ["CImageKernels", "CImageKernelsChecks"], exclude: ["arm"],
+      swiftSettings: swiftSettings),
+    .target(
       name: "MNNCV", dependencies: ["CImageCodecs", "CImageKernels", "MNNExpr", "MNNGraph"], path: "Modules/MNNCV",
       swiftSettings: swiftSettings),
     .testTarget(

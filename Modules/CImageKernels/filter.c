@@ -36,10 +36,6 @@ void ik_store_u8(const float *src, float scale, float shift, uint8_t *dst, size_
   for (size_t i = 0; i < n; i++) dst[i] = ik_round_u8(src[i] * scale + shift);
 }
 
-void ik_store_up_u8(const float *src, uint8_t *dst, size_t n) {
-  for (size_t i = 0; i < n; i++) dst[i] = ik_round_up_u8(src[i]);
-}
-
 void ik_store_s16(const float *src, float scale, float shift, int16_t *dst, size_t n) {
   for (size_t i = 0; i < n; i++) dst[i] = ik_round_s16(src[i] * scale + shift);
 }

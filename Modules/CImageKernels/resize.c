@@ -32,14 +32,7 @@ ROW(ik_resample_row_u8_f32, uint8_t, float, float)
 
 IK_LEVELS void ik_resample_columns_u8(const int32_t *const *rows, const int16_t *weight, int taps, uint8_t *dst,
                                       size_t count) {
-  if (taps == 2) {
-    const int32_t *a = rows[0], *b = rows[1];
-    const int wa = weight[0], wb = weight[1];
-    for (size_t i = 0; i < count; i++)
-      dst[i] = (uint8_t)((((wa * (a[i] >> 4)) >> 16) + ((wb * (b[i] >> 4)) >> 16) + 2) >> 2);
-    return;
-  }
-  // The reference sums in floating point here.
+  // The reference sums in floating point.
   for (size_t i = 0; i < count; i++) {
     float sum = 0;
     for (int k = 0; k < taps; k++) sum += (float)rows[k][i] * ((float)weight[k] * (1.f / (1 << 22)));
@@ -116,21 +109,6 @@ void ik_normalise_f32(const float *src, int channels, const float *scale, const 
   for (size_t i = 0; i < n; i++)
     for (int c = 0; c < channels; c++, src++, dst++) *dst = *src * scale[c] + offset[c];
 }
-
-#define COVER(SUFFIX, T)                                                                                        \
-  void ik_cover_row_##SUFFIX(const T *src, int channels, const intptr_t *start, const int32_t *index,           \
-                             const float *weight, float *dst, size_t n) {                                       \
-    for (size_t i = 0; i < n; i++, dst += channels) {                                                           \
-      for (int c = 0; c < channels; c++) {                                                                      \
-        float sum = 0;                                                                                          \
-        for (intptr_t k = start[i]; k < start[i + 1]; k++)                                                      \
-          sum += (float)src[index[k] * (ptrdiff_t)channels + c] * weight[k];                                    \
-        dst[c] = sum;                                                                                           \
-      }                                                                                                         \
-    }                                                                                                           \
-  }
-COVER(u8, uint8_t)
-COVER(f32, float)
 
 IK_LEVELS void ik_accumulate_f32(const float *src, float weight, int is_first, float *dst, size_t n) {
   if (is_first) {

@@ -1,10 +1,11 @@
 #include "ik.h"
 #include "include/ik_warp.h"
 
-void ik_affine_row(const double *m, int y, float *sx, float *sy, size_t n) {
-  for (size_t i = 0; i < n; i++) {
-    sx[i] = (float)(m[0] * (double)i + m[1] * y + m[2]);
-    sy[i] = (float)(m[3] * (double)i + m[4] * y + m[5]);
+IK_LEVELS void ik_affine_row(const double *m, int y, float *restrict sx, float *restrict sy, size_t n) {
+  const double ax = m[0], bx = m[1] * y, cx = m[2], ay = m[3], by = m[4] * y, cy = m[5];
+  for (int i = 0; i < (int)n; i++) {
+    sx[i] = (float)(ax * i + bx + cx);
+    sy[i] = (float)(ay * i + by + cy);
   }
 }
 

@@ -11,6 +11,7 @@
 #include "ik_colour_planar.h"
 #include "ik_colour_space.h"
 #include "ik_filter.h"
+#include "ik_levels.h"
 #include "ik_morphology.h"
 #include "ik_resize.h"
 #include "ik_threshold.h"

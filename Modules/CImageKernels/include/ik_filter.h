@@ -15,8 +15,6 @@ void ik_accumulate_u8_f32(const uint8_t *src, float weight, int is_first, float 
 
 /// `src * scale + shift` to a type, to nearest, cut off at its ends.
 void ik_store_u8(const float *src, float scale, float shift, uint8_t *dst, size_t n);
-/// Values that are not negative, halves rounded up.
-void ik_store_up_u8(const float *src, uint8_t *dst, size_t n);
 void ik_store_s16(const float *src, float scale, float shift, int16_t *dst, size_t n);
 void ik_store_f32(const float *src, float scale, float shift, float *dst, size_t n);
 

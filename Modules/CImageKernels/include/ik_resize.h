@@ -16,7 +16,7 @@ void ik_resample_row_f32(const float *src, int channels, const int32_t *index, c
 void ik_resample_row_u8_f32(const uint8_t *src, int channels, const int32_t *index, const float *weight, int taps,
                             float *dst, size_t n);
 
-/// `count` elements of `taps` such rows to a row of bytes, rounded. Two taps take the shortcuts of the reference's linear.
+/// `count` elements of `taps` such rows to a row of bytes, rounded.
 void ik_resample_columns_u8(const int32_t *const *rows, const int16_t *weight, int taps, uint8_t *dst, size_t count);
 void ik_resample_columns_f32(const float *const *rows, const float *weight, int taps, float *dst, size_t count);
 /// With `ties_up`, which is for sums that are not negative, halves are rounded up, else to even.
@@ -37,10 +37,5 @@ void ik_normalise_u8(const uint8_t *src, int scn, const int *order, const float 
 /// The same of floats, channels in their order and next to each other.
 void ik_normalise_f32(const float *src, int channels, const float *scale, const float *offset, float *dst, size_t n);
 
-/// Sums of a varying number of weighted pixels: element i takes those numbered start[i] to start[i + 1].
-void ik_cover_row_u8(const uint8_t *src, int channels, const intptr_t *start, const int32_t *index, const float *weight,
-                     float *dst, size_t n);
-void ik_cover_row_f32(const float *src, int channels, const intptr_t *start, const int32_t *index, const float *weight,
-                      float *dst, size_t n);
 /// Adds `src * weight` to `dst`, or sets it if `is_first`.
 void ik_accumulate_f32(const float *src, float weight, int is_first, float *dst, size_t n);

@@ -91,6 +91,11 @@ extension Image {
       try require(3...4, [.uint8, .float32], code)
       let swaps: Int32 = code.source.arrangement?.blue == blue ? 0 : 1
       let scn = Int32(channels)
+      if depth == .uint8, channels == 3, dcn == 3, swaps == 1 {
+        let result = try like(channels: 3)
+        read(UInt8.self) { kernels.exchange_u8($0, result.write(UInt8.self), pixelCount) }
+        return result
+      }
       return run(into: try like(channels: dcn), { ik_reorder_u8($0, scn, $1, n, swaps, $2) }) {
         ik_reorder_f32($0, scn, $1, n, swaps, $2)
       }

@@ -114,19 +114,19 @@ func gaussianKernel(_ size: Int, _ sigma: Double) -> [Double] {
 }
 
 /// A symmetric kernel in units of 1/256 whose sum is 1: what is lost at one weight is made good at the next.
-func gaussianKernelInBytes(_ kernel: [Double]) -> [Float] {
-  var result = [Float](repeating: 0, count: kernel.count)
-  var (error, sum) = (0.0, 0.0)
+func gaussianKernelInBytes(_ kernel: [Double]) -> [UInt16] {
+  var result = [UInt16](repeating: 0, count: kernel.count)
+  var (error, sum) = (0.0, 0)
   let half = kernel.count / 2
   for i in 0..<half {
     let wanted = kernel[i] * 256 + error
-    let given = wanted.rounded(.toNearestOrEven)
+    let given = max(0, min(Double(256 - sum) / 2, wanted)).rounded(.toNearestOrEven)
     error = wanted - given
-    result[i] = Float(given / 256)
+    result[i] = UInt16(given)
     result[kernel.count - 1 - i] = result[i]
-    sum += 2 * given
+    sum += 2 * Int(given)
   }
-  result[half] = Float((256 - sum) / 256)
+  result[half] = UInt16(max(0, 256 - sum))
   return result
 }
 

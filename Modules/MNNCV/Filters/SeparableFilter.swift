@@ -8,9 +8,8 @@ extension Image {
   /// - Parameters:
   ///   - depth: of the result: `uint8`, `int16` or `float32`.
   ///   - scale, delta: the result is multiplied, then shifted.
-  ///   - tiesUp: for bytes that are not negative, neither scaled nor shifted: halves are rounded up.
   func filtered(
-    _ kernelX: [Float], _ kernelY: [Float], depth: DType, scale: Float = 1, delta: Float = 0, tiesUp: Bool = false,
+    _ kernelX: [Float], _ kernelY: [Float], depth: DType, scale: Float = 1, delta: Float = 0,
     border: Border = .reflect101
   ) throws(ImageError) -> Image {
     let (left, top) = (kernelX.count / 2, kernelY.count / 2)
@@ -35,11 +34,7 @@ extension Image {
           count += 1
         }
         ik_correlate_columns(band + first * line, line, kernelY, Int32(taps), sums, line)
-        if tiesUp {
-          ik_store_up_u8(sums, result.write(UInt8.self) + y * line, line)
-        } else {
-          result.store(sums, row: y, scale: scale, delta: delta)
-        }
+        result.store(sums, row: y, scale: scale, delta: delta)
       }
     }
     return result

@@ -165,8 +165,7 @@ extension Image {
     try checkKernel((width, height), isOdd: true)
     let (x, y) = (gaussianKernel(width, sigmaX), gaussianKernel(height, sigmaY))
     if depth == .uint8 {
-      return try filtered(
-        gaussianKernelInBytes(x), gaussianKernelInBytes(y), depth: .uint8, tiesUp: true, border: border)
+      return try smoothed(gaussianKernelInBytes(x), gaussianKernelInBytes(y), border: border)
     }
     return try filtered(x.map { Float($0) }, y.map { Float($0) }, depth: .float32, border: border)
   }

@@ -56,7 +56,7 @@ extension Image {
       if stepX == 2, stepY == 2, self.width % 2 == 0, self.height % 2 == 0 {
         try averageBlocks(2, 2, into: result)
       } else {
-        try resample(
+        try interpolate(
           .linear(from: self.width, to: width, step: stepX), .linear(from: self.height, to: height, step: stepY), result)
       }
     case .linearExact:
@@ -72,7 +72,7 @@ extension Image {
         .lanczos(from: self.width, to: width, step: stepX), .lanczos(from: self.height, to: height, step: stepY), result)
     case .area:
       guard stepX >= 1, stepY >= 1 else {
-        try resample(
+        try interpolate(
           .enlargingArea(from: self.width, to: width, step: stepX),
           .enlargingArea(from: self.height, to: height, step: stepY), result)
         return result.result
@@ -176,37 +176,5 @@ extension Image {
   /// Whether row `y` of the result reads `row` at tap `k` or later.
   private func needs(_ rows: Resampling, _ y: Int, _ k: Int, _ row: Int) -> Bool {
     (k..<rows.taps).contains { Int(rows.indices[y * rows.taps + $0]) == row }
-  }
-
-  private func average(_ columns: Coverage, _ rows: Coverage, _ result: RowSink) throws(ImageError) {
-    let line = result.stride
-    let scratch = try Scratch<Float>(2 * line)
-    try scratch.use { scratch throws(ImageError) in
-      let (sums, row) = (scratch, scratch + line)
-      for y in 0..<result.height {
-        for k in rows.starts[y]..<rows.starts[y + 1] {
-          let source = Int(rows.indices[k])
-          columns.starts.withUnsafeBufferPointer { starts in
-            if depth == .uint8 {
-              read(UInt8.self) {
-                ik_cover_row_u8(
-                  $0 + source * stride, Int32(channels), starts.baseAddress, columns.indices, columns.weights, row, result.width)
-              }
-            } else {
-              read(Float.self) {
-                ik_cover_row_f32(
-                  $0 + source * stride, Int32(channels), starts.baseAddress, columns.indices, columns.weights, row, result.width)
-              }
-            }
-          }
-          ik_accumulate_f32(row, rows.weights[k], k == rows.starts[y] ? 1 : 0, sums, line)
-        }
-        if depth == .uint8 {
-          try result.row(y, UInt8.self) { ik_convert_f32_u8(sums, $0, line) }
-        } else {
-          try result.row(y, Float.self) { $0.update(from: sums, count: line) }
-        }
-      }
-    }
   }
 }

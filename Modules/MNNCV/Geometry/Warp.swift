@@ -162,7 +162,7 @@ extension Image {
                 case .nearest: ik_sample_nearest_u8($0, &source, xs, ys, target, n)
                 case .lanczos4: ik_sample_taps_u8($0, &source, xs, ys, weights, 8, target, n)
                 case .cubic: ik_sample_cubic_u8($0, &source, sx, sy, target, n)
-                default: ik_sample_linear_u8($0, &source, sx, sy, target, n)
+                default: kernels.sample_linear_u8($0, &source, sx, sy, target, n)
                 }
               }
             }

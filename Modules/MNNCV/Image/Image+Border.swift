@@ -2,6 +2,38 @@ import CImageKernels
 public import MNNExpr
 import MNNGraph
 
+/// Rows of an image with pixels to their left and right.
+struct RowPadding {
+  private let image: Image
+  private let left: [Int32]
+  private let right: [Int32]
+  private let fill: [UInt8]
+
+  /// - Parameter fill: the bytes of a pixel outside for ``Border/constant``; nil for zeros.
+  init(_ image: Image, left: Int, right: Int, _ border: Border, fill: [UInt8]? = nil) {
+    self.image = image
+    func columns(_ range: Range<Int>) -> [Int32] { range.map { Int32(border.index($0, image.width) ?? -1) } }
+    self.left = columns(-left..<0)
+    self.right = columns(image.width..<image.width + right)
+    self.fill = fill ?? [UInt8](repeating: 0, count: image.channels * image.depth.byteCount)
+  }
+
+  /// Writes row `y`, or one outside of the image if that is nil.
+  func write(_ y: Int?, into target: UnsafeMutablePointer<UInt8>) {
+    let (size, width) = (fill.count, image.width)
+    guard let y else {
+      let outside = [Int32](repeating: -1, count: left.count + width + right.count)
+      return ik_border_row(nil, size, outside, fill, target, outside.count)
+    }
+    image.read(UInt8.self) { source in
+      let row = source + y * width * size
+      ik_border_row(row, size, left, fill, target, left.count)
+      (target + left.count * size).update(from: row, count: width * size)
+      ik_border_row(row, size, right, fill, target + (left.count + width) * size, right.count)
+    }
+  }
+}
+
 extension Image {
   /// The image with pixels around it.
   ///
@@ -10,20 +42,10 @@ extension Image {
     top: Int, left: Int, bottom: Int, right: Int, _ border: Border, fill: [UInt8]? = nil
   ) throws(ImageError) -> Image {
     let result = try like(height: height + top + bottom, width: width + left + right)
-    let size = channels * depth.byteCount
-    let columns = (-left..<width + right).map { Int32(border.index($0, width) ?? -1) }
-    let outside = [Int32](repeating: -1, count: columns.count)
-    let fill = fill ?? [UInt8](repeating: 0, count: size)
-    let line = result.width * size
-    read(UInt8.self) { source in
-      for y in 0..<result.height {
-        let target = result.write(UInt8.self) + y * line
-        if let row = border.index(y - top, height) {
-          ik_border_row(source + row * width * size, size, columns, fill, target, result.width)
-        } else {
-          ik_border_row(nil, size, outside, fill, target, result.width)
-        }
-      }
+    let padding = RowPadding(self, left: left, right: right, border, fill: fill)
+    let line = result.stride * depth.byteCount
+    for y in 0..<result.height {
+      padding.write(border.index(y - top, height), into: result.write(UInt8.self) + y * line)
     }
     return result
   }

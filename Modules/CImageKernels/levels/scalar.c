@@ -1,0 +1,71 @@
+#include "../ik.h"
+#include "levels.h"
+
+static void exchange_u8(const uint8_t *src, uint8_t *dst, size_t n) {
+  for (size_t i = 0; i < 3 * n; i += 3) {
+    dst[i] = src[i + 2];
+    dst[i + 1] = src[i + 1];
+    dst[i + 2] = src[i];
+  }
+}
+
+static void smooth_row_u8(const uint8_t *src, size_t step, const uint16_t *weight, int taps, uint16_t *dst, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    unsigned sum = 0;
+    for (int k = 0; k < taps; k++) sum += (unsigned)weight[k] * src[i + (size_t)k * step];
+    dst[i] = (uint16_t)sum;
+  }
+}
+
+static void smooth_columns_u8(const uint16_t *const *rows, const uint16_t *weight, int taps, int shift, uint8_t *dst, size_t n) {
+  const uint32_t half = shift ? 1u << (shift - 1) : 0;
+  for (size_t i = 0; i < n; i++) {
+    uint32_t sum = half;
+    for (int k = 0; k < taps; k++) sum += (uint32_t)weight[k] * rows[k][i];
+    dst[i] = (uint8_t)(sum >> shift);
+  }
+}
+
+static void between_row_u8(const uint8_t *src, size_t width, int channels, const int32_t *first, const int16_t *weight, int16_t *dst,
+                           size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    const uint8_t *a = src + (size_t)first[i] * (size_t)channels;
+    const uint8_t *b = (size_t)first[i] + 1 < width ? a + channels : a;
+    for (int c = 0; c < channels; c++) *dst++ = (int16_t)((a[c] * weight[2 * i] + b[c] * weight[2 * i + 1]) >> 4);
+  }
+}
+
+static void between_columns_u8(const int16_t *a, const int16_t *b, int wa, int wb, uint8_t *dst, size_t n) {
+  for (size_t i = 0; i < n; i++) dst[i] = (uint8_t)((((a[i] * wa) >> 16) + ((b[i] * wb) >> 16) + 2) >> 2);
+}
+
+#define ADD_ROW(SUFFIX, T)                                                                               \
+  static void add_row_##SUFFIX(const T *src, float weight, int is_first, float *dst, size_t n) {         \
+    for (size_t i = 0; i < n; i++) dst[i] = is_first ? (float)src[i] * weight : dst[i] + (float)src[i] * weight; \
+  }
+ADD_ROW(u8, uint8_t)
+ADD_ROW(f32, float)
+
+static void cover_row_f32(const float *src, int channels, const intptr_t *start, const int32_t *index, const float *weight,
+                          float *dst, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    for (int c = 0; c < channels; c++) {
+      float sum = 0;
+      for (intptr_t k = start[i]; k < start[i + 1]; k++) sum += src[index[k] * (ptrdiff_t)channels + c] * weight[k];
+      *dst++ = sum;
+    }
+  }
+}
+
+const ik_kernels ik_kernels__scalar = {
+    .level = "scalar",
+    .exchange_u8 = exchange_u8,
+    .smooth_row_u8 = smooth_row_u8,
+    .smooth_columns_u8 = smooth_columns_u8,
+    .between_row_u8 = between_row_u8,
+    .between_columns_u8 = between_columns_u8,
+    .add_row_u8 = add_row_u8,
+    .add_row_f32 = add_row_f32,
+    .cover_row_f32 = cover_row_f32,
+    .sample_linear_u8 = ik_sample_linear_u8,
+};

@@ -1,0 +1,188 @@
+#include "include/CImageKernelsChecks.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/// Memory that ends where a page nobody may touch begins.
+typedef struct {
+  void *base, *region;
+  size_t mapped, bytes;
+} guarded;
+
+static guarded guard(size_t bytes) {
+  const size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = (bytes + page) / page * page;
+  char *region = mmap(NULL, pages + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (region == MAP_FAILED) return (guarded){0};
+  mprotect(region + pages, page, PROT_NONE);
+  return (guarded){region + pages - bytes, region, pages + page, bytes};
+}
+
+static void release(guarded buffer) {
+  if (buffer.region) munmap(buffer.region, buffer.mapped);
+}
+
+static uint64_t draw(uint64_t *state) {
+  *state = *state * 6364136223846793005u + 1442695040888963407u;
+  return *state >> 33;
+}
+
+static void fill(guarded buffer, uint64_t *state) {
+  for (size_t i = 0; i < buffer.bytes; i++) ((uint8_t *)buffer.base)[i] = (uint8_t)draw(state);
+}
+
+/// Numbers of -4 to 4, so that sums have digits to round.
+static void fill_floats(guarded buffer, uint64_t *state) {
+  for (size_t i = 0; i < buffer.bytes / 4; i++) ((float *)buffer.base)[i] = (float)((int)(draw(state) % 80001) - 40000) / 10000;
+}
+
+enum { MOST = 2 * 64 + 5 };
+
+/// The counts that are tried: all up to two vectors of bytes, then some.
+static size_t count_of(size_t trial, uint64_t *state) { return trial <= MOST ? trial : MOST + draw(state) % 300; }
+
+static int differ(guarded a, guarded b, const char *what, size_t n, char *message, size_t size) {
+  if (!a.base || !b.base) {
+    snprintf(message, size, "no memory for %s", what);
+    return 1;
+  }
+  if (memcmp(a.base, b.base, a.bytes) == 0) return 0;
+  size_t at = 0;
+  while (((uint8_t *)a.base)[at] == ((uint8_t *)b.base)[at]) at++;
+  snprintf(message, size, "%s of %zu differs at byte %zu", what, n, at);
+  return 1;
+}
+
+#define COMPARE(what, n, bytes, call)                            \
+  do {                                                           \
+    guarded expected = guard(bytes), found = guard(bytes);       \
+    const ik_kernels *k = plain;                                 \
+    void *dst = expected.base;                                   \
+    call;                                                        \
+    k = level, dst = found.base;                                 \
+    call;                                                        \
+    failed = failed || differ(found, expected, what, n, message, size); \
+    release(expected), release(found);                           \
+  } while (0)
+
+static int check_smoothing(const ik_kernels *level, size_t n, uint64_t *state, char *message, size_t size) {
+  const ik_kernels *plain = ik_kernels_at(0);
+  static const uint16_t kernels[][7] = {{1}, {1, 2, 1}, {1, 4, 6, 4, 1}, {23, 61, 88, 61, 23}, {1, 20, 61, 92, 61, 20, 1}};
+  static const struct {
+    int taps, bits;
+  } forms[] = {{1, 0}, {3, 2}, {5, 4}, {5, 8}, {7, 8}};
+  int failed = 0;
+  for (size_t f = 0; f < sizeof forms / sizeof forms[0]; f++) {
+    const int taps = forms[f].taps;
+    const uint16_t *weight = kernels[f];
+    const size_t step = 1 + draw(state) % 4;
+    guarded src = guard(n + (size_t)(taps - 1) * step), lines = guard((size_t)taps * n * 2);
+    fill(src, state);
+    COMPARE("smooth_row_u8", n, n * 2, k->smooth_row_u8(src.base, step, weight, taps, dst, n));
+    const uint16_t *rows[7];
+    for (int r = 0; r < taps; r++) rows[r] = (uint16_t *)lines.base + (size_t)r * n;
+    for (size_t i = 0; i < (size_t)taps * n; i++)
+      ((uint16_t *)lines.base)[i] = (uint16_t)(draw(state) % ((255u << forms[f].bits) + 1));
+    COMPARE("smooth_columns_u8", n, n, k->smooth_columns_u8(rows, weight, taps, 2 * forms[f].bits, dst, n));
+    release(src), release(lines);
+  }
+  return failed;
+}
+
+static int check_between(const ik_kernels *level, size_t n, uint64_t *state, char *message, size_t size) {
+  const ik_kernels *plain = ik_kernels_at(0);
+  int failed = 0;
+  for (int channels = 1; channels <= 4; channels++) {
+    const size_t width = 1 + draw(state) % (2 * n + 3), elements = n * (size_t)channels;
+    guarded src = guard(width * (size_t)channels), first = guard(n * 4), weight = guard(n * 4), a = guard(elements * 2),
+            b = guard(elements * 2);
+    fill(src, state);
+    for (size_t i = 0; i < n; i++) {
+      ((int32_t *)first.base)[i] = (int32_t)(i * width / n);
+      const int16_t w = (int16_t)(draw(state) % 2049);
+      ((int16_t *)weight.base)[2 * i] = (int16_t)(2048 - w);
+      ((int16_t *)weight.base)[2 * i + 1] = w;
+    }
+    COMPARE("between_row_u8", n, elements * 2,
+            k->between_row_u8(src.base, width, channels, first.base, weight.base, dst, n));
+    for (size_t i = 0; i < elements; i++) {
+      ((int16_t *)a.base)[i] = (int16_t)(draw(state) % 32641);
+      ((int16_t *)b.base)[i] = (int16_t)(draw(state) % 32641);
+    }
+    const int w = (int)(draw(state) % 2049);
+    COMPARE("between_columns_u8", n, elements, k->between_columns_u8(a.base, b.base, w, 2048 - w, dst, elements));
+    release(src), release(first), release(weight), release(a), release(b);
+  }
+  return failed;
+}
+
+static int check_areas(const ik_kernels *level, size_t n, uint64_t *state, char *message, size_t size) {
+  const ik_kernels *plain = ik_kernels_at(0);
+  int failed = 0;
+  guarded bytes = guard(n), floats = guard(n * 4);
+  fill(bytes, state);
+  fill_floats(floats, state);
+  for (int is_first = 0; is_first < 2; is_first++) {
+    COMPARE("add_row_u8", n, n * 4, (memset(dst, 0, n * 4), k->add_row_u8(bytes.base, 0.37f, is_first, dst, n)));
+    COMPARE("add_row_f32", n, n * 4, (memset(dst, 0, n * 4), k->add_row_f32(floats.base, 0.37f, is_first, dst, n)));
+  }
+  release(bytes), release(floats);
+  for (int channels = 1; channels <= 4; channels++) {
+    guarded start = guard((n + 1) * sizeof(intptr_t)), index = guard((4 * n + 1) * 4), weight = guard((4 * n + 1) * 4);
+    guarded src = guard((2 * n * (size_t)channels + 1) * 4);
+    fill_floats(src, state), fill_floats(weight, state);
+    intptr_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+      ((intptr_t *)start.base)[i] = count;
+      for (uint64_t left = draw(state) % 5; left > 0; left--) ((int32_t *)index.base)[count++] = (int32_t)(draw(state) % (2 * n));
+    }
+    ((intptr_t *)start.base)[n] = count;
+    // What is written after the last element does not count.
+    const size_t elements = n * (size_t)channels;
+    COMPARE("cover_row_f32", n, elements * 4 + 4,
+            (k->cover_row_f32(src.base, channels, start.base, index.base, weight.base, dst, n), ((float *)dst)[elements] = 0));
+    release(start), release(index), release(weight), release(src);
+  }
+  return failed;
+}
+
+static int check_sampling(const ik_kernels *level, size_t n, uint64_t *state, char *message, size_t size) {
+  const ik_kernels *plain = ik_kernels_at(0);
+  int failed = 0;
+  for (int channels = 1; channels <= 4; channels++) {
+    const ik_source of = {(int)(1 + draw(state) % 40), (int)(1 + draw(state) % 20), channels, (int)(draw(state) % 5), {7.5f, 300, -3, 88}};
+    guarded src = guard((size_t)of.width * (size_t)of.height * (size_t)channels), x = guard(n * 4), y = guard(n * 4);
+    fill(src, state);
+    // Rows that cross the picture, at an angle, and places all over and far away.
+    const float step = (float)(draw(state) % 400) / 200 - 1, slope = (float)(draw(state) % 100) / 300;
+    const float left = (float)(draw(state) % 60) - 10, top = (float)(draw(state) % 30) - 5;
+    const uint64_t kind = draw(state) % 4;
+    for (size_t i = 0; i < n; i++) {
+      float *at_x = (float *)x.base + i, *at_y = (float *)y.base + i;
+      *at_x = kind ? left + step * (float)i : (float)(draw(state) % 6000) / 100 - 10;
+      *at_y = kind ? top + slope * (float)i : (float)(draw(state) % 4000) / 100 - 10;
+      if (kind == 1 && draw(state) % 9 == 0) *at_x = draw(state) % 2 ? 3e9f : __builtin_nanf("");
+    }
+    COMPARE("sample_linear_u8", n, n * (size_t)channels, k->sample_linear_u8(src.base, &of, x.base, y.base, dst, n));
+    release(src), release(x), release(y);
+  }
+  return failed;
+}
+
+int ik_check_level(const ik_kernels *level, uint64_t seed, char *message, size_t size) {
+  const ik_kernels *plain = ik_kernels_at(0);
+  uint64_t state = seed;
+  int failed = 0;
+  for (size_t trial = 0; trial <= MOST + 20 && !failed; trial++) {
+    const size_t n = count_of(trial, &state);
+    guarded src = guard(3 * n);
+    fill(src, &state);
+    COMPARE("exchange_u8", n, 3 * n, k->exchange_u8(src.base, dst, n));
+    release(src);
+    failed = failed || check_smoothing(level, n, &state, message, size) || check_areas(level, n, &state, message, size) ||
+             check_sampling(level, n, &state, message, size);
+    if (n > 0) failed = failed || check_between(level, n, &state, message, size);
+  }
+  return failed;
+}
