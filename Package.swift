@@ -133,7 +133,7 @@ let package = Package(
     .target(
       name: "ProgramSupport",
       dependencies: [
-        "MNNBackendCPU", "MNNCV", "MNNGraph", "MNNRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "MNNBackendCPU", "MNNGraph", "MNNRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Modules/Programs/ProgramSupport", swiftSettings: swiftSettings),
     .executableTarget(
       name: "mnnbench", dependencies: ["MNNBackendCPU", "MNNGraph", "MNNRuntime", "ProgramSupport"],
@@ -149,7 +149,7 @@ let package = Package(
       name: "mnnconvert", dependencies: ["MNNBackendCPU", "MNNConvert", "MNNGraph", "MNNRuntime", "MNNSchema", "ProgramSupport"],
       path: "Modules/Programs/mnnconvert", swiftSettings: swiftSettings),
     .executableTarget(
-      name: "mnnrun", dependencies: ["MNNGraph", "MNNRuntime", "ProgramSupport"],
+      name: "mnnrun", dependencies: ["MNNCV", "MNNGraph", "MNNRuntime", "ProgramSupport"],
       path: "Modules/Programs/mnnrun", swiftSettings: swiftSettings),
 
     // Kernels.

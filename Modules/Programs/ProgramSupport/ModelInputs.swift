@@ -3,11 +3,15 @@ public import MNNRuntime
 
 /// Tensors for a model's inputs, from `NAME=FILE` options or drawn at random.
 public struct ModelInputs {
-  /// - Parameter options: `NAME=FILE.npy`, any order. Inputs not named are drawn at random: floats normal, integers 0 or 1;
-  ///   a size that is not a number is taken as 1.
-  /// A picture (.png, .jpg) is shrunk to the input's size; its pixels become `pixel * scale + offset`.
+  /// Makes a tensor for the input `name` of type `type` from a file that is no array; nil if it does not know such files.
+  public typealias OtherFiles = (_ path: String, _ name: String, _ type: TensorType) throws -> Tensor?
+
+  /// - Parameters:
+  ///   - options: `NAME=FILE.npy`, any order. Inputs not named are drawn at random: floats normal, integers 0 or 1; a size that is
+  ///     not a number is taken as 1.
+  ///   - otherFiles: what reads other files than arrays. A program that reads none does not link what they need.
   public static func tensors(
-    for module: Module, options: [String], scale: Float = 1, offset: Float = 0, seed: UInt64 = 1
+    for module: Module, options: [String], seed: UInt64 = 1, otherFiles: OtherFiles = { _, _, _ in nil }
   ) throws -> [Tensor] {
     var files: [String: String] = [:]
     for option in options {
@@ -26,12 +30,12 @@ public struct ModelInputs {
     }
     var generator = SeededGenerator(state: seed)
     return try module.inputs.map { port in
-      if let file = files[port.name], !PictureInput.isPicture(file) { return try Tensor(contentsOfNPY: file) }
+      if let file = files[port.name] {
+        if let type = port.type, let tensor = try otherFiles(file, port.name, type) { return tensor }
+        return try Tensor(contentsOfNPY: file)
+      }
       guard let type = port.type else {
         throw ProgramError("the shape of input \"\(port.name)\" is not known; give it with --input")
-      }
-      if let file = files[port.name] {
-        return try PictureInput(scale: scale, offset: offset).tensor(file, name: port.name, type: type)
       }
       let shape = type.shape.dimensions.map { $0.value ?? 1 }
       let count = try checkedElementCount(shape)

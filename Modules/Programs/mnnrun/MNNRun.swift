@@ -45,7 +45,8 @@ struct MNNRun: Program {
     let names = outputs.map { $0.split(separator: ",").map(String.init) } ?? []
     let module = try Module(
       contentsOf: model, outputs: names, runtime: options.runtime(), shapeMutable: options.shapeMutable)
-    let tensors = try ModelInputs.tensors(for: module, options: inputs, scale: scale, offset: offset)
+    let pictures = PictureInput(scale: scale, offset: offset)
+    let tensors = try ModelInputs.tensors(for: module, options: inputs, otherFiles: pictures.tensor)
     let start = ContinuousClock.now
     let results: [Tensor] = try module.forward(tensors)
     let elapsed = ContinuousClock.now - start

@@ -1,5 +1,6 @@
 import MNNCV
 import MNNGraph
+import ProgramSupport
 
 /// A picture as a model's input.
 struct PictureInput {
@@ -7,15 +8,11 @@ struct PictureInput {
   var scale: Float
   var offset: Float
 
-  /// Whether a file is taken for a picture and not for an array.
-  static func isPicture(_ path: String) -> Bool {
-    [".png", ".jpg", ".jpeg"].contains { path.lowercased().hasSuffix($0) }
-  }
-
-  /// The picture at `path`, shrunk to what the input takes, with its channels: 1 gray, 3 RGB, 4 RGBA.
+  /// The picture at `path`, shrunk to what the input takes, with its channels: 1 gray, 3 RGB, 4 RGBA. Nil if it is no picture.
   ///
   /// - Parameter type: `[1, channels, height, width]`, or `[1, height, width, channels]` if only that can be.
-  func tensor(_ path: String, name: String, type: TensorType) throws -> Tensor {
+  func tensor(_ path: String, name: String, type: TensorType) throws -> Tensor? {
+    guard [".png", ".jpg", ".jpeg"].contains(where: { path.lowercased().hasSuffix($0) }) else { return nil }
     let sizes = type.shape.dimensions.map { $0.value ?? 1 }
     let formats: [Int: PixelFormat] = [1: .gray, 3: .rgb, 4: .rgba]
     guard sizes.count == 4, sizes[0] == 1 else {
