@@ -50,6 +50,27 @@ void ik_fix_row(const float *s, int bits, int32_t *fixed, size_t n) {
   for (size_t i = 0; i < n; i++) fixed[i] = to_int((double)(s[i] * (float)(1 << bits)));
 }
 
+static inline int16_t cut_s16(int32_t x) { return (int16_t)(x < -32768 ? -32768 : x > 32767 ? 32767 : x); }
+
+void ik_fix_map(const float *x, const float *y, int bits, int16_t *whole, uint16_t *part, size_t n) {
+  const float scale = (float)(1 << bits);
+  const int mask = (1 << bits) - 1;
+  for (size_t i = 0; i < n; i++) {
+    const int32_t ix = to_int((double)(x[i] * scale)), iy = to_int((double)(y[i] * scale));
+    whole[2 * i] = cut_s16(ix >> bits);
+    whole[2 * i + 1] = cut_s16(iy >> bits);
+    if (part) part[i] = (uint16_t)((iy & mask) << bits | (ix & mask));
+  }
+}
+
+void ik_unfix_map(const int16_t *whole, const uint16_t *part, float *x, float *y, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    const int fraction = part ? part[i] : 0;
+    x[i] = (float)whole[2 * i] + (float)(fraction & 31) / 32;
+    y[i] = (float)whole[2 * i + 1] + (float)(fraction >> 5 & 31) / 32;
+  }
+}
+
 /// Where coordinate `x` of an axis of `count` is read; negative for outside.
 static inline int place(int64_t x, int count, int border) {
   if (x >= 0 && x < count) return (int)x;
@@ -122,6 +143,23 @@ static inline int64_t whole(float x) { return x > -1e9f && x < 1e9f ? (int64_t)f
     }                                                                                                                   \
   }
 
+SAMPLE(u8, uint8_t, ik_round_u8)
+SAMPLE(f32, float, IDENTITY)
+
+void ik_sample_fixed_u8(const uint8_t *src, const ik_source *of, const int32_t *sx, const int32_t *sy, uint8_t *dst, size_t n) {
+  const float unit = 1.f / 1024;
+  for (size_t i = 0; i < n; i++) {
+    const int64_t x = sx[i] >> 5, y = sy[i] >> 5;
+    const float fx = (float)(sx[i] & 31), fy = (float)(sy[i] & 31);
+    for (int c = 0; c < of->channels; c++) {
+      const float top = at_u8(src, of, x, y, c) * (32 - fx) + at_u8(src, of, x + 1, y, c) * fx;
+      const float bottom = at_u8(src, of, x, y + 1, c) * (32 - fx) + at_u8(src, of, x + 1, y + 1, c) * fx;
+      const float sum = floorf((top * (32 - fy) + bottom * fy) * unit + 0.5f);
+      *dst++ = ik_round_u8(sum);
+    }
+  }
+}
+
 /// Keys' weights with a = -0.75 of the four pixels around a position `t` past the second.
 static inline void cubic(float t, float w[4]) {
   const float a = -0.75f;
@@ -150,7 +188,5 @@ static inline void cubic(float t, float w[4]) {
     }                                                                                                                   \
   }
 
-SAMPLE(u8, uint8_t, ik_round_u8)
-SAMPLE(f32, float, IDENTITY)
 CUBIC(u8, uint8_t, ik_round_u8)
 CUBIC(f32, float, IDENTITY)

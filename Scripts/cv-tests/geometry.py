@@ -59,7 +59,7 @@ def warps(book):
             for size, center in (((5, 4), (4.3, 3.8)), ((3, 3), (0, 0)), ((6, 2), (20, 5.5)), ((11, 10), (5.7, 4.4)), ((9, 12), (6.15, 3.9))):
                 if h > 1:
                     book.case("getRectSubPix", [source], [shaped(cv2.getRectSubPix(source, size, center))], f"getRectSubPix {kind}", tolerance, size=size, center=center)
-    book.case("convertMaps", [numpy.dstack([map1, map2])], [map1[..., None], map2[..., None]], channels=1)
+    book.case("convertMaps", [numpy.dstack([map1, map2])], [map1, map2], channels=1)
 
 
 def matrices(book):

@@ -92,6 +92,19 @@ struct FailureTests {
     ("a projective map of one point", { _ = try cv.findHomography(same, corners) }),
     ("an affine map of one point", { _ = try cv.estimateAffine2D(same, corners, .all) }),
     ("a turn of one point", { _ = try cv.estimateAffinePartial2D(same, corners) }),
+    ("a line through one point", { _ = try cv.fitLine(same, .l2, 0, 0, 0) }),
+    ("a line with a negative scale", { _ = try cv.fitLine(corners, .huber, -1, 0, 0) }),
+    ("an ellipse of four points", { _ = try cv.fitEllipse(Variable([0.0, 0, 1, 0, 1, 1, 0, 1], shape: [4, 2])) }),
+    ("an ellipse of one point", { _ = try cv.fitEllipse(same) }),
+    ("an ellipse of a line", { _ = try cv.fitEllipse(Variable([0.0, 0, 1, 1, 2, 2, 3, 3, 4, 4], shape: [5, 2])) }),
+    (
+      "fixed maps that differ",
+      {
+        _ = try cv.remap(
+          image, Variable([Int16](repeating: 0, count: 8), shape: [2, 2, 2]), Variable([UInt16(0)], shape: [1, 1]), .linear)
+      }
+    ),
+    ("a rotation that is none", { _ = try cv.RodriguesJacobian(Variable([Double](repeating: 0, count: 9), shape: [3, 3])) }),
     ("a threshold of 0", { _ = try cv.findHomography(corners, corners, .ransac, ransacReprojThreshold: 0) }),
     ("certainty", { _ = try cv.findHomography(corners, corners, .ransac, confidence: 1) }),
     ("a rotation of two numbers", { _ = try cv.Rodrigues(Variable([1.0, 2.0])) }),

@@ -18,6 +18,12 @@ void ik_projective_row_fixed(const double *m, int y, int bits, int32_t *sx, int3
 /// `coordinate * 2^bits`, to nearest.
 void ik_fix_row(const float *s, int bits, int32_t *fixed, size_t n);
 
+/// Coordinates as whole pixels, x and y of each, cut off at the ends of the type, and the fractions of `bits` bits, the row's
+/// above the column's. Without `part` they are rounded to whole pixels.
+void ik_fix_map(const float *x, const float *y, int bits, int16_t *whole, uint16_t *part, size_t n);
+/// Back from fractions of 5 bits; `part` may be null.
+void ik_unfix_map(const int16_t *whole, const uint16_t *part, float *x, float *y, size_t n);
+
 /// Samples at `n` coordinates.
 void ik_sample_linear_u8(const uint8_t *src, const ik_source *of, const float *sx, const float *sy, uint8_t *dst, size_t n);
 void ik_sample_linear_f32(const float *src, const ik_source *of, const float *sx, const float *sy, float *dst, size_t n);
@@ -25,6 +31,8 @@ void ik_sample_cubic_u8(const uint8_t *src, const ik_source *of, const float *sx
 void ik_sample_cubic_f32(const float *src, const ik_source *of, const float *sx, const float *sy, float *dst, size_t n);
 void ik_sample_nearest_u8(const uint8_t *src, const ik_source *of, const int32_t *sx, const int32_t *sy, uint8_t *dst, size_t n);
 void ik_sample_nearest_f32(const float *src, const ik_source *of, const int32_t *sx, const int32_t *sy, float *dst, size_t n);
+/// Linear at coordinates in 1/32, halves rounded up, as the reference has it for maps in fixed point.
+void ik_sample_fixed_u8(const uint8_t *src, const ik_source *of, const int32_t *sx, const int32_t *sy, uint8_t *dst, size_t n);
 /// With `taps` x `taps` pixels and weights[32][taps] by the fraction of coordinates in 1/32.
 void ik_sample_taps_u8(const uint8_t *src, const ik_source *of, const int32_t *sx, const int32_t *sy, const float *weights,
                        int taps, uint8_t *dst, size_t n);

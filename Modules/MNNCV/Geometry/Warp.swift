@@ -45,46 +45,6 @@ extension cv {
     }.variable
   }
 
-  /// An image whose pixels are read at given places.
-  ///
-  /// - Parameters:
-  ///   - map1, map2: `float32[height, width]` of columns and of rows; or `map1` `float32[height, width, 2]` of both and nil.
-  ///   - interpolation: as for ``warpAffine(_:_:_:flag:isInverse:borderMode:borderValue:code:mean:norm:)``.
-  public static func remap(
-    _ src: Variable, _ map1: Variable, _ map2: Variable?, _ interpolation: Interpolation,
-    borderMode: Border = .constant, borderValue: [Double] = []
-  ) throws(ImageError) -> Variable {
-    let image = try Image(src)
-    let maps = try planes(map1, map2)
-    let (width, height) = (maps.x.width, maps.x.height)
-    return try maps.x.read(Float.self) { xs throws(ImageError) in
-      try maps.y.read(Float.self) { ys throws(ImageError) in
-        try image.warped((width, height), interpolation, borderMode, borderValue) { y, sx, sy, n in
-          sx.update(from: xs + Int(y) * width, count: n)
-          sy.update(from: ys + Int(y) * width, count: n)
-        } fixed: { y, bits, sx, sy, n in
-          ik_fix_row(xs + Int(y) * width, bits, sx, n)
-          ik_fix_row(ys + Int(y) * width, bits, sy, n)
-        }
-      }
-    }.variable
-  }
-
-  /// Maps of ``remap(_:_:_:_:borderMode:borderValue:)`` in another form: two planes or one image of two channels.
-  ///
-  /// - Parameter channels: 1 or 2 of the first map of the result.
-  public static func convertMaps(
-    _ map1: Variable, _ map2: Variable?, channels: Int
-  ) throws(ImageError) -> (map1: Variable, map2: Variable?) {
-    let maps = try planes(map1, map2)
-    guard channels == 2 else { return (maps.x.variable, maps.y.variable) }
-    let result = try Image(uninitialized: .float32, maps.x.height, maps.x.width, 2, isFlat: false)
-    for (place, map) in [maps.x, maps.y].enumerated() {
-      map.read(UInt8.self) { ik_copy_channel($0, 1, 0, result.write(UInt8.self), 2, Int32(place), 4, map.pixelCount) }
-    }
-    return (result.variable, nil)
-  }
-
   /// A rectangle of an image around a point between pixels, linearly interpolated; outside is the nearest pixel.
   public static func getRectSubPix(
     _ image: Variable, _ patchSize: (width: Int, height: Int), _ center: (x: Double, y: Double)
@@ -98,36 +58,19 @@ extension cv {
     } fixed: { _, _, _, _, _ in
     }.variable
   }
-
-  private static func planes(_ map1: Variable, _ map2: Variable?) throws(ImageError) -> (x: Image, y: Image) {
-    if let map2 {
-      let (x, y) = (
-        try Image(map1, "map1", depths: [.float32], channels: 1...1), try Image(map2, "map2", depths: [.float32], channels: 1...1)
-      )
-      guard x.width == y.width, x.height == y.height else {
-        throw ImageError(.argumentInvalid, "the maps differ in size", expected: "\(x.type)", found: "\(y.type)")
-      }
-      return (x, y)
-    }
-    let both = try Image(map1, "map1", depths: [.float32], channels: 2...2)
-    let maps = [try both.like(channels: 1), try both.like(channels: 1)]
-    for (place, map) in maps.enumerated() {
-      both.read(UInt8.self) { ik_copy_channel($0, 2, Int32(place), map.write(UInt8.self), 1, 0, 4, both.pixelCount) }
-    }
-    return (maps[0], maps[1])
-  }
 }
 
 extension Image {
   /// Samples a result of `size` at coordinates that are given row by row: as floats, or in units of 1 / 2^bits of a pixel
-  /// for nearest and Lanczos.
+  /// for nearest and Lanczos, and for `isFixed` for linear interpolation of bytes.
   func warped(
     _ size: (width: Int, height: Int), _ interpolation: Interpolation, _ border: Border, _ value: [Double],
-    finish: Finish = .nothing, floats: (Int32, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void,
+    finish: Finish = .nothing, isFixed: Bool = false,
+    floats: (Int32, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void,
     fixed: (Int32, Int32, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>, Int) -> Void
   ) throws(ImageError) -> Image {
     guard finish.isByRow else {
-      return try finish.applied(to: warped(size, interpolation, border, value, floats: floats, fixed: fixed))
+      return try finish.applied(to: warped(size, interpolation, border, value, isFixed: isFixed, floats: floats, fixed: fixed))
     }
     let result = try RowSink(self, height: size.height, width: size.width, finish: finish)
     let fill = (0..<4).map { $0 < value.count ? Float(value[$0]) : 0 }
@@ -152,7 +95,9 @@ extension Image {
         let sy = sx + n
         for y in 0..<size.height {
           switch interpolation {
-          case .nearest, .lanczos4: fixed(Int32(y), interpolation == .nearest ? 0 : 5, xs, ys, n)
+          case .nearest: fixed(Int32(y), 0, xs, ys, n)
+          case .lanczos4: fixed(Int32(y), 5, xs, ys, n)
+          case .linear where isFixed && depth == .uint8, .area where isFixed && depth == .uint8: fixed(Int32(y), 5, xs, ys, n)
           default: floats(Int32(y), sx, sy, n)
           }
           if depth == .uint8 {
@@ -162,6 +107,7 @@ extension Image {
                 case .nearest: ik_sample_nearest_u8($0, &source, xs, ys, target, n)
                 case .lanczos4: ik_sample_taps_u8($0, &source, xs, ys, weights, 8, target, n)
                 case .cubic: ik_sample_cubic_u8($0, &source, sx, sy, target, n)
+                case _ where isFixed: ik_sample_fixed_u8($0, &source, xs, ys, target, n)
                 default: kernels.sample_linear_u8($0, &source, sx, sy, target, n)
                 }
               }

@@ -34,6 +34,9 @@ extension cv {
   public static let THRESH_TRUNC = ThresholdType.trunc
   public static let THRESH_TOZERO = ThresholdType.toZero
   public static let THRESH_TOZERO_INV = ThresholdType.toZeroInv
+  /// The bits of OpenCV's numbers that are a ``ThresholdType``, whose raw values these are; how a threshold is searched for is an
+  /// argument of its own here.
+  public static let THRESH_MASK = 7
   public static let THRESH_OTSU = ThresholdSearch.otsu
   public static let THRESH_TRIANGLE = ThresholdSearch.triangle
   public static let ADAPTIVE_THRESH_MEAN_C = AdaptiveMethod.mean

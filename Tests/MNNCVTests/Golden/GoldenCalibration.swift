@@ -5,6 +5,10 @@ import Testing
 
 let goldenCalibration: [String: GoldenFunction] = [
   "Rodrigues": { _, i in [try cv.Rodrigues(i[0])] },
+  "RodriguesJacobian": { _, i in
+    let (dst, jacobian) = try cv.RodriguesJacobian(i[0])
+    return [dst, jacobian]
+  },
   "findHomography": { g, i in
     let (map, mask) = try cv.findHomography(i[0], i[1], g.choice("method"))
     return [map, mask]

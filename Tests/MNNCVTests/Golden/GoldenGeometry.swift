@@ -41,13 +41,19 @@ let goldenGeometry: [String: GoldenFunction] = [
   "remap": { g, i in
     [
       try cv.remap(
-        i[0], i[1], i[2], g.choice("interpolation"), borderMode: g.choice("border"), borderValue: g.list("value") ?? [])
+        i[0], i[1], i.count > 2 ? i[2] : nil, g.choice("interpolation"), borderMode: g.choice("border"),
+        borderValue: g.list("value") ?? [])
     ]
   },
   "getRectSubPix": { g, i in [try cv.getRectSubPix(i[0], g.pair("size"), g.point("center"))] },
   "convertMaps": { g, i in
-    let (x, y) = try cv.convertMaps(i[0], nil, channels: 1)
-    return [x, try #require(y)]
+    guard g.word("type") != nil else {
+      let (x, y) = try cv.convertMaps(i[0], nil, channels: 1)
+      return [x, try #require(y)]
+    }
+    let (first, second) = try cv.convertMaps(
+      i[0], i.count > 1 ? i[1] : nil, g.choice("type"), nninterpolation: g.integer("nearest") == 1)
+    return [first] + (second.map { [$0] } ?? [])
   },
   "getAffineTransform": { _, i in [try cv.getAffineTransform(i[0], i[1])] },
   "getPerspectiveTransform": { _, i in [try cv.getPerspectiveTransform(i[0], i[1])] },

@@ -42,6 +42,16 @@ let goldenShapes: [String: GoldenFunction] = [
   "pointPolygonTest": { g, i in
     [Variable(try Tensor(cv.pointPolygonTest(i[0], g.point("point"), g.integer("measured") == 1)))]
   },
+  "fitLine": { g, i in
+    let line = try cv.fitLine(i[0], g.choice("kind"), 0, 1e-6, 1e-6)
+    guard g.word("kind") != "l2" else { return [line] }
+    let v = try line.scalars(as: Float.self)
+    return [Variable([v[0], v[1], v[2] * v[1] - v[3] * v[0]])]
+  },
+  "fitEllipse": { _, i in
+    let box = try cv.fitEllipse(i[0])
+    return [Variable([box.center.x, box.center.y, box.size.width, box.size.height, box.angle].map { Float($0) })]
+  },
   "line": { g, i in
     [
       try cv.line(
