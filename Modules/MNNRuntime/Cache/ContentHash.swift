@@ -29,23 +29,23 @@ package struct ContentHash: Hashable, Sendable {
     for byte in text.utf8 { combine(UInt64(byte)) }
   }
 
-  /// Four words at a time, each in a chain of its own, so that the processor multiplies without waiting.
+  /// Four streams, each with a chain of its own: the processor multiplies without waiting, and fetches more of what is far apart.
   package mutating func combine(bytes: UnsafeRawBufferPointer) {
     combine(UInt64(bytes.count))
     var (a, b, c, d) = (high, low, high ^ ContentHash.factor, low ^ ContentHash.factor)
-    var offset = 0
-    while offset &+ 32 <= bytes.count {
-      a = (a ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) &* ContentHash.factor
-      b = (b ^ bytes.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self)) &* ContentHash.factor
-      c = (c ^ bytes.loadUnaligned(fromByteOffset: offset &+ 16, as: UInt64.self)) &* ContentHash.factor
-      d = (d ^ bytes.loadUnaligned(fromByteOffset: offset &+ 24, as: UInt64.self)) &* ContentHash.factor
-      // A multiplication only carries upwards: the rotation brings high bits back.
-      a = a << 23 | a >> 41
-      b = b << 23 | b >> 41
-      c = c << 23 | c >> 41
-      d = d << 23 | d >> 41
-      offset &+= 32
+    // A multiplication only carries upwards: the rotation brings high bits back.
+    func mix(_ chain: inout UInt64, _ offset: Int) {
+      chain = (chain ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) &* ContentHash.factor
+      chain = chain << 23 | chain >> 41
     }
+    let quarter = bytes.count / 32 &* 8
+    for offset in stride(from: 0, to: quarter, by: 8) {
+      mix(&a, offset)
+      mix(&b, offset &+ quarter)
+      mix(&c, offset &+ 2 &* quarter)
+      mix(&d, offset &+ 3 &* quarter)
+    }
+    var offset = 4 &* quarter
     for value in [a, b, c, d] { combine(value) }
     while offset < bytes.count {
       combine(UInt64(bytes[offset]))
