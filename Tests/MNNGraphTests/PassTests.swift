@@ -48,6 +48,17 @@ struct PassTests {
     #expect(operators(try simplified(before)) == ["Convolution"])
   }
 
+  @Test("makes weights that a graph fills itself constants when it plans")
+  func filledWeights() throws {
+    let before = try graph { g, x in
+      let value = g.addConstant(try Tensor(Float(0.25))), shape = g.addConstant(try Tensor([Int64(512), 4, 3, 3]))
+      let weight = try g.append(Fill(), [value, shape], name: "weight")[0]
+      return try g.append(Convolution(), [x, weight], name: "conv")[0]
+    }
+    #expect(operators(try simplified(before)) == ["Fill", "Convolution"])
+    #expect(operators(try simplified(before, .plan)) == ["Convolution"])
+  }
+
   @Test("folds batch normalisation into a transposed convolution in groups")
   func transposed() throws {
     let before = try graph { g, x in

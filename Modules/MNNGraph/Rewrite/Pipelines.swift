@@ -19,7 +19,8 @@ extension PassPipeline {
 
   /// What the runtime does to a graph whose shapes are known, before it asks backends.
   public static let plan = PassPipeline([
-    .foldConstants, Pass(.removeIdentities), Pass(.mergeTransposes), Pass(.mergeReshapes), .mergeCommonNodes,
+    .foldConstants, Pass(.foldFilledWeights), Pass(.removeIdentities), Pass(.mergeTransposes), Pass(.mergeReshapes),
+    .mergeCommonNodes,
     .removeDeadNodes,
   ])
 
