@@ -111,9 +111,9 @@ let package = Package(
     .executableTarget(
       name: "imagebench", dependencies: ["MNNCV"], path: "Benchmarks/Images", swiftSettings: swiftSettings),
 
-    // What README.md shows.
+    // What README.md and Docs show.
     .testTarget(
-      name: "SnippetTests", dependencies: ["MNNBackendCPU", "MNNCV", "MNNConvert", "MNNGraph", "MNNRuntime"],
+      name: "SnippetTests", dependencies: ["MNN", "MNNBackendCPU", "MNNCV", "MNNConvert", "MNNGraph", "MNNRuntime"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ConformanceTests", dependencies: ["MNNBackendCPU", "MNNConvert", "MNNGraph", "MNNRuntime", "MNNSchema"],

@@ -24,7 +24,7 @@ struct SyntaxTests {
     #expect(try np.add([1, 2], 0.5).dtype == .float64)
     let numbers: [Double] = [1, 2]
     #expect(try np.array(numbers).dtype == .float64)
-    #expect(try np.array([[1, 2], [3]]).error != nil)
+    #expect(np.array([[1, 2], [3]]).error != nil)
   }
 
   @Test("reads by positions, ranges, names, masks and lists")
