@@ -20,6 +20,7 @@
 #include "ckernels_resize.h"
 #include "ckernels_threads.h"
 #include "ckernels_gemm.h"
+#include "ckernels_gemm8.h"
 #include "ckernels_convolution.h"
 
 #endif

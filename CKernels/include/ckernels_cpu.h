@@ -15,6 +15,7 @@ enum {
   CK_ISA_AVX512 = 1u << 2,      // F, BW, DQ, VL
   CK_ISA_AVX512VNNI = 1u << 3,
   CK_ISA_AVX512BF16 = 1u << 4,
+  CK_ISA_AVXVNNI = 1u << 5,     // dot products of bytes in 256 bits
   CK_ISA_NEON = 1u << 8,
   CK_ISA_NEONDOT = 1u << 9,
   CK_ISA_NEONFP16 = 1u << 10,

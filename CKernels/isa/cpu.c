@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-#if defined(__aarch64__) && defined(__linux__)
+#if defined(__x86_64__)
+#include <cpuid.h>
+#elif defined(__aarch64__) && defined(__linux__)
 #include <sys/auxv.h>
 #endif
 
@@ -12,6 +14,8 @@ uint32_t ck_cpu_isa_mask(void) {
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c")) {
     mask |= CK_ISA_AVX2;
+    unsigned a, b, c, d;
+    if (__get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & 1u << 4)) mask |= CK_ISA_AVXVNNI;
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
       mask |= CK_ISA_AVX512;
@@ -41,6 +45,7 @@ uint32_t ck_cpu_limit_isa(uint32_t mask, const char *name) {
   } levels[] = {
     {"scalar", CK_ISA_SCALAR},
     {"avx2", CK_ISA_SCALAR | CK_ISA_AVX2},
+    {"avxvnni", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVXVNNI},
     {"avx512", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVX512},
     {"avx512vnni", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVX512 | CK_ISA_AVX512VNNI},
     {"avx512bf16", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVX512 | CK_ISA_AVX512VNNI | CK_ISA_AVX512BF16},

@@ -11,6 +11,7 @@
 #define CK_TARGET_AVX512 CK_TARGET("avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl")
 #define CK_TARGET_AVX512VNNI CK_TARGET("avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")
 #define CK_TARGET_AVX512BF16 CK_TARGET("avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")
+#define CK_TARGET_AVXVNNI CK_TARGET("avx2,fma,f16c,avxvnni")
 #define CK_TARGET_END CK_PRAGMA(clang attribute pop)
 
 #define CK_INLINE static inline __attribute__((always_inline))

@@ -39,7 +39,7 @@ struct Processor: @unchecked Sendable {
     guard limited != 0 else {
       throw RunError(
         .backendUnavailable, "unknown instruction set",
-        expected: "scalar, avx2, avx512, avx512vnni, avx512bf16, neon, neondot, neonfp16 or neoni8mm", found: level,
+        expected: "scalar, avx2, avxvnni, avx512, avx512vnni, avx512bf16, neon, neondot, neonfp16 or neoni8mm", found: level,
         advice: "unset MNN_CPU_ISA to use all that the processor has")
     }
     try self.init(isa: limited)

@@ -50,4 +50,13 @@ static inline void expect_near(float found, double wanted, double tolerance, con
   exit(1);
 }
 
+static inline void expect_same(const void *found, const void *wanted, size_t bytes, const char *what) {
+  const unsigned char *a = found, *b = wanted;
+  for (size_t i = 0; i < bytes; ++i) {
+    if (a[i] == b[i]) continue;
+    fprintf(stderr, "%s: byte %zu: expected %d, found %d\n", what, i, b[i], a[i]);
+    exit(1);
+  }
+}
+
 #endif
