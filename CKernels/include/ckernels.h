@@ -7,6 +7,7 @@
 #include "ckernels_attention.h"
 #include "ckernels_peak.h"
 #include "ckernels_depthwise.h"
+#include "ckernels_depthwise8.h"
 #include "ckernels_elementwise.h"
 #include "ckernels_epilogue.h"
 #include "ckernels_float_mode.h"
