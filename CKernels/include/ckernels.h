@@ -3,6 +3,7 @@
 #define CKERNELS_H
 
 #include "ckernels_bottleneck.h"
+#include "ckernels_bytes.h"
 #include "ckernels_cpu.h"
 #include "ckernels_attention.h"
 #include "ckernels_peak.h"
