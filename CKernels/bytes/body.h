@@ -25,11 +25,16 @@ static void CK_FN(join_planes)(size_t n, const uint8_t *const x[4], uint8_t *y) 
 
 static void CK_FN(add_bytes)(const ck_byte_sum *s, size_t n, const uint8_t *a, const uint8_t *b, uint8_t *y) {
   const ck_byte_sum sum = *s;
-  for (size_t i = 0; i < n; ++i) {
-    const float left = ((float)a[i] - sum.a.zero) * sum.a.scale;
-    const float right = ((float)b[i] - sum.b.zero) * sum.b.scale;
-    const float v = left + right;
-    y[i] = byte_of(rintf(v) + sum.zero, sum.low, sum.high);
+  uint8_t part[256];  // vectors need to know that results are no operands
+  for (size_t k = 0; k < n; k += sizeof part) {
+    const size_t count = n - k < sizeof part ? n - k : sizeof part;
+    for (size_t i = 0; i < count; ++i) {
+      const float left = ((float)a[k + i] - sum.a.zero) * sum.a.scale;
+      const float right = ((float)b[k + i] - sum.b.zero) * sum.b.scale;
+      const float v = left + right;
+      part[i] = byte_of(rintf(v) + sum.zero, sum.low, sum.high);
+    }
+    memcpy(y + k, part, count);
   }
 }
 

@@ -25,7 +25,7 @@ static const ck_depthwise8_kernel *selected(uint32_t isa) {
 }
 
 static size_t group_bytes(const ck_depthwise8_kernel *kernel, size_t kh, size_t kw) {
-  return kernel->group * 8 + kernel->weight_bytes(kh, kw);
+  return kernel->group * CK_DEPTHWISE8_HEAD + kernel->weight_bytes(kh, kw);
 }
 
 size_t ck_u8s8_depthwise_packed_bytes(uint32_t isa, size_t channels, size_t kh, size_t kw) {
@@ -34,7 +34,7 @@ size_t ck_u8s8_depthwise_packed_bytes(uint32_t isa, size_t channels, size_t kh, 
 }
 
 void ck_u8s8_depthwise_pack(uint32_t isa, size_t channels, size_t kh, size_t kw, const int8_t *weights, const int32_t *bias,
-                            const float *scale, void *packed) {
+                            const float *scale, const float *shift, void *packed) {
   const ck_depthwise8_kernel *kernel = selected(isa);
   const size_t group = kernel->group, bytes = group_bytes(kernel, kh, kw);
   memset(packed, 0, ck_u8s8_depthwise_packed_bytes(isa, channels, kh, kw));
@@ -43,9 +43,10 @@ void ck_u8s8_depthwise_pack(uint32_t isa, size_t channels, size_t kh, size_t kw,
     const size_t at = kernel->place(c % group);
     ((int32_t *)block)[at] = bias[c];
     ((float *)block)[group + at] = scale[c];
+    ((float *)block)[2 * group + at] = shift[c];
     for (size_t ky = 0; ky < kh; ++ky)
       for (size_t kx = 0; kx < kw; ++kx)
-        kernel->put(block + group * 8, kh, kw, c % group, ky, kx, weights[(c * kh + ky) * kw + kx]);
+        kernel->put(block + group * CK_DEPTHWISE8_HEAD, kh, kw, c % group, ky, kx, weights[(c * kh + ky) * kw + kx]);
   }
 }
 

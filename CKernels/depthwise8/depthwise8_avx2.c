@@ -18,22 +18,23 @@ void ck_depthwise8_put__avx2(void *weights, size_t kh, size_t kw, size_t channel
 
 CK_TARGET_AVX2
 
-CK_INLINE __m256i rescaled(__m256i sum, __m256 scale) {
-  return _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(sum), scale));
+CK_INLINE __m256i rescaled(__m256i sum, __m256 scale, __m256 shift) {
+  return _mm256_cvtps_epi32(_mm256_fmadd_ps(_mm256_cvtepi32_ps(sum), scale, shift));
 }
 
 CK_INLINE __m256i words(const uint8_t *pixel) { return _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)pixel)); }
 
 void ck_depthwise8_row__avx2(const ck_depthwise8_row *row) {
   const ck_u8s8_depthwise_args *a = row->args;
-  const size_t taps = a->kh * a->kw, bytes = GROUP * 8 + 64 * ((taps + 1) / 2);
+  const size_t taps = a->kh * a->kw, bytes = GROUP * CK_DEPTHWISE8_HEAD + 64 * ((taps + 1) / 2);
   const __m256i zero = _mm256_set1_epi16((short)a->zero);
   const __m128i low = _mm_set1_epi8((char)a->low), high = _mm_set1_epi8((char)a->high);
   for (size_t c = 0; c < a->channels; c += GROUP) {
     const uint8_t *group = (const uint8_t *)a->weights + c / GROUP * bytes;
     const __m256i bias0 = _mm256_load_si256((const __m256i *)group), bias1 = _mm256_load_si256((const __m256i *)(group + 32));
     const __m256 scale0 = _mm256_load_ps((const float *)(group + 64)), scale1 = _mm256_load_ps((const float *)(group + 96));
-    const __m256i *weights = (const __m256i *)(group + 128);
+    const __m256 shift0 = _mm256_load_ps((const float *)(group + 128)), shift1 = _mm256_load_ps((const float *)(group + 160));
+    const __m256i *weights = (const __m256i *)(group + GROUP * CK_DEPTHWISE8_HEAD);
     for (size_t ox = 0; ox < a->ow; ++ox) {
       __m256i sum0 = bias0, sum1 = bias1;
       size_t ky = 0, kx = 0;
@@ -48,7 +49,7 @@ void ck_depthwise8_row__avx2(const ck_depthwise8_row *row) {
         sum0 = _mm256_add_epi32(sum0, _mm256_madd_epi16(_mm256_unpacklo_epi16(first, second), _mm256_load_si256(weights + 2 * pair)));
         sum1 = _mm256_add_epi32(sum1, _mm256_madd_epi16(_mm256_unpackhi_epi16(first, second), _mm256_load_si256(weights + 2 * pair + 1)));
       }
-      const __m256i q = _mm256_adds_epi16(_mm256_packs_epi32(rescaled(sum0, scale0), rescaled(sum1, scale1)), zero);
+      const __m256i q = _mm256_adds_epi16(_mm256_packs_epi32(rescaled(sum0, scale0, shift0), rescaled(sum1, scale1, shift1)), zero);
       const __m128i y = _mm_packus_epi16(_mm256_castsi256_si128(q), _mm256_extracti128_si256(q, 1));
       _mm_storeu_si128((__m128i *)(row->out + ox * a->channels + c), _mm_min_epu8(_mm_max_epu8(y, low), high));
     }

@@ -25,7 +25,7 @@ typedef struct group {
   __mmask64 mask;
   __m512i padding;
   __m512i bias[4];
-  __m512 scale[4];
+  __m512 scale[4], shift[4];
   const __m512i *weights;
 } group;
 
@@ -61,7 +61,7 @@ CK_INLINE void store(const group *g, const ck_u8s8_depthwise_args *a, const __m5
                      const int clamps) {
   __m512i q[4];
 #pragma clang loop unroll(full)
-  for (int i = 0; i < 4; ++i) q[i] = _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(sum[i]), g->scale[i]));
+  for (int i = 0; i < 4; ++i) q[i] = _mm512_cvtps_epi32(_mm512_fmadd_ps(_mm512_cvtepi32_ps(sum[i]), g->scale[i], g->shift[i]));
   __m512i low = _mm512_packs_epi32(q[0], q[1]), high = _mm512_packs_epi32(q[2], q[3]);
   if (clamps) {
     const __m512i zero = _mm512_set1_epi16((short)a->zero);
@@ -137,15 +137,16 @@ CK_INLINE void row_of_group(const group *g, const ck_u8s8_depthwise_args *a, uin
 
 void ck_depthwise8_row__avx512vnni(const ck_depthwise8_row *row) {
   const ck_u8s8_depthwise_args *a = row->args;
-  const size_t bytes = GROUP * 8 + 4 * GROUP * ((a->kh + 3) / 4 * a->kw);
+  const size_t bytes = GROUP * CK_DEPTHWISE8_HEAD + 4 * GROUP * ((a->kh + 3) / 4 * a->kw);
   const int clamps = a->zero != 0 || a->low != 0 || a->high != 255;
   for (size_t c = 0; c < a->channels; c += GROUP) {
     const uint8_t *packed = (const uint8_t *)a->weights + c / GROUP * bytes;
     group g = {.lines = row->lines, .steps = row->steps, .c = c, .w = a->w, .kh = a->kh,
-               .padding = _mm512_set1_epi8((char)a->padding), .weights = (const __m512i *)(packed + GROUP * 8)};
+               .padding = _mm512_set1_epi8((char)a->padding), .weights = (const __m512i *)(packed + GROUP * CK_DEPTHWISE8_HEAD)};
     for (int i = 0; i < 4; ++i) {
       g.bias[i] = _mm512_load_si512(packed + 64 * i);
       g.scale[i] = _mm512_load_ps(packed + GROUP * 4 + 64 * i);
+      g.shift[i] = _mm512_load_ps(packed + GROUP * 8 + 64 * i);
     }
     const size_t count = a->channels - c;
     g.mask = count >= GROUP ? ~0ull : (1ull << count) - 1;

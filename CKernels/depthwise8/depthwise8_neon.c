@@ -14,12 +14,12 @@ void ck_depthwise8_put__neon(void *weights, size_t kh, size_t kw, size_t channel
 }
 
 CK_INLINE int16x4_t rescaled(int32x4_t sum, const float *scale) {
-  return vqmovn_s32(vcvtnq_s32_f32(vmulq_f32(vcvtq_f32_s32(sum), vld1q_f32(scale))));
+  return vqmovn_s32(vcvtnq_s32_f32(vfmaq_f32(vld1q_f32(scale + GROUP), vcvtq_f32_s32(sum), vld1q_f32(scale))));
 }
 
 void ck_depthwise8_row__neon(const ck_depthwise8_row *row) {
   const ck_u8s8_depthwise_args *a = row->args;
-  const size_t bytes = GROUP * 8 + GROUP * a->kh * a->kw;
+  const size_t bytes = GROUP * CK_DEPTHWISE8_HEAD + GROUP * a->kh * a->kw;
   const int16x8_t zero = vdupq_n_s16((int16_t)a->zero);
   const uint8x16_t low = vdupq_n_u8((uint8_t)a->low), high = vdupq_n_u8((uint8_t)a->high);
   for (size_t c = 0; c < a->channels; c += GROUP) {
@@ -28,7 +28,7 @@ void ck_depthwise8_row__neon(const ck_depthwise8_row *row) {
     for (size_t ox = 0; ox < a->ow; ++ox) {
       int32x4_t sum[4];
       for (int i = 0; i < 4; ++i) sum[i] = vld1q_s32((const int32_t *)group + 4 * i);
-      const int8_t *weights = (const int8_t *)group + GROUP * 8;
+      const int8_t *weights = (const int8_t *)group + GROUP * CK_DEPTHWISE8_HEAD;
       for (size_t ky = 0; ky < a->kh; ++ky)
         for (size_t kx = 0; kx < a->kw; ++kx, weights += GROUP) {
           const uint8x16_t x = vld1q_u8(ck_depthwise8_pixel(row, ky, kx, ox) + c);

@@ -1,7 +1,7 @@
 /// The kernels of the family: one row of results each.
 ///
-/// A packed group of channels is `[bias][scale][weights]`, bias and scale one word per channel, in the order in which the kernel
-/// holds its sums.
+/// A packed group of channels is `[bias][scale][shift][weights]`, the first three one word per channel, in the order in which the
+/// kernel holds its sums.
 #ifndef CK_DEPTHWISE8_KERNELS_H
 #define CK_DEPTHWISE8_KERNELS_H
 
@@ -15,6 +15,8 @@ typedef struct ck_depthwise8_row {
   uint8_t *out;
   const ck_u8s8_depthwise_args *args;
 } ck_depthwise8_row;
+
+enum { CK_DEPTHWISE8_HEAD = 12 };  // bytes per channel before the weights
 
 typedef struct ck_depthwise8_kernel {
   uint32_t isa;

@@ -73,8 +73,10 @@ static void compute(const void *context, size_t item, int thread) {
       .b = args->weights + panel * bytes, .o_row = args->o_pixel, .epilogue = args->epilogue,
     };
     tile.epilogue.bias += column;
-    if (args->epilogue.result != CK_SUM_S32) tile.epilogue.scale += column;
-    if (args->epilogue.result == CK_SUM_F32) tile.epilogue.shift += column;
+    if (args->epilogue.result != CK_SUM_S32) {
+      tile.epilogue.scale += column;
+      tile.epilogue.shift += column;
+    }
     for (size_t row = 0; row < rows; row += mr) {
       tile.rows = rows - row < mr ? rows - row : mr;
       tile.a = a + row * p->a_row;

@@ -1,8 +1,8 @@
 // What becomes of the sums of a tile, in registers. Included inside the target of the kernel.
 
 /// Sums as whole numbers of result steps, before the zero point; what 16 bits cannot hold is cut off by packing.
-CK_INLINE __m512i rescaled(__m512i sum, __m512 scale) {
-  return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(sum), scale));
+CK_INLINE __m512i rescaled(__m512i sum, __m512 scale, __m512 shift) {
+  return _mm512_cvtps_epi32(_mm512_fmadd_ps(_mm512_cvtepi32_ps(sum), scale, shift));
 }
 
 /// Two vectors of sixteen-bit numbers, zero point not yet added, as bytes.
@@ -18,9 +18,12 @@ CK_INLINE void store_bytes(const ck_u8s8_gemm_tile *t, const int stride, __m512i
   const ck_sum_epilogue *e = &t->epilogue;
   const __m512i zero = _mm512_set1_epi16((short)e->zero), low = _mm512_set1_epi8((char)e->low),
                 high = _mm512_set1_epi8((char)e->high);
-  __m512 scale[2];
+  __m512 scale[2], shift[2];
 #pragma clang loop unroll(full)
-  for (int v = 0; v < vectors; ++v) scale[v] = _mm512_loadu_ps(e->scale + 16 * v);
+  for (int v = 0; v < vectors; ++v) {
+    scale[v] = _mm512_loadu_ps(e->scale + 16 * v);
+    shift[v] = _mm512_loadu_ps(e->shift + 16 * v);
+  }
   uint8_t *out = t->out;
   const size_t step = t->o_row;
   if (vectors == 2) {
@@ -30,8 +33,10 @@ CK_INLINE void store_bytes(const ck_u8s8_gemm_tile *t, const int stride, __m512i
 #pragma clang loop unroll(full)
     for (int m = 0; m < rows; m += 2) {
       const int other = m + 1 < rows ? m + 1 : m;
-      const __m512i a = _mm512_packs_epi32(rescaled(acc[m][0], scale[0]), rescaled(acc[m][1], scale[1]));
-      const __m512i b = other == m ? a : _mm512_packs_epi32(rescaled(acc[other][0], scale[0]), rescaled(acc[other][1], scale[1]));
+      const __m512i a = _mm512_packs_epi32(rescaled(acc[m][0], scale[0], shift[0]), rescaled(acc[m][1], scale[1], shift[1]));
+      const __m512i b = other == m ? a
+                                   : _mm512_packs_epi32(rescaled(acc[other][0], scale[0], shift[0]),
+                                                        rescaled(acc[other][1], scale[1], shift[1]));
       const __m512i bytes = _mm512_permutexvar_epi32(order, bytes_of(a, b, zero, low, high, clamps));
       _mm256_mask_storeu_epi8(out, mask, _mm512_castsi512_si256(bytes));
       if (other != m) _mm256_mask_storeu_epi8(out + step, mask, _mm512_extracti64x4_epi64(bytes, 1));
@@ -44,7 +49,7 @@ CK_INLINE void store_bytes(const ck_u8s8_gemm_tile *t, const int stride, __m512i
     for (int m = 0; m < rows; m += 4) {
       __m512i sums[4];
 #pragma clang loop unroll(full)
-      for (int i = 0; i < 4; ++i) sums[i] = m + i < rows ? rescaled(acc[m + i][0], scale[0]) : _mm512_setzero_si512();
+      for (int i = 0; i < 4; ++i) sums[i] = m + i < rows ? rescaled(acc[m + i][0], scale[0], shift[0]) : _mm512_setzero_si512();
       const __m512i a = _mm512_packs_epi32(sums[0], sums[1]), b = _mm512_packs_epi32(sums[2], sums[3]);
       const __m512i bytes = _mm512_permutexvar_epi32(order, bytes_of(a, b, zero, low, high, clamps));
       _mm_mask_storeu_epi8(out, mask, _mm512_castsi512_si128(bytes));
@@ -72,7 +77,7 @@ CK_INLINE void store_words(const ck_u8s8_gemm_tile *t, const int stride, __m512i
     const __m512 least = _mm512_set1_ps(e->least), most = _mm512_set1_ps(e->most);
 #pragma clang loop unroll(full)
     for (int m = 0; m < rows; ++m, out += t->o_row) {
-      const __m512 y = _mm512_add_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(acc[m][v]), scale), shift);
+      const __m512 y = _mm512_fmadd_ps(_mm512_cvtepi32_ps(acc[m][v]), scale, shift);
       _mm512_mask_storeu_ps(out, mask, _mm512_min_ps(most, _mm512_max_ps(least, y)));
     }
   }

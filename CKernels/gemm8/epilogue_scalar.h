@@ -10,7 +10,7 @@
 static inline int32_t ck_rounded(float x) { return (int32_t)rintf(x < -32768 ? -32768 : x > 32767 ? 32767 : x); }
 
 static inline uint8_t ck_requantized(const ck_sum_epilogue *e, size_t column, int32_t sum) {
-  const int32_t q = ck_rounded((float)sum * e->scale[column]) + e->zero;
+  const int32_t q = ck_rounded(fmaf((float)sum, e->scale[column], e->shift[column])) + e->zero;
   return (uint8_t)(q < e->low ? e->low : q > e->high ? e->high : q);
 }
 
@@ -21,9 +21,7 @@ static inline void ck_store_sum(const ck_sum_epilogue *e, size_t column, int32_t
   } else if (e->result == CK_SUM_U8) {
     ((uint8_t *)row)[column] = ck_requantized(e, column, sum);
   } else {
-    // Two statements: one rounding each on every processor.
-    const float product = (float)sum * e->scale[column];
-    const float y = product + e->shift[column];
+    const float y = fmaf((float)sum, e->scale[column], e->shift[column]);
     ((float *)row)[column] = y < e->least ? e->least : y > e->most ? e->most : y;
   }
 }

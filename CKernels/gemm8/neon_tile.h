@@ -8,12 +8,13 @@ CK_INLINE void store_bytes(const ck_u8s8_gemm_tile *t, int32x4_t acc[MR][2], con
   const int16x8_t zero = vdupq_n_s16((int16_t)e->zero);
   const uint8x8_t low = vdup_n_u8((uint8_t)e->low), high = vdup_n_u8((uint8_t)e->high);
   const float32x4_t scale[2] = {vld1q_f32(e->scale), vld1q_f32(e->scale + 4)};
+  const float32x4_t shift[2] = {vld1q_f32(e->shift), vld1q_f32(e->shift + 4)};
   uint8_t *out = t->out;
 #pragma clang loop unroll(full)
   for (int m = 0; m < rows; ++m, out += t->o_row) {
     int16x4_t words[2];
 #pragma clang loop unroll(full)
-    for (int v = 0; v < 2; ++v) words[v] = vqmovn_s32(vcvtnq_s32_f32(vmulq_f32(vcvtq_f32_s32(acc[m][v]), scale[v])));
+    for (int v = 0; v < 2; ++v) words[v] = vqmovn_s32(vcvtnq_s32_f32(vfmaq_f32(shift[v], vcvtq_f32_s32(acc[m][v]), scale[v])));
     const uint8x8_t bytes = vmin_u8(vmax_u8(vqmovun_s16(vqaddq_s16(vcombine_s16(words[0], words[1]), zero)), low), high);
     if (t->columns == NR) {
       vst1_u8(out, bytes);
@@ -35,8 +36,7 @@ CK_INLINE void store_words(const ck_u8s8_gemm_tile *t, int32x4_t acc[MR][2], con
       const float32x4_t least = vdupq_n_f32(e->least), most = vdupq_n_f32(e->most);
 #pragma clang loop unroll(full)
       for (int v = 0; v < 2; ++v) {
-        const float32x4_t product = vmulq_f32(vcvtq_f32_s32(y[v]), vld1q_f32(e->scale + 4 * v));
-        const float32x4_t value = vaddq_f32(product, vld1q_f32(e->shift + 4 * v));
+        const float32x4_t value = vfmaq_f32(vld1q_f32(e->shift + 4 * v), vcvtq_f32_s32(y[v]), vld1q_f32(e->scale + 4 * v));
         y[v] = vreinterpretq_s32_f32(vminq_f32(most, vmaxq_f32(least, value)));
       }
     }

@@ -3,8 +3,8 @@
 //   CK_INLINE void load_weights(const int8_t *b, __m256i bv[2]);      eight columns each
 //   CK_INLINE __m256i multiply(__m256i acc, __m256i a, __m256i b);
 
-CK_INLINE __m256i rescaled(__m256i sum, __m256 scale) {
-  return _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(sum), scale));
+CK_INLINE __m256i rescaled(__m256i sum, __m256 scale, __m256 shift) {
+  return _mm256_cvtps_epi32(_mm256_fmadd_ps(_mm256_cvtepi32_ps(sum), scale, shift));
 }
 
 CK_INLINE void store_bytes(const ck_u8s8_gemm_tile *t, __m256i acc[MR][2], const int rows) {
@@ -12,10 +12,11 @@ CK_INLINE void store_bytes(const ck_u8s8_gemm_tile *t, __m256i acc[MR][2], const
   const __m256i zero = _mm256_set1_epi16((short)e->zero);
   const __m128i low = _mm_set1_epi8((char)e->low), high = _mm_set1_epi8((char)e->high);
   const __m256 scale0 = _mm256_loadu_ps(e->scale), scale1 = _mm256_loadu_ps(e->scale + 8);
+  const __m256 shift0 = _mm256_loadu_ps(e->shift), shift1 = _mm256_loadu_ps(e->shift + 8);
   uint8_t *out = t->out;
 #pragma clang loop unroll(full)
   for (int m = 0; m < rows; ++m, out += t->o_row) {
-    __m256i words = _mm256_packs_epi32(rescaled(acc[m][0], scale0), rescaled(acc[m][1], scale1));
+    __m256i words = _mm256_packs_epi32(rescaled(acc[m][0], scale0, shift0), rescaled(acc[m][1], scale1, shift1));
     words = _mm256_adds_epi16(_mm256_permute4x64_epi64(words, 0xD8), zero);
     __m128i bytes = _mm_packus_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
     bytes = _mm_min_epu8(_mm_max_epu8(bytes, low), high);
@@ -39,9 +40,9 @@ CK_INLINE void store_words(const ck_u8s8_gemm_tile *t, __m256i acc[MR][2], const
       const __m256 least = _mm256_set1_ps(e->least), most = _mm256_set1_ps(e->most);
 #pragma clang loop unroll(full)
       for (int v = 0; v < 2; ++v) {
-        const __m256 product = _mm256_mul_ps(_mm256_cvtepi32_ps(y[v]), _mm256_loadu_ps(e->scale + 8 * v));
-        const __m256 sum = _mm256_add_ps(product, _mm256_loadu_ps(e->shift + 8 * v));
-        y[v] = _mm256_castps_si256(_mm256_min_ps(most, _mm256_max_ps(least, sum)));
+        const __m256 scale = _mm256_loadu_ps(e->scale + 8 * v), shift = _mm256_loadu_ps(e->shift + 8 * v);
+        const __m256 value = _mm256_fmadd_ps(_mm256_cvtepi32_ps(y[v]), scale, shift);
+        y[v] = _mm256_castps_si256(_mm256_min_ps(most, _mm256_max_ps(least, value)));
       }
     }
     if (t->columns == NR) {

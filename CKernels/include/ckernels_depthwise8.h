@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-/// `out = clamp(round((bias + sum of x * weight) * scale) + zero, low, high)` for each channel.
+/// `out = clamp(round((bias + sum of x * weight) * scale + shift) + zero, low, high)` for each channel.
 typedef struct ck_u8s8_depthwise_args {
   size_t batch, h, w, oh, ow, kh, kw, stride_h, stride_w, dilation_h, dilation_w, pad_top, pad_left;
   size_t channels;          ///< a multiple of 16: bytes of a pixel, of the image and of the result
@@ -22,13 +22,13 @@ typedef struct ck_u8s8_depthwise_args {
   int32_t zero, low, high;  ///< within 0 ... 255
 } ck_u8s8_depthwise_args;
 
-/// Size of packed weights, bias and scales.
+/// Size of packed weights, bias, scale and shift.
 size_t ck_u8s8_depthwise_packed_bytes(uint32_t isa, size_t channels, size_t kh, size_t kw);
 
-/// Packs `weights: [channels, kh, kw]` with `bias` and `scale`, which have one element per channel; channels up to the next group's
+/// Packs `weights: [channels, kh, kw]` with `bias`, `scale` and `shift`, which have one element per channel; channels up to the next group's
 /// end become zero. `packed` must be 64-byte aligned.
 void ck_u8s8_depthwise_pack(uint32_t isa, size_t channels, size_t kh, size_t kw, const int8_t *weights, const int32_t *bias,
-                            const float *scale, void *packed);
+                            const float *scale, const float *shift, void *packed);
 
 /// Scratch that ``ck_u8s8_depthwise`` needs for these sizes.
 size_t ck_u8s8_depthwise_scratch_bytes(const ck_u8s8_depthwise_args *args, int threads);

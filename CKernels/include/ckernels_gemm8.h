@@ -2,7 +2,7 @@
 ///
 /// Sums are taken modulo 2^32, so that every kernel, in any order, gives the same bits. Quantised tensors of `int8_t` are held as
 /// `uint8_t` with 128 added to values and zero points. A zero point is no part of a product: whoever packs the weights adds
-/// `-zero * (sum of the column)` to the bias.
+/// `-zero * (sum of the column)` to the bias, which is added to the sums.
 #ifndef CKERNELS_GEMM8_H
 #define CKERNELS_GEMM8_H
 
@@ -17,17 +17,17 @@ extern "C" {
 
 /// What becomes of a sum.
 typedef enum ck_sum_result : int32_t {
-  CK_SUM_U8,   ///< `clamp(round(sum * scale) + zero, low, high)`, halves to even; `sum * scale` must be below 2^31
+  CK_SUM_U8,   ///< `clamp(round(sum * scale + shift) + zero, low, high)`, halves to even; what is rounded must be below 2^31
   CK_SUM_F32,  ///< `clamp(sum * scale + shift, least, most)`
   CK_SUM_S32,  ///< the sum
 } ck_sum_result;
 
-/// From sums to results, per column. Arrays are padded to a multiple of ``CK_SUM_PADDING`` elements.
+/// From sums to results, per column: a product and a sum in one rounding. Arrays are padded to a multiple of ``CK_SUM_PADDING`` elements.
 typedef struct ck_sum_epilogue {
   ck_sum_result result;
   const int32_t *bias;   ///< added to every sum
-  const float *scale;    ///< unused for CK_SUM_S32
-  const float *shift;    ///< CK_SUM_F32 only
+  const float *scale;    ///< unused for CK_SUM_S32, as is the shift
+  const float *shift;
   int32_t zero, low, high;  ///< CK_SUM_U8 only; within 0 ... 255
   float least, most;        ///< CK_SUM_F32 only; not NaN
 } ck_sum_epilogue;

@@ -22,7 +22,9 @@ import Testing
       for area in [1, 2, 15, 16, 17, 64, 65, 300, 1025] {
         let q = ck_quantization(scale: 0.7, zero: 120, low: 3, high: 250)
         var values = numbers.floats(n * channels * area, in: -110...110)
-        for (i, special) in [Float.nan, .infinity, -.infinity, 0.35, 1.05].enumerated() where i < values.count { values[i] = special }
+        for (i, special) in [Float.nan, .infinity, -.infinity, 0.35, 1.05].enumerated() where i < values.count {
+          values[i] = special
+        }
         let bytes = values.map { Self.byte($0 / q.scale, q.zero, q.low, q.high) }
         let wanted = Self.image(bytes, n: n, channels: channels, area: area, pixel: pixel, filler: 0)
         let x = GuardedBuffer(values)

@@ -47,7 +47,7 @@ import Testing
     let byteCount = ck_u8s8_depthwise_packed_bytes(isa, channels, args.kh, args.kw)
     let packed = GuardedBuffer(count: byteCount, repeating: UInt8(99), misaligned: (64 - byteCount % 64) % 64)
     ck_u8s8_depthwise_pack(
-      isa, channels, args.kh, args.kw, weights, epilogue.bias.base, epilogue.scale.base, packed.base)
+      isa, channels, args.kh, args.kw, weights, epilogue.bias.base, epilogue.scale.base, epilogue.shift.base, packed.base)
     args.input = UnsafePointer(input.base)
     args.weights = UnsafeRawPointer(packed.base)
 

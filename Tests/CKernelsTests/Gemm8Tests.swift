@@ -45,10 +45,10 @@ struct SumEpilogue {
   /// The bytes of one result; `sum` is without the bias.
   func bytes(_ sum: Int, column: Int) -> [UInt8] {
     let sum = sum + Int(bias.base[column])
-    let product = Float(sum) * scale.base[column]
+    let value = shift.base[column].addingProduct(Float(sum), scale.base[column])
     switch result {
-    case CK_SUM_U8: return [UInt8(min(max(Int(product.rounded(.toNearestOrEven)) + Int(zero), Int(low)), Int(high)))]
-    case CK_SUM_F32: return withUnsafeBytes(of: min(max(product + shift.base[column], -20), 25)) { Array($0) }
+    case CK_SUM_U8: return [UInt8(min(max(Int(value.rounded(.toNearestOrEven)) + Int(zero), Int(low)), Int(high)))]
+    case CK_SUM_F32: return withUnsafeBytes(of: min(max(value, -20), 25)) { Array($0) }
     default: return withUnsafeBytes(of: Int32(sum)) { Array($0) }
     }
   }

@@ -31,7 +31,7 @@ static void check_depthwise(void) {
   for (int i = 0; i < 2; ++i) {
     guarded packed = guard_bytes(ck_u8s8_depthwise_packed_bytes(levels[i], channels, kh, kw));
     ck_u8s8_depthwise_pack(levels[i], channels, kh, kw, (const int8_t *)weights.base, (const int32_t *)bias.base, scale.base,
-                           packed.base);
+                           scale.base, packed.base);
     guarded scratch = guard_bytes(ck_u8s8_depthwise_scratch_bytes(&args, 1));
     out[i] = guard_bytes(args.oh * args.ow * channels);
     args.weights = packed.base;
