@@ -28,6 +28,7 @@ public struct CPUBackend: Backend {
     let processor = processor
     try asRunError { () throws(GraphError) in
       let pipeline = CPUPipeline(processor: processor, settings: settings)
+      try pipeline.bytePasses.run(on: &graph)
       try pipeline.passes.run(on: &graph)
       try pipeline.joiningPasses.run(on: &graph)
       try pipeline.lastPasses.run(on: &graph)

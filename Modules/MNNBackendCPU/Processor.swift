@@ -16,16 +16,19 @@ struct Processor: @unchecked Sendable {
   let isa: UInt32
   /// The matrix kernel that convolutions and products use.
   let gemm: UnsafePointer<ck_gemm_config>
+  /// The matrix kernel of products of bytes.
+  let byteGEMM: UnsafePointer<ck_u8s8_gemm_config>
 
   /// Channels per block of a blocked tensor.
   var block: Int { Int(gemm.pointee.c) }
 
   init(isa: UInt32) throws(RunError) {
-    guard let gemm = ck_gemm_select(CK_TYPE_F32, isa) else {
+    guard let gemm = ck_gemm_select(CK_TYPE_F32, isa), let byteGEMM = ck_u8s8_gemm_select(isa) else {
       throw RunError(.backendUnavailable, "no matrix kernel fits the processor", found: "instruction sets \(isa)")
     }
     self.isa = isa
     self.gemm = gemm
+    self.byteGEMM = byteGEMM
   }
 
   /// - Parameter level: what ``CPUBackend/init(instructionSet:)`` takes.
@@ -54,4 +57,5 @@ struct Processor: @unchecked Sendable {
 
   /// The name of the matrix kernel, for profiles.
   var gemmName: String { String(cString: gemm.pointee.name) }
+  var byteGEMMName: String { String(cString: byteGEMM.pointee.name) }
 }

@@ -158,14 +158,17 @@ final class PackedStorage: @unchecked Sendable {
   }
 
   var floats: UnsafeMutablePointer<Float> { storage.base.assumingMemoryBound(to: Float.self) }
+  var integers: UnsafeMutablePointer<Int32> { storage.base.assumingMemoryBound(to: Int32.self) }
+  var bytes: UnsafeMutablePointer<Int8> { storage.base.assumingMemoryBound(to: Int8.self) }
 
   /// A copy of `values`, zeros up to `count`.
-  convenience init(_ values: [Float], paddedTo count: Int? = nil) throws(RunError) {
+  convenience init<T: TensorScalar>(_ values: [T], paddedTo count: Int? = nil) throws(RunError) {
     let count = max(count ?? values.count, values.count)
-    try self.init(byteCount: count * MemoryLayout<Float>.stride)
-    floats.update(repeating: 0, count: count)
+    try self.init(byteCount: count * MemoryLayout<T>.stride)
+    let target = storage.base.assumingMemoryBound(to: T.self)
+    UnsafeMutableRawPointer(target).initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
     values.withUnsafeBufferPointer { source in
-      if let base = source.baseAddress { floats.update(from: base, count: source.count) }
+      if let base = source.baseAddress { target.update(from: base, count: source.count) }
     }
   }
 }

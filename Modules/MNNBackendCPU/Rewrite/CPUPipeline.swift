@@ -1,10 +1,27 @@
 import MNNGraph
 import MNNRuntime
 
-/// The rewriting of a graph that this backend runs: layouts first, then fusion.
+/// The rewriting of a graph that this backend runs: bytes first, then layouts, then fusion.
 struct CPUPipeline {
   let processor: Processor
   let settings: ExecutionSettings
+
+  /// Keeps quantised tensors in bytes where the kernels can: runs first.
+  var bytePasses: PassPipeline {
+    PassPipeline([
+      .removeDeadNodes,
+      Pass(.quantizeConvolution),
+      Pass(.quantizeProduct),
+      Pass(.quantizeSum),
+      Pass(.quantizeMean),
+      Pass(.reshapeBytes),
+      Pass(.cancelByteImage),
+      Pass(.quantizeImage),
+      Pass(.dequantizeImage),
+      .mergeCommonNodes,
+      .removeDeadNodes,
+    ])
+  }
 
   var passes: PassPipeline {
     let block = processor.block

@@ -1,0 +1,142 @@
+import CKernels
+import MNNGraph
+
+extension Rule {
+  /// A convolution between dequantised and quantised tensors computes with bytes:
+  ///
+  ///     Quantize(Convolution(Dequantize(x), Dequantize(weight), bias))
+  ///       -> FromByteImage(ByteConvolution(ToByteImage(x), weight, bias, scale))
+  static let quantizeConvolution = Rule("cpu-quantize-convolution", on: QuantizeLinear.self) {
+    op, node, graph throws(GraphError) in
+    guard var result = QuantizedResult(op, node, in: graph),
+      let (convolution, producer) = graph.soleProducer(
+        of: graph.skippingClamps(node.inputs[0], into: &result), as: Convolution.self),
+      result.clamp(convolution.activation), let x = DequantizedValue(producer.inputs[0], in: graph), x.sizes.count > 2, x.isImage,
+      let weights = QuantizedWeights(producer.inputs[1], axis: 0, in: graph), weights.sizes.count == x.sizes.count,
+      let factors = ByteFactors(
+        x, weights, bias: producer.inputs.count > 2 ? producer.inputs[2] : nil, result: result.quantization, in: graph),
+      ByteConvolution.canCompute(convolution, x: x, weights: weights, in: graph, node)
+    else { return nil }
+    var plain = convolution
+    plain.activation = .none
+    let shape = weights.sizes
+    let bytes = ByteConvolution(
+      convolution: plain, channels: x.sizes[1], rank: x.sizes.count, zeroPoint: x.quantization.zeroPoint,
+      result: .bytes(zeroPoint: result.quantization.zeroPoint, range: result.range))
+    let quantized = result
+    return GraphPatch(replacing: node) { builder throws(GraphError) in
+      let image = try builder.add(ToByteImage(), x.bytes)
+      let y = try builder.add(
+        results: bytes, [image] + factors.operands(weights.values, shape: shape, in: &builder), name: producer.name)
+      return [try builder.add(FromByteImage(channels: shape[0], rank: x.sizes.count, isSigned: quantized.isSigned), y[0])]
+    }
+  }
+
+  /// A product with constant weights likewise, its rows single pixels:
+  ///
+  ///     Quantize(MatMul(Dequantize(x), Dequantize(weight), bias)) -> FromByteImage(ByteConvolution(ToByteImage(x), …))
+  static let quantizeProduct = Rule("cpu-quantize-product", on: QuantizeLinear.self) { op, node, graph throws(GraphError) in
+    guard var result = QuantizedResult(op, node, in: graph),
+      let (product, producer) = graph.soleProducer(of: graph.skippingClamps(node.inputs[0], into: &result), as: MatMul.self),
+      !product.transposesA, result.clamp(product.activation), let x = DequantizedValue(producer.inputs[0], in: graph),
+      x.sizes.count == 2,
+      let weights = QuantizedWeights(producer.inputs[1], axis: product.transposesB ? 0 : 1, in: graph), weights.sizes.count == 2,
+      let factors = ByteFactors(
+        x, weights, bias: producer.inputs.count > 2 ? producer.inputs[2] : nil, result: result.quantization, in: graph)
+    else { return nil }
+    let (columns, depth) = product.transposesB ? (weights.sizes[0], weights.sizes[1]) : (weights.sizes[1], weights.sizes[0])
+    let values =
+      product.transposesB
+      ? weights.values : (0..<columns * depth).map { weights.values[$0 % depth * columns + $0 / depth] }
+    let bytes = ByteConvolution(
+      convolution: Convolution(), channels: depth, rank: 2, zeroPoint: x.quantization.zeroPoint,
+      result: .bytes(zeroPoint: result.quantization.zeroPoint, range: result.range))
+    let isSigned = result.isSigned
+    return GraphPatch(replacing: node) { builder throws(GraphError) in
+      let image = try builder.add(ToByteImage(), x.bytes)
+      let y = try builder.add(
+        results: bytes, [image] + factors.operands(values, shape: [columns, depth, 1], in: &builder), name: producer.name)
+      return [try builder.add(FromByteImage(channels: columns, rank: 2, isSigned: isSigned), y[0])]
+    }
+  }
+}
+
+/// What stands beside the weights of a convolution of bytes.
+private struct ByteFactors {
+  /// Where it is a whole number of the sums' units, as quantisers have it; else it is part of the shift.
+  var bias: [Int32] = []
+  var scale: [Float] = []
+  var shift: [Float] = []
+
+  /// nil if the bias is not constant or does not fit, or if sums may leave what 32 bits hold.
+  init?(_ x: DequantizedValue, _ weights: QuantizedWeights, bias id: Value.ID?, result: ByteScale, in graph: Graph) {
+    let channels = weights.scales.count
+    var floats = [Float](repeating: 0, count: channels)
+    if let id {
+      guard let constant = graph.evaluatedConstant(id), constant.shape == [channels], constant.dtype == .float32,
+        let values = try? constant.scalars(as: Float.self)
+      else { return nil }
+      floats = values
+    }
+    // No sum is larger: a weight is at most 128, a byte 255.
+    let largest = Double(weights.values.count / channels) * 255 * 128
+    guard largest < 0x1p30 else { return nil }
+    for (value, weightScale) in zip(floats, weights.scales) {
+      let unit = x.quantization.scale * weightScale
+      let (factor, units) = (unit / result.scale, Double(value) / Double(unit))
+      guard factor > 0, units.isFinite, (largest + abs(units)) * Double(factor) < 0x1p30 else { return nil }
+      let whole = units.rounded(.toNearestOrEven)
+      // It was multiplied by the unit and rounded to float32.
+      let isWhole = abs(units - whole) <= 1e-3 + 1e-6 * abs(whole) && abs(whole) < 0x1p30
+      bias.append(isWhole ? Int32(whole) : 0)
+      scale.append(factor)
+      shift.append(isWhole ? 0 : value / result.scale)
+    }
+  }
+
+  /// Weight, bias, scale and shift as constants.
+  func operands(_ weights: [Int8], shape: [Int], in builder: inout GraphBuilder) throws(GraphError) -> [Value.ID?] {
+    [
+      builder.constant(try Tensor(shape: shape, scalars: weights)), try builder.constant(bias), try builder.constant(scale),
+      try builder.constant(shift),
+    ]
+  }
+}
+
+extension ByteConvolution {
+  /// Whether the kernels have such a window and such groups.
+  fileprivate static func canCompute(
+    _ op: Convolution, x: DequantizedValue, weights: QuantizedWeights, in graph: Graph, _ node: Node
+  ) -> Bool {
+    guard let result = graph[node.results[0]].type?.shape.sizes, !result.contains(0),
+      let shape = try? ck_conv2d_shape(op, x: x.sizes, weight: weights.sizes, result: result)
+    else { return false }
+    return shape.groups == 1 || (shape.groups == shape.ic && shape.oc == shape.ic)
+  }
+}
+
+extension Graph {
+  /// The value before clamps that only it has a use for, which become part of the result's range.
+  fileprivate func skippingClamps(_ id: Value.ID?, into result: inout QuantizedResult) -> Value.ID? {
+    var id = id
+    while let last = id, hasSoleUse(last), let node = producer(of: last), let activation = ActivationFunction(node.op),
+      activation != .none, result.clamp(activation)
+    {
+      id = node.inputs[0]
+    }
+    return id
+  }
+
+  /// A constant, or a dequantised one.
+  fileprivate func evaluatedConstant(_ id: Value.ID) -> Tensor? {
+    if let tensor = constant(id) { return tensor }
+    guard let (op, node) = producer(of: id, as: DequantizeLinear.self) else { return nil }
+    var tensors: [Tensor?] = []
+    for input in node.inputs {
+      guard let input else { tensors.append(nil); continue }
+      guard let tensor = constant(input) else { return nil }
+      tensors.append(tensor)
+    }
+    return try? op.evaluate(Arguments(tensors))[0]
+  }
+}
