@@ -221,6 +221,11 @@ CK_INLINE void row_sums(const ck_f32_gemm_tile *t, f32v acc[ROW_PANELS][2], cons
 CK_INLINE void row_tile(const ck_f32_gemm_tile *t, const int panels) {
   f32v acc[ROW_PANELS][2];
   row_sums(t, acc, panels);
+  if (panels == 1) {
+    if (t->columns > F32V_LANES) store_sums(t, acc, 1, 2);
+    else store_sums(t, acc, 1, 1);
+    return;
+  }
   ck_f32_gemm_tile one = *t;
 #pragma clang loop unroll(full)
   for (int p = 0; p < panels; ++p) {

@@ -104,6 +104,11 @@ void ck_f32_run_tiles(const ck_gemm_config *config, const ck_f32_gemm_tile *tile
       if (tile.residual) tile.residual += n0 / c * tile.r_block;
       if (panel + 1 < columns.end) plan_fetch(config, &tile, i, count, &columns);
       if (columns.fetches_rows && panel == columns.first) tile.next_rows = tile.rows * tile.a_row;
+      // The last panel, if it is narrow: summed in the order of the others.
+      if (columns.single_row && config->row_panels > 0) {
+        tile.panels = 1;
+        tile.panel_floats = columns.panel_floats;
+      }
       config->f32(&tile);
     }
   }

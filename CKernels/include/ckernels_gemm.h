@@ -55,8 +55,8 @@ typedef struct ck_f32_gemm_tile {
   ck_activation activation;
   float scale;            ///< 1 for none
   int32_t residual_last;  ///< non-zero: the residual is added after the activation
-  /// Of a single row: whole panels of `nr` columns side by side, `panel_floats` apart in B, which all are results. At most
-  /// `row_panels` of the kernel; `columns` is `nr` then. 0: the tile is an ordinary one.
+  /// Of a single row: panels of `nr` columns side by side, `panel_floats` apart in B. At most `row_panels` of the kernel; a panel
+  /// that is alone may have fewer `columns`. 0: the tile is an ordinary one.
   size_t panels;
   size_t panel_floats;
   // What is wanted next: hints that change no result.
