@@ -7,11 +7,15 @@ IK_LEVELS void ik_convert_u8_f32(const uint8_t *src, float *dst, size_t n) {
   for (size_t i = 0; i < n; i++) dst[i] = src[i];
 }
 
-void ik_convert_f32_u8(const float *src, uint8_t *dst, size_t n) {
+IK_LEVELS void ik_convert_s16_f32(const int16_t *src, float *dst, size_t n) {
+  for (size_t i = 0; i < n; i++) dst[i] = (float)src[i];
+}
+
+IK_LEVELS void ik_convert_f32_u8(const float *src, uint8_t *dst, size_t n) {
   for (size_t i = 0; i < n; i++) dst[i] = ik_round_u8(src[i]);
 }
 
-void ik_scale_u8(const uint8_t *src, float scale, float shift, uint8_t *dst, size_t n) {
+IK_LEVELS void ik_scale_u8(const uint8_t *src, float scale, float shift, uint8_t *dst, size_t n) {
   for (size_t i = 0; i < n; i++) dst[i] = ik_round_u8((float)src[i] * scale + shift);
 }
 
@@ -23,11 +27,11 @@ IK_LEVELS void ik_scale_f32(const float *src, float scale, float shift, float *d
   for (size_t i = 0; i < n; i++) dst[i] = src[i] * scale + shift;
 }
 
-void ik_scale_f32_u8(const float *src, float scale, float shift, uint8_t *dst, size_t n) {
+IK_LEVELS void ik_scale_f32_u8(const float *src, float scale, float shift, uint8_t *dst, size_t n) {
   for (size_t i = 0; i < n; i++) dst[i] = ik_round_u8(src[i] * scale + shift);
 }
 
-void ik_add_weighted_u8(const uint8_t *a, float alpha, const uint8_t *b, float beta, float gamma, uint8_t *dst,
+IK_LEVELS void ik_add_weighted_u8(const uint8_t *a, float alpha, const uint8_t *b, float beta, float gamma, uint8_t *dst,
                         size_t n) {
   for (size_t i = 0; i < n; i++) dst[i] = ik_round_u8((float)a[i] * alpha + (float)b[i] * beta + gamma);
 }

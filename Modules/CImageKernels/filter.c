@@ -32,11 +32,11 @@ IK_LEVELS void ik_accumulate_u8_f32(const uint8_t *src, float weight, int is_fir
   }
 }
 
-void ik_store_u8(const float *src, float scale, float shift, uint8_t *dst, size_t n) {
+IK_LEVELS void ik_store_u8(const float *src, float scale, float shift, uint8_t *dst, size_t n) {
   for (size_t i = 0; i < n; i++) dst[i] = ik_round_u8(src[i] * scale + shift);
 }
 
-void ik_store_s16(const float *src, float scale, float shift, int16_t *dst, size_t n) {
+IK_LEVELS void ik_store_s16(const float *src, float scale, float shift, int16_t *dst, size_t n) {
   for (size_t i = 0; i < n; i++) dst[i] = ik_round_s16(src[i] * scale + shift);
 }
 
@@ -73,13 +73,6 @@ IK_LEVELS void ik_box_columns(const double *src, const double *old, double *sums
 
 void ik_box_store_u8(const double *sums, double scale, uint8_t *dst, size_t n) {
   for (size_t i = 0; i < n; i++) dst[i] = ik_round_u8((float)(sums[i] * scale));
-}
-
-void ik_box_store_small_u8(const double *sums, int area, uint8_t *dst, size_t n) {
-  const double exact = 65536.0 / area;
-  const int whole = (int)exact, is_low = exact - whole < 0.5;
-  const uint32_t scale = (uint32_t)(is_low ? whole : whole + 1), delta = (uint32_t)(is_low ? area / 2 + 1 : area / 2);
-  for (size_t i = 0; i < n; i++) dst[i] = ik_clamp_u8((int)((((uint32_t)sums[i]) + delta) * scale >> 16));
 }
 
 void ik_box_store_f32(const double *sums, double scale, float *dst, size_t n) {

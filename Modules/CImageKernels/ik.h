@@ -14,10 +14,15 @@
 
 static inline uint8_t ik_clamp_u8(int x) { return (uint8_t)(x < 0 ? 0 : x > 255 ? 255 : x); }
 
-/// To nearest, ties to even; not a number gives 0.
+/// To nearest, ties to even; not a number gives 0. Without branches, so that loops over it become vectors.
 static inline uint8_t ik_round_u8(float x) {
-  if (!(x > 0)) return 0;
-  return x >= 255 ? 255 : (uint8_t)lrintf(x);
+  x = x > 0 ? x : 0;
+  x = x < 255 ? x : 255;
+  // Where the unit of a number's last place is 1, adding rounds.
+  const float rounded = x + 12582912.f;
+  uint32_t bits;
+  __builtin_memcpy(&bits, &rounded, sizeof bits);
+  return (uint8_t)bits;
 }
 
 static inline int16_t ik_round_s16(float x) {

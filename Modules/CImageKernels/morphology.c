@@ -1,14 +1,15 @@
 #include "ik.h"
 #include "include/ik_morphology.h"
 
-#define EXTREME(SUFFIX, T)                                                                                         \
-  IK_LEVELS void ik_extreme_##SUFFIX(const T *src, int is_max, T *dst, size_t n) {                                 \
-    if (is_max) {                                                                                                  \
-      for (size_t i = 0; i < n; i++) dst[i] = src[i] > dst[i] ? src[i] : dst[i];                                   \
-    } else {                                                                                                       \
-      for (size_t i = 0; i < n; i++) dst[i] = src[i] < dst[i] ? src[i] : dst[i];                                   \
-    }                                                                                                              \
-  }                                                                                                                \
+IK_LEVELS void ik_extreme_f32(const float *src, int is_max, float *dst, size_t n) {
+  if (is_max) {
+    for (size_t i = 0; i < n; i++) dst[i] = src[i] > dst[i] ? src[i] : dst[i];
+  } else {
+    for (size_t i = 0; i < n; i++) dst[i] = src[i] < dst[i] ? src[i] : dst[i];
+  }
+}
+
+#define RANGE(SUFFIX, T)                                                                                         \
   void ik_range_##SUFFIX(const T *src, const uint8_t *mask, int channels, float *least, float *greatest, size_t n) { \
     *least = INFINITY, *greatest = -INFINITY;                                                                      \
     for (size_t i = 0; i < n; i++) {                                                                               \
@@ -20,5 +21,5 @@
       }                                                                                                            \
     }                                                                                                              \
   }
-EXTREME(u8, uint8_t)
-EXTREME(f32, float)
+RANGE(u8, uint8_t)
+RANGE(f32, float)

@@ -28,7 +28,6 @@
   }
 ROW(ik_resample_row_u8, uint8_t, int16_t, int32_t)
 ROW(ik_resample_row_f32, float, float, float)
-ROW(ik_resample_row_u8_f32, uint8_t, float, float)
 
 IK_LEVELS void ik_resample_columns_u8(const int32_t *const *rows, const int16_t *weight, int taps, uint8_t *dst,
                                       size_t count) {
@@ -49,17 +48,13 @@ IK_LEVELS void ik_resample_columns_f32(const float *const *rows, const float *we
   }
 }
 
-IK_LEVELS void ik_resample_columns_f32_u8(const float *const *rows, const float *weight, int taps, int ties_up, uint8_t *dst,
-                                          size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    float sum = rows[0][i] * weight[0];
-    for (int k = 1; k < taps; k++) sum += rows[k][i] * weight[k];
-    dst[i] = ties_up ? ik_round_up_u8(sum) : ik_round_u8(sum);
-  }
-}
-
 void ik_gather(const uint8_t *src, size_t size, const int32_t *index, uint8_t *dst, size_t n) {
-  for (size_t i = 0; i < n; i++) {
+  size_t i = 0;
+  if (size == 3) {
+    // Four bytes at once, where the pixel is not the last one that is read and not the last that is written.
+    for (; i + 1 < n && index[i] < index[n - 1]; i++, dst += 3) memcpy(dst, src + (size_t)index[i] * 3, 4);
+  }
+  for (; i < n; i++) {
     const uint8_t *from = src + (size_t)index[i] * size;
     for (size_t k = 0; k < size; k++) *dst++ = from[k];
   }

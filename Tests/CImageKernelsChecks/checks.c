@@ -90,6 +90,62 @@ static int check_smoothing(const ik_kernels *level, size_t n, uint64_t *state, c
   return failed;
 }
 
+static int check_filters(const ik_kernels *level, size_t n, uint64_t *state, char *message, size_t size) {
+  const ik_kernels *plain = ik_kernels_at(0);
+  int failed = 0;
+  for (int taps = 1; taps <= 5; taps++) {
+    int16_t weight[5];
+    for (int k = 0; k < taps; k++) weight[k] = (int16_t)((int)(draw(state) % 13) - 6);
+    const size_t step = 1 + draw(state) % 4, length = n + (size_t)(taps - 1) * step;
+    guarded src = guard(length), lines = guard((size_t)taps * n * 2), bytes = guard((size_t)taps * n), sums = guard(n * 2);
+    fill(src, state), fill(lines, state), fill(bytes, state);
+    COMPARE("correlate_row_u8", n, n * 2, k->correlate_row_u8(src.base, step, weight, taps, dst, n));
+    const int16_t *rows[5];
+    const uint8_t *byte_rows[5];
+    for (int r = 0; r < taps; r++) {
+      rows[r] = (int16_t *)lines.base + (size_t)r * n;
+      byte_rows[r] = (uint8_t *)bytes.base + (size_t)r * n;
+    }
+    COMPARE("correlate_columns_s16", n, n * 2, k->correlate_columns_s16(rows, weight, taps, dst, n));
+    for (int is_max = 0; is_max < 2; is_max++)
+      COMPARE("extreme_u8", n, n, k->extreme_u8(byte_rows, (size_t)taps, is_max, dst, n));
+    const int area = 2 + (int)(draw(state) % 255);
+    for (size_t i = 0; i < n; i++) ((uint16_t *)sums.base)[i] = (uint16_t)(draw(state) % (255u * (unsigned)area + 1));
+    COMPARE("quotient_u8", n, n, k->quotient_u8(sums.base, area, dst, n));
+    if (taps == 3 || taps == 5) {
+      guarded wide = guard((size_t)taps * length);
+      fill(wide, state);
+      for (int r = 0; r < taps; r++) byte_rows[r] = (uint8_t *)wide.base + (size_t)r * length;
+      COMPARE("median_u8", n, n, k->median_u8(byte_rows, step, taps, dst, n));
+      release(wide);
+    }
+    release(src), release(lines), release(bytes), release(sums);
+  }
+  return failed;
+}
+
+static int check_weighing(const ik_kernels *level, size_t n, uint64_t *state, char *message, size_t size) {
+  const ik_kernels *plain = ik_kernels_at(0);
+  int failed = 0;
+  for (int channels = 1; channels <= 4; channels++) {
+    const int taps = 2 + (int)(draw(state) % 4);
+    const size_t width = 1 + draw(state) % (2 * n + 3), count = n * (size_t)taps, elements = n * (size_t)channels;
+    guarded src = guard(width * (size_t)channels), index = guard(count * 4), weight = guard(count * 4);
+    guarded lines = guard((size_t)taps * elements * 4);
+    fill(src, state), fill_floats(weight, state), fill_floats(lines, state);
+    for (size_t i = 0; i < count; i++) ((int32_t *)index.base)[i] = (int32_t)(draw(state) % width);
+    COMPARE("weigh_row_u8", n, elements * 4 + 4,
+            (k->weigh_row_u8(src.base, width, channels, index.base, weight.base, taps, dst, n), ((float *)dst)[elements] = 0));
+    const float *rows[5];
+    float weights[5];
+    for (int r = 0; r < taps; r++) rows[r] = (float *)lines.base + (size_t)r * elements, weights[r] = (float)(draw(state) % 40);
+    for (int ties_up = 0; ties_up < 2; ties_up++)
+      COMPARE("weigh_columns_u8", n, elements, k->weigh_columns_u8(rows, weights, taps, ties_up, dst, elements));
+    release(src), release(index), release(weight), release(lines);
+  }
+  return failed;
+}
+
 static int check_between(const ik_kernels *level, size_t n, uint64_t *state, char *message, size_t size) {
   const ik_kernels *plain = ik_kernels_at(0);
   int failed = 0;
@@ -181,8 +237,10 @@ int ik_check_level(const ik_kernels *level, uint64_t seed, char *message, size_t
     COMPARE("exchange_u8", n, 3 * n, k->exchange_u8(src.base, dst, n));
     release(src);
     failed = failed || check_smoothing(level, n, &state, message, size) || check_areas(level, n, &state, message, size) ||
-             check_sampling(level, n, &state, message, size);
-    if (n > 0) failed = failed || check_between(level, n, &state, message, size);
+             check_filters(level, n, &state, message, size) || check_sampling(level, n, &state, message, size);
+    if (n > 0) {
+      failed = failed || check_between(level, n, &state, message, size) || check_weighing(level, n, &state, message, size);
+    }
   }
   return failed;
 }

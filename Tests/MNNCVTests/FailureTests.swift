@@ -60,6 +60,7 @@ struct FailureTests {
       { _ = try cv.solve(Variable([Double](repeating: 1, count: 4), shape: [2, 2]), Variable([1.0, 2.0], shape: [2, 1])) }
     ),
     ("no such channel", { _ = try cv.calcHist([image], [3], nil, [4], [0, 256]) }),
+    ("a range without end", { _ = try cv.calcHist([image], [0], nil, [4], [-.infinity, .infinity]) }),
     ("too many bins", { _ = try cv.calcHist([image], [0, 1, 2], nil, [65536, 65536, 9], [0, 1, 0, 1, 0, 1]) }),
     ("Otsu of colours", { _ = try cv.threshold(image, 0, 255, .binary, .otsu) }),
     ("an even block", { _ = try cv.adaptiveThreshold(flat, 255, .mean, .binary, 4, 0) }),

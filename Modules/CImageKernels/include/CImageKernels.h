@@ -10,6 +10,7 @@
 #include "ik_colour.h"
 #include "ik_colour_planar.h"
 #include "ik_colour_space.h"
+#include "ik_components.h"
 #include "ik_filter.h"
 #include "ik_levels.h"
 #include "ik_morphology.h"

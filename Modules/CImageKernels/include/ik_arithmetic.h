@@ -4,6 +4,7 @@
 
 /// Elementwise, `n` elements; rounding is to nearest, ties to even, and cut off at the ends of the type.
 void ik_convert_u8_f32(const uint8_t *src, float *dst, size_t n);
+void ik_convert_s16_f32(const int16_t *src, float *dst, size_t n);
 void ik_convert_f32_u8(const float *src, uint8_t *dst, size_t n);
 /// `src * scale + shift`.
 void ik_scale_u8(const uint8_t *src, float scale, float shift, uint8_t *dst, size_t n);

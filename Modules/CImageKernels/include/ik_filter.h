@@ -24,8 +24,6 @@ void ik_box_row_f32(const float *src, size_t step, int taps, int is_squared, dou
 /// Adds `src` to running sums and, if `old` is not null, takes it away.
 void ik_box_columns(const double *src, const double *old, double *sums, size_t n);
 void ik_box_store_u8(const double *sums, double scale, uint8_t *dst, size_t n);
-/// Divided by an `area` up to 256 with 16 bits of fraction, as the reference does.
-void ik_box_store_small_u8(const double *sums, int area, uint8_t *dst, size_t n);
 void ik_box_store_f32(const double *sums, double scale, float *dst, size_t n);
 
 /// The median of `size` x `size` pixels per channel; `src` has `stride` elements a row and `size` - 1 more rows and columns than

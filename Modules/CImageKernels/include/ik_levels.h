@@ -21,6 +21,24 @@ typedef struct {
   /// `shift` is at most 8.
   void (*smooth_columns_u8)(const uint16_t *_Nonnull const *_Nonnull rows, const uint16_t *weight, int taps, int shift, uint8_t *dst, size_t n);
 
+  /// Correlation of a row, and of rows, in 16 bits that wrap around.
+  void (*correlate_row_u8)(const uint8_t *src, size_t step, const int16_t *weight, int taps, int16_t *dst, size_t n);
+  void (*correlate_columns_s16)(const int16_t *_Nonnull const *_Nonnull rows, const int16_t *weight, int taps, int16_t *dst, size_t n);
+  /// Sums of `area` bytes, 2 to 256, divided by it with 16 bits of fraction as the reference does.
+  void (*quotient_u8)(const uint16_t *sums, int area, uint8_t *dst, size_t n);
+  /// The greatest (`is_max`) or least of `count` bytes, one from each row.
+  void (*extreme_u8)(const uint8_t *_Nonnull const *_Nonnull rows, size_t count, int is_max, uint8_t *dst, size_t n);
+  /// The median of `size` x `size` bytes, 3 or 5, those of a row `step` apart.
+  void (*median_u8)(const uint8_t *_Nonnull const *_Nonnull rows, size_t step, int size, uint8_t *dst, size_t n);
+
+  /// Pixel i is the sum over k < `taps` of weight[i * taps + k] x source pixel index[i * taps + k], in that order. The row has
+  /// `width` pixels; one element after those of `dst` may be written.
+  void (*weigh_row_u8)(const uint8_t *src, size_t width, int channels, const int32_t *index, const float *weight, int taps,
+                       float *dst, size_t n);
+  /// The sum of `taps` rows with a weight each, to bytes: to nearest, ties to even or, if `ties_up`, up.
+  void (*weigh_columns_u8)(const float *_Nonnull const *_Nonnull rows, const float *weight, int taps, int ties_up, uint8_t *dst,
+                           size_t n);
+
   /// `n` pixels between two neighbours in a row, shifted right by 4: pixel `first[i]` and the one after it with the weights
   /// weight[2 i] and weight[2 i + 1], which have 11 bits of fraction. `first` rises; the pixel after the last of the row, which has
   /// `width` pixels, is not read.

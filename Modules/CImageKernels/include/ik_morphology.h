@@ -3,7 +3,6 @@
 #include <stdint.h>
 
 /// `dst[i]` becomes the larger (`is_max`) or smaller of itself and `src[i]`.
-void ik_extreme_u8(const uint8_t *src, int is_max, uint8_t *dst, size_t n);
 void ik_extreme_f32(const float *src, int is_max, float *dst, size_t n);
 /// The least and the greatest element where `mask` (or null) is not 0, each channel alike.
 void ik_range_u8(const uint8_t *src, const uint8_t *mask, int channels, float *least, float *greatest, size_t n);

@@ -12,18 +12,12 @@ void ik_resample_row_u8(const uint8_t *src, int channels, const int32_t *index, 
                         int32_t *dst, size_t n);
 void ik_resample_row_f32(const float *src, int channels, const int32_t *index, const float *weight, int taps, float *dst,
                          size_t n);
-/// Bytes with weights in floating point (areas).
-void ik_resample_row_u8_f32(const uint8_t *src, int channels, const int32_t *index, const float *weight, int taps,
-                            float *dst, size_t n);
 
 /// `count` elements of `taps` such rows to a row of bytes, rounded.
 void ik_resample_columns_u8(const int32_t *const *rows, const int16_t *weight, int taps, uint8_t *dst, size_t count);
 void ik_resample_columns_f32(const float *const *rows, const float *weight, int taps, float *dst, size_t count);
-/// With `ties_up`, which is for sums that are not negative, halves are rounded up, else to even.
-void ik_resample_columns_f32_u8(const float *const *rows, const float *weight, int taps, int ties_up, uint8_t *dst,
-                                size_t count);
 
-/// `dst[i] = src[index[i]]` for elements of `size` bytes.
+/// `dst[i] = src[index[i]]` for elements of `size` bytes. Indices rise.
 void ik_gather(const uint8_t *src, size_t size, const int32_t *index, uint8_t *dst, size_t n);
 
 /// The mean of blocks of `bw` x `bh` pixels, `stride` elements from row to row, rounded to nearest.

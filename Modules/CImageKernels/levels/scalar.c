@@ -26,6 +26,70 @@ static void smooth_columns_u8(const uint16_t *const *rows, const uint16_t *weigh
   }
 }
 
+static void correlate_row_u8(const uint8_t *src, size_t step, const int16_t *weight, int taps, int16_t *dst, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    uint32_t sum = 0;
+    for (int k = 0; k < taps; k++) sum += (uint32_t)weight[k] * src[i + (size_t)k * step];
+    dst[i] = (int16_t)(uint16_t)sum;
+  }
+}
+
+static void correlate_columns_s16(const int16_t *const *rows, const int16_t *weight, int taps, int16_t *dst, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    uint32_t sum = 0;
+    for (int k = 0; k < taps; k++) sum += (uint32_t)weight[k] * (uint32_t)rows[k][i];
+    dst[i] = (int16_t)(uint16_t)sum;
+  }
+}
+
+static void quotient_u8(const uint16_t *sums, int area, uint8_t *dst, size_t n) {
+  const double exact = 65536.0 / area;
+  const int whole = (int)exact, is_low = exact - whole < 0.5;
+  const uint32_t scale = (uint32_t)(is_low ? whole : whole + 1), delta = (uint32_t)(is_low ? area / 2 + 1 : area / 2);
+  for (size_t i = 0; i < n; i++) dst[i] = ik_clamp_u8((int)((sums[i] + delta) * scale >> 16));
+}
+
+static void extreme_u8(const uint8_t *const *rows, size_t count, int is_max, uint8_t *dst, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    uint8_t best = rows[0][i];
+    for (size_t k = 1; k < count; k++) best = (rows[k][i] > best) == (is_max != 0) ? rows[k][i] : best;
+    dst[i] = best;
+  }
+}
+
+static void median_u8(const uint8_t *const *rows, size_t step, int size, uint8_t *dst, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    uint8_t sorted[25];
+    for (int k = 0; k < size * size; k++) {
+      const uint8_t v = rows[k / size][i + (size_t)(k % size) * step];
+      int at = k;
+      for (; at > 0 && sorted[at - 1] > v; at--) sorted[at] = sorted[at - 1];
+      sorted[at] = v;
+    }
+    dst[i] = sorted[size * size / 2];
+  }
+}
+
+static void weigh_row_u8(const uint8_t *src, size_t width, int channels, const int32_t *index, const float *weight, int taps,
+                         float *dst, size_t n) {
+  (void)width;
+  for (size_t i = 0; i < n; i++, index += taps, weight += taps) {
+    for (int c = 0; c < channels; c++) {
+      float sum = (float)src[index[0] * (ptrdiff_t)channels + c] * weight[0];
+      for (int k = 1; k < taps; k++) sum += (float)src[index[k] * (ptrdiff_t)channels + c] * weight[k];
+      *dst++ = sum;
+    }
+  }
+}
+
+static void weigh_columns_u8(const float *const *rows, const float *weight, int taps, int ties_up, uint8_t *dst, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    float sum = rows[0][i] * weight[0];
+    for (int k = 1; k < taps; k++) sum += rows[k][i] * weight[k];
+    dst[i] = ties_up ? ik_round_up_u8(sum) : ik_round_u8(sum);
+  }
+}
+
 static void between_row_u8(const uint8_t *src, size_t width, int channels, const int32_t *first, const int16_t *weight, int16_t *dst,
                            size_t n) {
   for (size_t i = 0; i < n; i++) {
@@ -62,6 +126,13 @@ const ik_kernels ik_kernels__scalar = {
     .exchange_u8 = exchange_u8,
     .smooth_row_u8 = smooth_row_u8,
     .smooth_columns_u8 = smooth_columns_u8,
+    .correlate_row_u8 = correlate_row_u8,
+    .correlate_columns_s16 = correlate_columns_s16,
+    .quotient_u8 = quotient_u8,
+    .extreme_u8 = extreme_u8,
+    .median_u8 = median_u8,
+    .weigh_row_u8 = weigh_row_u8,
+    .weigh_columns_u8 = weigh_columns_u8,
     .between_row_u8 = between_row_u8,
     .between_columns_u8 = between_columns_u8,
     .add_row_u8 = add_row_u8,

@@ -178,12 +178,13 @@ extension cv {
   ) throws(ImageError) -> Variable {
     let images = try imgs.map { (img) throws(ImageError) in try Image(img, "imgs") }
     guard let first = images.first, !channels.isEmpty, channels.count == histSize.count, ranges.count == 2 * channels.count,
+      ranges.allSatisfy(\.isFinite),
       histSize.allSatisfy({ 1...65536 ~= $0 }), histSize.count <= 4,
       images.allSatisfy({ $0.width == first.width && $0.height == first.height && $0.depth == first.depth })
     else {
       throw ImageError(
         .argumentInvalid, "no histogram of this",
-        expected: "images of one size and depth, a size and two ends of a range per channel",
+        expected: "images of one size and depth, a size and two finite ends of a range per channel",
         found: "\(imgs.count) images, channels \(channels), sizes \(histSize), ranges \(ranges)")
     }
     let planes = images.flatMap { image in (0..<image.channels).map { (image, $0) } }
@@ -201,6 +202,16 @@ extension cv {
     }
     let histogram = try inMemory { () throws(GraphError) in try Tensor.zeros(.float32, histSize) }
     let bins = histogram.unsafeMutable(as: Float.self)
+    func bin(_ x: Double, _ axis: Int) -> Int? {
+      let (low, high) = (Double(ranges[2 * axis]), Double(ranges[2 * axis + 1]))
+      guard x >= low, x < high else { return nil }
+      let scale = Double(histSize[axis]) / (high - low)
+      return max(0, min(Int((x * scale - scale * low).rounded(.down)), histSize[axis] - 1))
+    }
+    if first.depth == .uint8 {
+      count(channels.map { planes[$0] }, histSize, bin, region, into: bins)
+      return Variable(histogram)
+    }
     let values = try channels.map { (channel) throws(ImageError) in
       let (image, index) = planes[channel]
       let all = try inMemory { () throws(GraphError) in try image.tensor.scalars(as: Float.self) }
@@ -210,17 +221,41 @@ extension cv {
       pixels: for pixel in 0..<first.pixelCount where mask == nil || mask?[pixel] != 0 {
         var place = 0
         for (axis, value) in values.enumerated() {
-          let (low, high) = (Double(ranges[2 * axis]), Double(ranges[2 * axis + 1]))
-          let x = Double(value.0[pixel * value.1 + value.2])
-          guard x >= low, x < high else { continue pixels }
-          let scale = Double(histSize[axis]) / (high - low)
-          let bin = Int((x * scale - scale * low).rounded(.down))
-          place = place * histSize[axis] + max(0, min(bin, histSize[axis] - 1))
+          guard let bin = bin(Double(value.0[pixel * value.1 + value.2]), axis) else { continue pixels }
+          place = place * histSize[axis] + bin
         }
         bins[place] += 1
       }
     }
     return Variable(histogram)
+  }
+
+  /// Counts bytes, whose bins are found once for each value.
+  private static func count(
+    _ planes: [(image: Image, channel: Int)], _ sizes: [Int], _ bin: (Double, Int) -> Int?, _ mask: Image?,
+    into counts: UnsafeMutableBufferPointer<Float>
+  ) {
+    guard let first = planes.first?.image, let target = counts.baseAddress else { return }
+    first.masked(mask) { mask in
+      if planes.count == 1 {
+        var values = [UInt64](repeating: 0, count: 256)
+        first.read(UInt8.self) { ik_count_u8($0 + planes[0].channel, first.channels, mask, &values, first.pixelCount) }
+        var totals = [UInt64](repeating: 0, count: counts.count)
+        for (value, count) in values.enumerated() { if let bin = bin(Double(value), 0) { totals[bin] += count } }
+        for (bin, total) in totals.enumerated() { target[bin] = Float(total) }
+        return
+      }
+      // The last axis lies closest.
+      var (strides, stride) = ([Int](repeating: 1, count: sizes.count), 1)
+      for axis in sizes.indices.reversed() { (strides[axis], stride) = (stride, stride * sizes[axis]) }
+      let bins = sizes.indices.flatMap { axis in
+        (0..<256).map { bin(Double($0), axis).map { Int32($0 * strides[axis]) } ?? -1 }
+      }
+      // The images stay alive in `planes`.
+      let sources: [UnsafePointer<UInt8>?] = planes.map { plane in plane.image.read(UInt8.self) { $0 + plane.channel } }
+      ik_histogram_u8(sources, planes.map(\.image.channels), bins, Int32(planes.count), mask, target, first.pixelCount)
+    }
+    withExtendedLifetime(planes) {}
   }
 }
 

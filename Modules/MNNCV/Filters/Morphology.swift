@@ -56,27 +56,21 @@ extension Image {
       top: top, left: left, bottom: rows - 1 - top, right: columns - 1 - left, border,
       fill: pixel(isMax ? -.infinity : .infinity))
     let result = try like()
+    if depth == .uint8 {
+      padded.read(UInt8.self) { source in
+        for y in 0..<height {
+          let rows = cells.map { source + (y + $0.y) * padded.stride + $0.x * channels }
+          kernels.extreme_u8(rows, rows.count, isMax ? 1 : 0, result.write(UInt8.self) + y * stride, stride)
+        }
+      }
+      return result
+    }
     for y in 0..<height {
+      let target = result.write(Float.self) + y * stride
       for (k, cell) in cells.enumerated() {
-        let start = (y + cell.y) * padded.stride + cell.x * channels
-        if depth == .uint8 {
-          let target = result.write(UInt8.self) + y * stride
-          padded.read(UInt8.self) {
-            if k == 0 {
-              target.update(from: $0 + start, count: stride)
-            } else {
-              ik_extreme_u8($0 + start, isMax ? 1 : 0, target, stride)
-            }
-          }
-        } else {
-          let target = result.write(Float.self) + y * stride
-          padded.read(Float.self) {
-            if k == 0 {
-              target.update(from: $0 + start, count: stride)
-            } else {
-              ik_extreme_f32($0 + start, isMax ? 1 : 0, target, stride)
-            }
-          }
+        padded.read(Float.self) {
+          let source = $0 + (y + cell.y) * padded.stride + cell.x * channels
+          if k == 0 { target.update(from: source, count: stride) } else { ik_extreme_f32(source, isMax ? 1 : 0, target, stride) }
         }
       }
     }

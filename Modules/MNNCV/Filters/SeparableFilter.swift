@@ -12,6 +12,11 @@ extension Image {
     _ kernelX: [Float], _ kernelY: [Float], depth: DType, scale: Float = 1, delta: Float = 0,
     border: Border = .reflect101
   ) throws(ImageError) -> Image {
+    if self.depth == .uint8, let x = wholeNumbers(kernelX), let y = wholeNumbers(kernelY),
+      255 * x.reduce(0, { $0 + abs(Int($1)) }) * max(1, y.reduce(0, { $0 + abs(Int($1)) })) <= Int(Int16.max)
+    {
+      return try filteredBytes(x, y, depth: depth, scale: scale, delta: delta, border: border)
+    }
     let (left, top) = (kernelX.count / 2, kernelY.count / 2)
     let padded = try bordered(
       top: top, left: left, bottom: kernelY.count - 1 - top, right: kernelX.count - 1 - left, border)
@@ -94,6 +99,12 @@ extension Image {
     }
     return depth
   }
+}
+
+/// The weights if all are whole numbers of at most 1000.
+private func wholeNumbers(_ weights: [Float]) -> [Int16]? {
+  guard weights.allSatisfy({ abs($0) <= 1000 && $0 == $0.rounded() }) else { return nil }
+  return weights.map { Int16($0) }
 }
 
 /// Checks the size of a kernel.

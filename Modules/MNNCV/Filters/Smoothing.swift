@@ -66,7 +66,14 @@ extension cv {
     let padded = try image.bordered(top: half, left: half, bottom: half, right: half, .replicate)
     let result = try image.like()
     let (n, size) = (Int32(image.channels), Int32(ksize))
-    if image.depth == .uint8 {
+    if image.depth == .uint8, ksize == 3 || ksize == 5 {
+      padded.read(UInt8.self) { source in
+        for y in 0..<image.height {
+          let rows = (0..<ksize).map { source + (y + $0) * padded.stride }
+          kernels.median_u8(rows, image.channels, size, result.write(UInt8.self) + y * image.stride, image.stride)
+        }
+      }
+    } else if image.depth == .uint8 {
       padded.read(UInt8.self) {
         ik_median_u8($0, padded.stride, n, size, result.write(UInt8.self), image.width, image.height)
       }
@@ -174,6 +181,9 @@ extension Image {
     _ size: (width: Int, height: Int), isMean: Bool, isSquared: Bool, depth: DType, border: Border
   ) throws(ImageError) -> Image {
     try checkKernel(size)
+    if self.depth == .uint8, depth == .uint8, isMean, !isSquared, size.width * size.height <= 256 {
+      return try meansOfBytes(size, border)
+    }
     let (left, top) = (size.width / 2, size.height / 2)
     let padded = try bordered(
       top: top, left: left, bottom: size.height - 1 - top, right: size.width - 1 - left, border)
@@ -200,9 +210,7 @@ extension Image {
         slot.update(from: row, count: line)
         let target = y - size.height + 1
         guard target >= 0 else { continue }
-        if depth == .uint8, isMean, size.width * size.height <= 256 {
-          ik_box_store_small_u8(sums, Int32(size.width * size.height), result.write(UInt8.self) + target * line, line)
-        } else if depth == .uint8 {
+        if depth == .uint8 {
           ik_box_store_u8(sums, scale, result.write(UInt8.self) + target * line, line)
         } else {
           ik_box_store_f32(sums, scale, result.write(Float.self) + target * line, line)

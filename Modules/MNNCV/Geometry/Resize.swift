@@ -119,14 +119,16 @@ extension Image {
   ) throws(ImageError) {
     let taps = rows.taps
     let line = result.stride
-    let ring = try Scratch<Float>(taps * line)
+    // Rows that are weighed may have one element more.
+    let pitch = line + 1
+    let ring = try Scratch<Float>(taps * pitch)
     var held = [Int](repeating: -1, count: taps)
     let isFixed = depth == .uint8 && !exactly
     let fixedColumns = isFixed ? columns.fixed : []
     let fixedRows = isFixed ? rows.fixed : []
     let n = Int32(channels)
     try ring.use { ring throws(ImageError) in
-      try ring.withMemoryRebound(to: Int32.self, capacity: taps * line) { fixedRing throws(ImageError) in
+      try ring.withMemoryRebound(to: Int32.self, capacity: taps * pitch) { fixedRing throws(ImageError) in
         for y in 0..<result.height {
           var slots: [Int] = []
           for k in 0..<taps {
@@ -141,31 +143,33 @@ extension Image {
             if isFixed {
               read(UInt8.self) {
                 ik_resample_row_u8(
-                  $0 + row * stride, n, columns.indices, fixedColumns, Int32(columns.taps), fixedRing + slot * line, result.width)
+                  $0 + row * stride, n, columns.indices, fixedColumns, Int32(columns.taps), fixedRing + slot * pitch, result.width
+                )
               }
             } else if depth == .uint8 {
               read(UInt8.self) {
-                ik_resample_row_u8_f32(
-                  $0 + row * stride, n, columns.indices, columns.weights, Int32(columns.taps), ring + slot * line, result.width)
+                kernels.weigh_row_u8(
+                  $0 + row * stride, width, n, columns.indices, columns.weights, Int32(columns.taps), ring + slot * pitch,
+                  result.width)
               }
             } else {
               read(Float.self) {
                 ik_resample_row_f32(
-                  $0 + row * stride, n, columns.indices, columns.weights, Int32(columns.taps), ring + slot * line, result.width)
+                  $0 + row * stride, n, columns.indices, columns.weights, Int32(columns.taps), ring + slot * pitch, result.width)
               }
             }
           }
           if isFixed {
-            let lines: [UnsafePointer<Int32>?] = slots.map { UnsafePointer(fixedRing + $0 * line) }
+            let lines: [UnsafePointer<Int32>?] = slots.map { UnsafePointer(fixedRing + $0 * pitch) }
             let weights = Array(fixedRows[y * taps..<(y + 1) * taps])
             try result.row(y, UInt8.self) { ik_resample_columns_u8(lines, weights, Int32(taps), $0, line) }
           } else {
-            let lines: [UnsafePointer<Float>?] = slots.map { UnsafePointer(ring + $0 * line) }
+            let lines = slots.map { UnsafePointer(ring + $0 * pitch) }
             let weights = Array(rows.weights[y * taps..<(y + 1) * taps])
             if depth == .uint8 {
-              try result.row(y, UInt8.self) { ik_resample_columns_f32_u8(lines, weights, Int32(taps), tiesUp ? 1 : 0, $0, line) }
+              try result.row(y, UInt8.self) { kernels.weigh_columns_u8(lines, weights, Int32(taps), tiesUp ? 1 : 0, $0, line) }
             } else {
-              try result.row(y, Float.self) { ik_resample_columns_f32(lines, weights, Int32(taps), $0, line) }
+              try result.row(y, Float.self) { ik_resample_columns_f32(lines.map { $0 }, weights, Int32(taps), $0, line) }
             }
           }
         }

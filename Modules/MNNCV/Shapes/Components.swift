@@ -1,3 +1,4 @@
+import CImageKernels
 public import MNNExpr
 import MNNGraph
 
@@ -18,79 +19,29 @@ extension cv {
     }
     let (width, height) = (image.width, image.height)
     let result = try inMemory { () throws(GraphError) in try Tensor(uninitialized: .int32, shape: [height, width]) }
-    let labels = result.unsafeMutable(as: Int32.self)
-    var parents: [Int32] = [0]
-    func root(_ label: Int32) -> Int32 {
-      var label = label
-      while parents[Int(label)] != label {
-        parents[Int(label)] = parents[Int(parents[Int(label)])]
-        label = parents[Int(label)]
-      }
-      return label
+    let (most, overflow) = height.multipliedReportingOverflow(by: width / 2 + 1)
+    guard !overflow, most < Int(Int32.max) else {
+      throw ImageError(.imageTooLarge, "image is too large", expected: "fewer than 2^31 runs", found: "\(image.type)")
     }
-    image.read(UInt8.self) { pixels in
-      for y in 0..<height {
-        for x in 0..<width {
-          let at = y * width + x
-          guard pixels[at] != 0 else {
-            labels[at] = 0
-            continue
-          }
-          var neighbours: [Int32] = []
-          if x > 0, labels[at - 1] > 0 { neighbours.append(labels[at - 1]) }
-          if y > 0, labels[at - width] > 0 { neighbours.append(labels[at - width]) }
-          if connectivity == 8, y > 0 {
-            if x > 0, labels[at - width - 1] > 0 { neighbours.append(labels[at - width - 1]) }
-            if x + 1 < width, labels[at - width + 1] > 0 { neighbours.append(labels[at - width + 1]) }
-          }
-          let roots = neighbours.map(root)
-          guard let least = roots.min() else {
-            labels[at] = Int32(parents.count)
-            parents.append(labels[at])
-            continue
-          }
-          for other in roots { parents[Int(other)] = least }
-          labels[at] = least
+    let labels = result.unsafeMutable(as: Int32.self)
+    let regions = try Scratch<ik_run>(most).use { runs throws(ImageError) in
+      try Scratch<Int>(height + 1).use { rows throws(ImageError) in
+        let count = image.read(UInt8.self) { ik_number_runs($0, width, height, Int32(connectivity), runs, rows) }
+        let regions = try Scratch<ik_region>(Int(count))
+        return regions.use { regions in
+          ik_label_runs(runs, rows, width, height, labels.baseAddress, regions, count)
+          return Array(UnsafeBufferPointer(start: regions, count: Int(count)))
         }
       }
     }
-    // Numbers in the order in which 2 x 2 blocks (8 neighbours) or pixels meet the regions, as OpenCV counts.
-    var numbers = [Int32](repeating: -1, count: parents.count)
-    numbers[0] = 0
-    var count: Int32 = 1
-    func number(_ at: Int) {
-      let label = root(labels[at])
-      if numbers[Int(label)] < 0 {
-        numbers[Int(label)] = count
-        count += 1
-      }
+    let stats = regions.flatMap { region -> [Int32] in
+      guard region.area > 0 else { return [Int32.max, Int32.max, 0, 0, 0] }
+      return [region.left, region.top, region.right - region.left + 1, region.bottom - region.top + 1, region.area]
     }
-    let step = connectivity == 8 ? 2 : 1
-    for y in stride(from: 0, to: height, by: step) {
-      for x in stride(from: 0, to: width, by: step) {
-        for dy in 0..<min(step, height - y) { for dx in 0..<min(step, width - x) { number((y + dy) * width + x + dx) } }
-      }
-    }
-    var boxes = (0..<Int(count)).map { _ in (left: Int.max, top: Int.max, right: -1, bottom: -1, area: 0, x: 0.0, y: 0.0) }
-    for y in 0..<height {
-      for x in 0..<width {
-        let label = Int(numbers[Int(root(labels[y * width + x]))])
-        labels[y * width + x] = Int32(label)
-        boxes[label].left = min(boxes[label].left, x)
-        boxes[label].right = max(boxes[label].right, x)
-        boxes[label].top = min(boxes[label].top, y)
-        boxes[label].bottom = max(boxes[label].bottom, y)
-        boxes[label].area += 1
-        boxes[label].x += Double(x)
-        boxes[label].y += Double(y)
-      }
-    }
-    let stats = boxes.flatMap { box -> [Int32] in
-      guard box.area > 0 else { return [Int32.max, Int32.max, 0, 0, 0] }
-      return [box.left, box.top, box.right - box.left + 1, box.bottom - box.top + 1, box.area].map { Int32($0) }
-    }
-    let centroids = boxes.flatMap { [$0.x / Double($0.area), $0.y / Double($0.area)] }
-    return (Int(count), Variable(result), try array([boxes.count, 5], stats), try array([boxes.count, 2], centroids))
+    let centroids = regions.flatMap { [$0.x / Double($0.area), $0.y / Double($0.area)] }
+    return (
+      regions.count, Variable(result), try array([regions.count, 5], stats), try array([regions.count, 2], centroids)
+    )
   }
 
   /// The labels alone; see ``connectedComponentsWithStats(_:connectivity:)``.
