@@ -6,7 +6,8 @@
 #pragma STDC FP_CONTRACT OFF
 
 /// Compiled for AVX2 too, chosen at load by what the processor has. Only for functions whose results cannot differ.
-#if defined(__x86_64__) && defined(__linux__)
+/// Not under the thread sanitizer, whose hooks cannot run yet when the choice is made.
+#if defined(__x86_64__) && defined(__linux__) && !__has_feature(thread_sanitizer)
 #define IK_LEVELS __attribute__((target_clones("default", "avx2")))
 #else
 #define IK_LEVELS
