@@ -29,6 +29,18 @@ import Testing
     #expect(try operators(sample) == ["FusedElementwise"])
   }
 
+  @Test("integers choose as truth values do", arguments: levels)
+  func integerCondition(level: String) throws {
+    var random = RandomNumbers(seed: 57)
+    var sample = Sample()
+    let condition = sample.input(try Tensor(shape: [7, 1, 19], scalars: (0..<133).map { Int32($0 % 3 - 1) << Int32($0 % 31) }))
+    let x = sample.input(try random.floats([3, 1])), y = sample.input(try random.floats([7, 3, 19]))
+    sample.graph.setOutputs([try sample.add(Select(), condition, x, y)])
+    let (error, fallbacks) = try sample.difference(level: level, threads: 2)
+    #expect(error == 0)
+    #expect(fallbacks.isEmpty)
+  }
+
   @Test("what is used elsewhere, or is smaller than the result, stays a node of its own")
   func shared() throws {
     var random = RandomNumbers(seed: 52)

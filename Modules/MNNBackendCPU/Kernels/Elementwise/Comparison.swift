@@ -58,25 +58,39 @@ extension Comparison.Function {
   }
 }
 
-/// A choice between elements of any type by a bool.
+/// A choice between elements of any type by a bool, or by integers, as `.mnn` files have truth values.
 final class SelectKernel: StatelessKernel<Select>, CPUKernel, @unchecked Sendable {
   static func support(_ op: Select, _ request: KernelRequest, on processor: Processor) -> Support {
     switch request.dtype(0) {
-    case .bool, .uint8, .int8: broadcastSupport(request)
-    default: .unsupported("only conditions of one byte")
+    case .bool, .uint8, .int8, .int32: broadcastSupport(request)
+    default: .unsupported("only conditions of one byte, or int32")
     }
   }
 
   func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
+    let conditionSizes = try request.sizes(0)
     let loop = Loop(
-      broadcasting: [try request.sizes(0), try request.sizes(1), try request.sizes(2)], to: try request.resultSizes())
+      broadcasting: [conditionSizes, try request.sizes(1), try request.sizes(2)], to: try request.resultSizes())
     let isa = processor.isa
     let width = request.results[0].dtype.byteCount
-    return CPULaunch("select") { arguments throws(RunError) in
+    let isWide = request.dtype(0) == .int32
+    let count = elementCount(conditionSizes)
+    return CPULaunch("select", scratch: isWide ? count : 0) { arguments throws(RunError) in
+      var condition: UnsafePointer<UInt8> = try arguments.input(0, as: UInt8.self)
+      if isWide {
+        guard let scratch = arguments.scratchAddress?.assumingMemoryBound(to: UInt8.self) else {
+          throw RunError(.device, "a choice has no scratch memory")
+        }
+        var (size, step, none) = (count, 1, 0)
+        var zero: Int32 = 0
+        ck_i32_compare(
+          isa, CK_NOT_EQUAL, 1, &size, try arguments.rawInput(0).assumingMemoryBound(to: Int32.self), &step, &zero, &none,
+          scratch, arguments.threadCount)
+        condition = UnsafePointer(scratch)
+      }
       ck_select(
-        isa, width, loop.rank, loop.sizes, try arguments.input(0, as: UInt8.self), loop.strides[0],
-        try arguments.rawInput(1), loop.strides[1], try arguments.rawInput(2), loop.strides[2], try arguments.rawResult(0),
-        arguments.threadCount)
+        isa, width, loop.rank, loop.sizes, condition, loop.strides[0], try arguments.rawInput(1), loop.strides[1],
+        try arguments.rawInput(2), loop.strides[2], try arguments.rawResult(0), arguments.threadCount)
     }
   }
 }
