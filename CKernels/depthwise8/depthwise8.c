@@ -56,7 +56,7 @@ typedef struct work {
   uint8_t *scratch;
 } work;
 
-/// The lines and steps of each thread, behind one pixel of padding.
+/// The lines and steps of each thread, behind padding: one pixel, whole vectors of bytes.
 static size_t outside_bytes(const ck_u8s8_depthwise_args *args) { return (args->channels + 63) / 64 * 64; }
 static size_t table_bytes(const ck_u8s8_depthwise_args *args) { return (args->kh * 16 + 63) / 64 * 64; }
 
@@ -84,7 +84,7 @@ static void compute(const void *context, size_t item, int thread) {
 
 void ck_u8s8_depthwise(uint32_t isa, const ck_u8s8_depthwise_args *args, void *scratch, int threads) {
   const work work = {selected(isa), args, scratch};
-  memset(scratch, args->padding, args->channels);
+  memset(scratch, args->padding, outside_bytes(args));
   const size_t rows = args->batch * args->oh;
   ck_parallel(rows, ck_team(threads, rows * args->ow * args->channels * args->kh * args->kw, 1 << 17), compute, &work);
 }

@@ -74,9 +74,10 @@ CK_INLINE void store(const group *g, const ck_u8s8_depthwise_args *a, const __m5
   else _mm512_mask_storeu_epi8(out + g->c, g->mask, y);
 }
 
-/// Any window: every column anew.
-CK_INLINE void row_of_any(const group *g, const ck_u8s8_depthwise_args *a, uint8_t *out, const int is_whole, const int clamps) {
-  for (size_t ox = 0; ox < a->ow; ++ox, out += a->channels) {
+/// Any window, results `ox ..< end`: every column anew.
+CK_INLINE void row_of_any(const group *g, const ck_u8s8_depthwise_args *a, size_t ox, size_t end, uint8_t *out,
+                          const int is_whole, const int clamps) {
+  for (out += ox * a->channels; ox < end; ++ox, out += a->channels) {
     __m512i sum[4] = {g->bias[0], g->bias[1], g->bias[2], g->bias[3]};
     for (size_t first = 0; first < a->kh; first += 4)
       for (size_t kx = 0; kx < a->kw; ++kx) {
@@ -128,11 +129,47 @@ CK_INLINE void row_of_3_by_2(const group *g, const ck_u8s8_depthwise_args *a, ui
   }
 }
 
+/// Pixels of 32 channels, three by three, one pixel further each time: two neighbours fill a vector.
+CK_INLINE void row_of_pairs(const group *half, const ck_u8s8_depthwise_args *a, uint8_t *out, const int clamps) {
+  const size_t begin = a->pad_left < a->ow ? a->pad_left : a->ow;
+  // The second result of a pair ends within the line.
+  const size_t within = a->w + a->pad_left >= 3 ? a->w + a->pad_left - 3 + 1 : 0, last = within < a->ow ? within : a->ow;
+  const size_t pairs = last > begin ? (last - begin) / 2 : 0;
+  row_of_any(half, a, 0, begin, out, 0, clamps);
+  if (pairs > 0) {
+    group g = *half;
+    __m512i weights[12];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 12; ++i) weights[i] = _mm512_shuffle_i64x2(half->weights[i], half->weights[i], 0x44);
+    g.weights = weights;
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 4; ++i) {
+      g.bias[i] = _mm512_shuffle_i64x2(g.bias[i], g.bias[i], 0x44);
+      g.scale[i] = _mm512_shuffle_f32x4(g.scale[i], g.scale[i], 0x44);
+      g.shift[i] = _mm512_shuffle_f32x4(g.shift[i], g.shift[i], 0x44);
+    }
+    __m512i column[4], sum[4];
+    size_t x = begin - a->pad_left;
+    uint8_t *to = out + begin * 32;
+    load_column(&g, x, 0, 3, 1, column);
+    multiply(&g, 0, g.bias, column, sum);
+    for (size_t i = 0; i < pairs; ++i, x += 2, to += 64) {
+      load_column(&g, x + 1, 0, 3, 1, column);
+      multiply(&g, 1, sum, column, sum);
+      load_column(&g, x + 2, 0, 3, 1, column);
+      multiply(&g, 2, sum, column, sum);
+      store(&g, a, sum, to, 1, clamps);
+      multiply(&g, 0, g.bias, column, sum);
+    }
+  }
+  row_of_any(half, a, begin + 2 * pairs, a->ow, out, 0, clamps);
+}
+
 CK_INLINE void row_of_group(const group *g, const ck_u8s8_depthwise_args *a, uint8_t *out, const int is_whole, const int clamps) {
   const int is_3 = a->kh == 3 && a->kw == 3 && a->dilation_w == 1;
   if (is_3 && a->stride_w == 1) row_of_3(g, a, out, is_whole, clamps);
   else if (is_3 && a->stride_w == 2) row_of_3_by_2(g, a, out, is_whole, clamps);
-  else row_of_any(g, a, out, is_whole, clamps);
+  else row_of_any(g, a, 0, a->ow, out, is_whole, clamps);
 }
 
 void ck_depthwise8_row__avx512vnni(const ck_depthwise8_row *row) {
@@ -153,6 +190,8 @@ void ck_depthwise8_row__avx512vnni(const ck_depthwise8_row *row) {
     if (count >= GROUP) {
       if (clamps) row_of_group(&g, a, row->out, 1, 1);
       else row_of_group(&g, a, row->out, 1, 0);
+    } else if (a->channels == 32 && a->kh == 3 && a->kw == 3 && a->dilation_w == 1 && a->stride_w == 1) {
+      row_of_pairs(&g, a, row->out, 1);
     } else {
       row_of_group(&g, a, row->out, 0, 1);
     }

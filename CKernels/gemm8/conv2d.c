@@ -45,6 +45,9 @@ static product planned(const ck_u8s8_gemm_config *config, const ck_u8s8_conv2d_a
   return p;
 }
 
+/// Scratch of a thread.
+static size_t copy_bytes(const product *p) { return (p->rows_per_block * p->a_row + CK_GATHER_CHUNK + 63) / 64 * 64; }
+
 static int team(const product *p, int threads) {
   const size_t work = p->rows * p->sum * p->args->columns / smallest_share;
   return work < 2 ? 1 : work < (size_t)threads ? (int)work : threads;
@@ -58,7 +61,7 @@ static void compute(const void *context, size_t item, int thread) {
   const size_t rows = p->rows - first < p->rows_per_block ? p->rows - first : p->rows_per_block;
   const uint8_t *a = args->input + first * args->pixel;
   if (p->gathers) {
-    uint8_t *copy = p->scratch + (size_t)thread * p->rows_per_block * p->a_row;
+    uint8_t *copy = p->scratch + (size_t)thread * copy_bytes(p);
     ck_gather_rows(args, config->wide, first, rows, copy);
     a = copy;
   }
@@ -91,7 +94,7 @@ size_t ck_u8s8_conv2d_scratch_bytes(const ck_u8s8_gemm_config *config, const ck_
   // A thread less makes larger blocks of rows.
   for (int count = 1; count <= threads; ++count) {
     const product p = planned(config, args, count);
-    const size_t bytes = p.gathers ? (size_t)count * p.rows_per_block * p.a_row : 0;
+    const size_t bytes = p.gathers ? (size_t)count * copy_bytes(&p) : 0;
     if (bytes > most) most = bytes;
   }
   return most;

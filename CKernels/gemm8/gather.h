@@ -63,29 +63,60 @@ static inline uint8_t *ck_gather_line(const ck_u8s8_conv2d_args *args, int wide,
   return to;
 }
 
-/// Writes `rows` rows from result pixel `first` on.
+enum { CK_GATHER_CHUNK = 16 };  // bytes that may be read and written past a run
+
+/// Copies the windows of `count` neighbouring results that lie within the image, `step` bytes apart: `kh` runs of bytes each.
+/// Whole chunks are written; what is too much is overwritten by the next run.
+static inline uint8_t *ck_gather_windows(const uint8_t *from, size_t step, size_t count, size_t kh, size_t line, size_t run,
+                                         uint8_t *to) {
+  for (; count > 0; --count, from += step) {
+    const uint8_t *at = from;
+    for (size_t ky = 0; ky < kh; ++ky, at += line, to += run)
+      for (size_t i = 0; i < run; i += CK_GATHER_CHUNK) memcpy(to + i, at + i, CK_GATHER_CHUNK);
+  }
+  return to;
+}
+
+/// How many of the results from (oy, ox) on, `limit` at most, can be copied by `ck_gather_windows`.
+static inline size_t ck_whole_windows(const ck_u8s8_conv2d_args *args, size_t oy, size_t ox, size_t limit) {
+  const size_t fours = ck_fours(args->channels), run = args->kw * fours, sw = args->stride_w;
+  const size_t y = oy * args->stride_h, reach = (args->kh - 1) * args->dilation_h;
+  if (args->pixel != fours || args->dilation_w != 1 || y < args->pad_top || y - args->pad_top + reach >= args->h) return 0;
+  if (ox * sw < args->pad_left) return 0;
+  // The pixels of the line that chunks touch: they stay in it.
+  const size_t touched = ((run + CK_GATHER_CHUNK - 1) / CK_GATHER_CHUNK * CK_GATHER_CHUNK + fours - 1) / fours;
+  const size_t left = ox * sw - args->pad_left;
+  if (left + touched > args->w) return 0;
+  const size_t count = (args->w - touched - left) / sw + 1;
+  return count < limit ? count : limit;
+}
+
+/// Writes `rows` rows from result pixel `first` on, and up to CK_GATHER_CHUNK bytes more.
 static inline void ck_gather_rows(const ck_u8s8_conv2d_args *args, int wide, size_t first, size_t rows, uint8_t *to) {
-  const size_t fours = ck_fours(args->channels), run = args->kw * fours, image = args->h * args->w * args->pixel;
-  const int is_dense = args->pixel == fours && args->dilation_w == 1;
-  const ptrdiff_t last = (ptrdiff_t)args->w - (ptrdiff_t)args->kw;
+  const size_t fours = ck_fours(args->channels), run = args->kw * fours, line = args->w * args->pixel;
   size_t ox = first % args->ow, oy = first / args->ow % args->oh;
-  const uint8_t *from = args->input + first / args->ow / args->oh * image;
-  for (; rows > 0; --rows) {
-    const ptrdiff_t top = (ptrdiff_t)(oy * args->stride_h) - (ptrdiff_t)args->pad_top;
-    const ptrdiff_t left = (ptrdiff_t)(ox * args->stride_w) - (ptrdiff_t)args->pad_left;
-    for (size_t ky = 0; ky < args->kh; ++ky) {
-      const ptrdiff_t y = top + (ptrdiff_t)(ky * args->dilation_h);
-      if (y < 0 || y >= (ptrdiff_t)args->h) {
-        to = ck_put_constant(to, args->padding, run, wide);
-        continue;
+  const uint8_t *from = args->input + first / args->ow / args->oh * args->h * line;
+  while (rows > 0) {
+    const size_t limit = rows < args->ow - ox ? rows : args->ow - ox;
+    size_t count = wide ? 0 : ck_whole_windows(args, oy, ox, limit);
+    if (count > 0) {
+      const uint8_t *at = from + (oy * args->stride_h - args->pad_top) * line + (ox * args->stride_w - args->pad_left) * fours;
+      to = ck_gather_windows(at, args->stride_w * fours, count, args->kh, args->dilation_h * line, run, to);
+    } else {
+      count = 1;
+      const ptrdiff_t top = (ptrdiff_t)(oy * args->stride_h) - (ptrdiff_t)args->pad_top;
+      const ptrdiff_t left = (ptrdiff_t)(ox * args->stride_w) - (ptrdiff_t)args->pad_left;
+      for (size_t ky = 0; ky < args->kh; ++ky) {
+        const ptrdiff_t y = top + (ptrdiff_t)(ky * args->dilation_h);
+        to = y < 0 || y >= (ptrdiff_t)args->h ? ck_put_constant(to, args->padding, run, wide)
+                                              : ck_gather_line(args, wide, from + (size_t)y * line, left, to);
       }
-      const uint8_t *line = from + (size_t)y * args->w * args->pixel;
-      to = is_dense && left >= 0 && left <= last ? ck_put_run(to, line + (size_t)left * fours, run, wide)
-                                                 : ck_gather_line(args, wide, line, left, to);
     }
-    if (++ox == args->ow) {
+    rows -= count;
+    ox += count;
+    if (ox == args->ow) {
       ox = 0;
-      if (++oy == args->oh) oy = 0, from += image;
+      if (++oy == args->oh) oy = 0, from += args->h * line;
     }
   }
 }

@@ -12,14 +12,14 @@ extension Rule {
       let (convolution, producer) = graph.soleProducer(
         of: graph.skippingClamps(node.inputs[0], into: &result), as: Convolution.self),
       result.clamp(convolution.activation), let x = DequantizedValue(producer.inputs[0], in: graph), x.sizes.count > 2, x.isImage,
-      let weights = QuantizedWeights(producer.inputs[1], axis: 0, in: graph), weights.sizes.count == x.sizes.count,
+      let weights = QuantizedWeights(producer.inputs[1], axis: 0, in: graph), weights.tensor.rank == x.sizes.count,
       let factors = ByteFactors(
         x, weights, bias: producer.inputs.count > 2 ? producer.inputs[2] : nil, result: result.quantization, in: graph),
       ByteConvolution.canCompute(convolution, x: x, weights: weights, in: graph, node)
     else { return nil }
     var plain = convolution
     plain.activation = .none
-    let shape = weights.sizes
+    let channels = weights.tensor.shape[0]
     let bytes = ByteConvolution(
       convolution: plain, channels: x.sizes[1], rank: x.sizes.count, zeroPoint: x.quantization.zeroPoint,
       result: .bytes(zeroPoint: result.quantization.zeroPoint, range: result.range))
@@ -27,8 +27,8 @@ extension Rule {
     return GraphPatch(replacing: node) { builder throws(GraphError) in
       let image = try builder.add(ToByteImage(), x.bytes)
       let y = try builder.add(
-        results: bytes, [image] + factors.operands(weights.values, shape: shape, in: &builder), name: producer.name)
-      return [try builder.add(FromByteImage(channels: shape[0], rank: x.sizes.count, isSigned: quantized.isSigned), y[0])]
+        results: bytes, [image] + factors.operands(weights.tensor, in: &builder), name: producer.name)
+      return [try builder.add(FromByteImage(channels: channels, rank: x.sizes.count, isSigned: quantized.isSigned), y[0])]
     }
   }
 
@@ -40,14 +40,12 @@ extension Rule {
       let (product, producer) = graph.soleProducer(of: graph.skippingClamps(node.inputs[0], into: &result), as: MatMul.self),
       !product.transposesA, result.clamp(product.activation), let x = DequantizedValue(producer.inputs[0], in: graph),
       x.sizes.count == 2,
-      let weights = QuantizedWeights(producer.inputs[1], axis: product.transposesB ? 0 : 1, in: graph), weights.sizes.count == 2,
+      let weights = QuantizedWeights(producer.inputs[1], axis: product.transposesB ? 0 : 1, in: graph), weights.tensor.rank == 2,
       let factors = ByteFactors(
-        x, weights, bias: producer.inputs.count > 2 ? producer.inputs[2] : nil, result: result.quantization, in: graph)
+        x, weights, bias: producer.inputs.count > 2 ? producer.inputs[2] : nil, result: result.quantization, in: graph),
+      let matrix = product.transposesB ? weights.tensor : weights.tensor.transposedBytes()
     else { return nil }
-    let (columns, depth) = product.transposesB ? (weights.sizes[0], weights.sizes[1]) : (weights.sizes[1], weights.sizes[0])
-    let values =
-      product.transposesB
-      ? weights.values : (0..<columns * depth).map { weights.values[$0 % depth * columns + $0 / depth] }
+    let (columns, depth) = (matrix.shape[0], matrix.shape[1])
     let bytes = ByteConvolution(
       convolution: Convolution(), channels: depth, rank: 2, zeroPoint: x.quantization.zeroPoint,
       result: .bytes(zeroPoint: result.quantization.zeroPoint, range: result.range))
@@ -55,7 +53,7 @@ extension Rule {
     return GraphPatch(replacing: node) { builder throws(GraphError) in
       let image = try builder.add(ToByteImage(), x.bytes)
       let y = try builder.add(
-        results: bytes, [image] + factors.operands(values, shape: [columns, depth, 1], in: &builder), name: producer.name)
+        results: bytes, [image] + factors.operands(matrix.reshaped([columns, depth, 1]), in: &builder), name: producer.name)
       return [try builder.add(FromByteImage(channels: columns, rank: 2, isSigned: isSigned), y[0])]
     }
   }
@@ -79,7 +77,7 @@ private struct ByteFactors {
       floats = values
     }
     // No sum is larger: a weight is at most 128, a byte 255.
-    let largest = Double(weights.values.count / channels) * 255 * 128
+    let largest = Double(weights.tensor.count / channels) * 255 * 128
     guard largest < 0x1p30 else { return nil }
     for (value, weightScale) in zip(floats, weights.scales) {
       let unit = x.quantization.scale * weightScale
@@ -95,11 +93,8 @@ private struct ByteFactors {
   }
 
   /// Weight, bias, scale and shift as constants.
-  func operands(_ weights: [Int8], shape: [Int], in builder: inout GraphBuilder) throws(GraphError) -> [Value.ID?] {
-    [
-      builder.constant(try Tensor(shape: shape, scalars: weights)), try builder.constant(bias), try builder.constant(scale),
-      try builder.constant(shift),
-    ]
+  func operands(_ weights: Tensor, in builder: inout GraphBuilder) throws(GraphError) -> [Value.ID?] {
+    [builder.constant(weights), try builder.constant(bias), try builder.constant(scale), try builder.constant(shift)]
   }
 }
 
@@ -109,7 +104,7 @@ extension ByteConvolution {
     _ op: Convolution, x: DequantizedValue, weights: QuantizedWeights, in graph: Graph, _ node: Node
   ) -> Bool {
     guard let result = graph[node.results[0]].type?.shape.sizes, !result.contains(0),
-      let shape = try? ck_conv2d_shape(op, x: x.sizes, weight: weights.sizes, result: result)
+      let shape = try? ck_conv2d_shape(op, x: x.sizes, weight: weights.tensor.shape, result: result)
     else { return false }
     return shape.groups == 1 || (shape.groups == shape.ic && shape.oc == shape.ic)
   }

@@ -78,9 +78,8 @@ extension ByteScale {
 
 /// Constant weights of bytes, with one scale for all or one per result channel.
 struct QuantizedWeights {
-  /// The zero point taken off.
-  let values: [Int8]
-  let sizes: [Int]
+  /// int8, the zero point taken off.
+  let tensor: Tensor
   /// One per result channel.
   let scales: [Float]
 
@@ -88,8 +87,7 @@ struct QuantizedWeights {
   init?(_ id: Value.ID?, axis: Int, in graph: Graph) {
     guard let (op, node) = graph.producer(of: id, as: DequantizeLinear.self), let tensor = graph.constant(node.inputs[0]),
       tensor.dtype.isByteInteger, tensor.count > 0, axis < tensor.rank,
-      let scale = graph.constant(node.inputs[1]), scale.rank <= 1, let scales = try? scale.scalars(as: Float.self),
-      let bytes = try? tensor.scalars(as: Int32.self)
+      let scale = graph.constant(node.inputs[1]), scale.rank <= 1, let scales = try? scale.scalars(as: Float.self)
     else { return nil }
     let channels = tensor.shape[axis]
     let scaleAxis = op.granularity.axis < 0 ? op.granularity.axis + tensor.rank : op.granularity.axis
@@ -101,15 +99,38 @@ struct QuantizedWeights {
       guard let constant = try? graph.constant(id)?.scalars(as: Int32.self), constant.count == scales.count else { return nil }
       zeros = constant
     }
-    let inner = tensor.shape[(axis + 1)...].reduce(1, *)
-    var values: [Int8] = []
-    values.reserveCapacity(bytes.count)
-    for (i, byte) in bytes.enumerated() {
-      guard let value = Int8(exactly: byte - zeros[zeros.count == 1 ? 0 : i / inner % channels]) else { return nil }
-      values.append(value)
-    }
-    self.values = values
-    sizes = tensor.shape
+    guard let centred = tensor.centred(on: zeros, axis: axis) else { return nil }
+    self.tensor = centred
     self.scales = scales.count == 1 ? [Float](repeating: scales[0], count: channels) : scales
+  }
+}
+
+extension Tensor {
+  /// A tensor of bytes less `zeros`, one for all or one per index of an axis, as int8; nil if a difference does not fit.
+  fileprivate func centred(on zeros: [Int32], axis: Int) -> Tensor? {
+    if dtype == .int8, zeros.allSatisfy({ $0 == 0 }) { return self }
+    let (inner, channels) = (shape[(axis + 1)...].reduce(1, *), shape[axis])
+    let isSigned = dtype == .int8
+    let values: [Int8]? = withUnsafeBytes { bytes in
+      var values: [Int8] = []
+      values.reserveCapacity(bytes.count)
+      for (i, byte) in bytes.enumerated() {
+        let value = isSigned ? Int32(Int8(bitPattern: byte)) : Int32(byte)
+        guard let difference = Int8(exactly: value - zeros[zeros.count == 1 ? 0 : i / inner % channels]) else { return nil }
+        values.append(difference)
+      }
+      return values
+    }
+    return values.flatMap { try? Tensor(shape: shape, scalars: $0) }
+  }
+
+  /// A matrix with its axes swapped; nil if it is none, or not of int8.
+  func transposedBytes() -> Tensor? {
+    guard rank == 2, let values = try? scalars(as: Int8.self), dtype == .int8 else { return nil }
+    let (rows, columns) = (shape[0], shape[1])
+    var result: [Int8] = []
+    result.reserveCapacity(values.count)
+    for column in 0..<columns { for row in 0..<rows { result.append(values[row * columns + column]) } }
+    return try? Tensor(shape: [columns, rows], scalars: result)
   }
 }
