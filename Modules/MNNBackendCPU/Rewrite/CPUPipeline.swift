@@ -27,6 +27,11 @@ struct CPUPipeline {
     let block = processor.block
     return PassPipeline([
       .removeDeadNodes,
+      // What could not be seen before shapes were known.
+      Pass(.foldBatchNormalization),
+      Pass(.fuseHardSigmoid),
+      Pass(.fuseSelfGate),
+      Pass(.fuseGelu),
       Pass(.dequantizeWeights),
       Pass(.fuseFakeQuantize),
       Pass(.splitActivation),
