@@ -67,22 +67,27 @@ static inline void from_hls(float h, float l, float s, float scale, float bgr[3]
   for (int c = 0; c < 3; c++) bgr[c] = t[sector[k][c]];
 }
 
+static inline int reciprocal(int product, int i) { return i ? (int)lrint(product / (double)i) : 0; }
+
 void ik_to_hsv_u8(const uint8_t *src, int scn, int blue, int range, uint8_t *dst, size_t n) {
   // Divisions by reciprocals with 12 bits of fraction, as the reference has it: s and h are rounded twice.
-  int by[2][256] = {{0}};
-  for (int i = 1; i < 256; i++) {
-    by[0][i] = (int)lrint((255 << 12) / (double)i);
-    by[1][i] = (int)lrint((range << 12) / (6.0 * i));
+  int by[2][256];
+  const int has_table = n > 256;
+  for (int i = 0; has_table && i < 256; i++) {
+    by[0][i] = reciprocal(255 << 12, i);
+    by[1][i] = reciprocal(range << 12, 6 * i);
   }
   for (size_t i = 0; i < n; i++, src += scn, dst += 3) {
     const int b = src[blue], g = src[1], r = src[2 - blue];
     const int v = b > g ? (b > r ? b : r) : (g > r ? g : r), low = b < g ? (b < r ? b : r) : (g < r ? g : r);
     const int span = v - low;
+    const int by_v = has_table ? by[0][v] : reciprocal(255 << 12, v);
+    const int by_span = has_table ? by[1][span] : reciprocal(range << 12, 6 * span);
     int h = v == r ? g - b : v == g ? b - r + 2 * span : r - g + 4 * span;
-    h = (h * by[1][span] + (1 << 11)) >> 12;
+    h = (h * by_span + (1 << 11)) >> 12;
     if (h < 0) h += range;
     dst[0] = ik_clamp_u8(h);
-    dst[1] = (uint8_t)((span * by[0][v] + (1 << 11)) >> 12);
+    dst[1] = (uint8_t)((span * by_v + (1 << 11)) >> 12);
     dst[2] = (uint8_t)v;
   }
 }

@@ -236,6 +236,16 @@ int ik_check_level(const ik_kernels *level, uint64_t seed, char *message, size_t
     fill(src, &state);
     COMPARE("exchange_u8", n, 3 * n, k->exchange_u8(src.base, dst, n));
     release(src);
+    for (int form = 0; form < 8; form++) {
+      const size_t scn = 3 + (form & 1);
+      guarded pixels = guard(scn * n);
+      fill(pixels, &state);
+      // Grays, black and white too.
+      for (size_t i = 0; i + scn <= pixels.bytes; i += scn)
+        if (draw(&state) % 4 == 0) memset((uint8_t *)pixels.base + i, (int)(draw(&state) % 3) * 127, 3);
+      COMPARE("to_hsv_u8", n, 3 * n, k->to_hsv_u8(pixels.base, (int)scn, form & 2, form & 4 ? 180 : 256, dst, n));
+      release(pixels);
+    }
     failed = failed || check_smoothing(level, n, &state, message, size) || check_areas(level, n, &state, message, size) ||
              check_filters(level, n, &state, message, size) || check_sampling(level, n, &state, message, size);
     if (n > 0) {

@@ -11,6 +11,7 @@
 #include "ik_colour_planar.h"
 #include "ik_colour_space.h"
 #include "ik_components.h"
+#include "ik_contours.h"
 #include "ik_filter.h"
 #include "ik_levels.h"
 #include "ik_morphology.h"

@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ik_colour_space.h"
 #include "ik_warp.h"
 
 #pragma clang assume_nonnull begin
@@ -13,6 +14,9 @@ typedef struct {
 
   /// `n` pixels of three bytes with the first and the third exchanged.
   void (*exchange_u8)(const uint8_t *src, uint8_t *dst, size_t n);
+
+  /// ik_to_hsv_u8.
+  void (*to_hsv_u8)(const uint8_t *src, int scn, int blue, int range, uint8_t *dst, size_t n);
 
   /// Correlation of a row with symmetric weights, of an odd number `taps`, whose sum is at most 256: `dst[i]` is the sum over k
   /// of weight[k] * src[i + k * step]. `n` elements.

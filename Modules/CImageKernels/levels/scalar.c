@@ -124,6 +124,7 @@ static void cover_row_f32(const float *src, int channels, const intptr_t *start,
 const ik_kernels ik_kernels__scalar = {
     .level = "scalar",
     .exchange_u8 = exchange_u8,
+    .to_hsv_u8 = ik_to_hsv_u8,
     .smooth_row_u8 = smooth_row_u8,
     .smooth_columns_u8 = smooth_columns_u8,
     .correlate_row_u8 = correlate_row_u8,

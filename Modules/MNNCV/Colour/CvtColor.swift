@@ -162,7 +162,7 @@ extension Image {
       return run(into: try like(channels: 3), { ik_to_xyz_u8($0, n, blue, $1, $2) }) { ik_to_xyz_f32($0, n, blue, $1, $2) }
     case .hsv, .hsvFull:
       let turn: Int32 = code.target == .hsv ? 180 : 256
-      return run(into: try like(channels: 3), { ik_to_hsv_u8($0, n, blue, turn, $1, $2) }) {
+      return run(into: try like(channels: 3), { kernels.to_hsv_u8($0, n, blue, turn, $1, $2) }) {
         ik_to_hsv_f32($0, n, blue, 360, $1, $2)
       }
     case .hls, .hlsFull:

@@ -1,6 +1,7 @@
 // OpenCV's own names, so that its documentation serves.
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
+import CImageKernels
 public import MNNExpr
 import MNNGraph
 
@@ -36,13 +37,18 @@ extension cv {
     _ image: Variable, _ mode: RetrievalMode, _ method: ContourApproximation, offset: (x: Int, y: Int) = (0, 0)
   ) throws(ImageError) -> (contours: [Variable], hierarchy: Variable) {
     let image = try Image(image, "image", depths: [.uint8], channels: 1...1)
-    var tracer = BorderTracer(image)
-    tracer.scan()
+    let tracer = try BorderTracer(image)
     let borders = tracer.selected(mode)
+    let (dx, dy) = (max(-1 << 40, min(1 << 40, offset.x)), max(-1 << 40, min(1 << 40, offset.y)))
     var contours: [Variable] = []
     for border in borders.order {
       let kept = method == .none ? tracer.borders[border].points : simplified(tracer.borders[border].points)
-      let scalars = kept.flatMap { [Int32(clamping: $0.x + offset.x), Int32(clamping: $0.y + offset.y)] }
+      var scalars: [Int32] = []
+      scalars.reserveCapacity(2 * kept.count)
+      for point in kept {
+        scalars.append(Int32(clamping: Int(point.x) + dx))
+        scalars.append(Int32(clamping: Int(point.y) + dy))
+      }
       contours.append(try array([kept.count, 1, 2], scalars))
     }
     let relations = borders.relations.flatMap { $0.map { Int32($0) } }
@@ -50,12 +56,15 @@ extension cv {
   }
 
   /// The points at which a closed chain of neighbours changes its direction.
-  private static func simplified(_ points: [(x: Int, y: Int)]) -> [(x: Int, y: Int)] {
-    guard points.count > 1 else { return points }
-    return points.indices.filter { i in
-      let (a, b, c) = (points[(i + points.count - 1) % points.count], points[i], points[(i + 1) % points.count])
-      return (b.x - a.x, b.y - a.y) != (c.x - b.x, c.y - b.y)
-    }.map { points[$0] }
+  private static func simplified(_ points: [SIMD2<Int32>]) -> [SIMD2<Int32>] {
+    guard points.count > 1, var before = points.last else { return points }
+    var kept: [SIMD2<Int32>] = []
+    for (i, point) in points.enumerated() {
+      let after = i + 1 < points.count ? points[i + 1] : points[0]
+      if point &- before != after &- point { kept.append(point) }
+      before = point
+    }
+    return kept
   }
 }
 
@@ -63,83 +72,70 @@ extension cv {
 struct TracedBorder {
   var isHole: Bool
   var parent: Int
-  var points: [(x: Int, y: Int)]
+  /// Columns and rows.
+  var points: [SIMD2<Int32>]
 }
 
-/// Follows borders over a picture with a frame of zeros.
+/// Follows the borders of a picture.
 private struct BorderTracer {
-  /// 0 and 1, and for pixels of borders the number of the border from 2, negative where the pixel to the right is outside.
-  private var labels: [Int32]
-  private let width: Int
-  private let height: Int
-  var borders: [TracedBorder] = []
+  /// In the order of their first pixels.
+  private(set) var borders: [TracedBorder] = []
 
-  init(_ image: Image) {
-    width = image.width + 2
-    height = image.height + 2
-    labels = [Int32](repeating: 0, count: width * height)
-    image.read(UInt8.self) { pixels in
-      for y in 0..<image.height {
-        for x in 0..<image.width where pixels[y * image.width + x] != 0 { labels[(y + 1) * width + x + 1] = 1 }
+  init(_ image: Image) throws(ImageError) {
+    // A frame of zeros; 0 and 1, and for pixels of borders the number of the border from 2, negative where the pixel to the right
+    // is outside.
+    let (width, height) = (image.width + 2, image.height + 2)
+    let scratch = try Scratch<Int32>(width * height)
+    scratch.use { labels in
+      labels.update(repeating: 0, count: width)
+      (labels + (height - 1) * width).update(repeating: 0, count: width)
+      image.read(UInt8.self) { pixels in
+        for y in 0..<image.height {
+          let row = labels + (y + 1) * width
+          (row[0], row[width - 1]) = (0, 0)
+          ik_mark_inside(pixels + y * image.width, row + 1, image.width)
+        }
       }
+      scan(labels, width, height)
     }
   }
 
-  /// Finds the borders in the order of their first pixels.
-  mutating func scan() {
+  private mutating func scan(_ labels: UnsafeMutablePointer<Int32>, _ width: Int, _ height: Int) {
+    var room = [SIMD2<Int32>](repeating: .zero, count: 1024)
     for y in 1..<height - 1 {
       var last = 1  // the number of the border met last in this row: the frame
-      for x in 1..<width - 1 {
-        let at = y * width + x
-        let value = labels[at]
-        let isOuter = value == 1 && labels[at - 1] == 0
-        let isHole = value >= 1 && labels[at + 1] == 0
+      let row = labels + y * width
+      var x = 1
+      while x < width - 1 {
+        let value = row[x]
+        let isOuter = value == 1 && row[x - 1] == 0
+        let isHole = value >= 1 && row[x + 1] == 0
         if isOuter || isHole {
           if !isOuter, value > 1 { last = Int(value) }
-          let met = last == 1 ? nil : borders[last - 2]
           // The parent of a border is the one met last if that is of the other kind, else that one's parent.
-          let parent = met.map { $0.isHole == !isOuter ? $0.parent : last - 2 } ?? -1
-          borders.append(TracedBorder(isHole: !isOuter, parent: parent, points: []))
-          follow(at, from: isOuter ? at - 1 : at + 1, number: Int32(borders.count + 1))
+          let parent = last == 1 ? -1 : borders[last - 2].isHole == !isOuter ? borders[last - 2].parent : last - 2
+          let number = Int32(clamping: borders.count + 2)
+          let points = follow(labels, width, y * width + x, isOuter, number, &room)
+          borders.append(TracedBorder(isHole: !isOuter, parent: parent, points: points))
         }
-        if labels[at] != 0, labels[at] != 1 { last = Int(abs(labels[at])) }
+        if row[x] != 0, row[x] != 1 { last = Int(abs(row[x])) }
+        x = ik_next_change(row, x + 1, width - 1)
       }
     }
   }
 
-  /// Neighbours counterclockwise on the screen from the right: right, upper right, up, …
-  private var steps: [Int] { [1, 1 - width, -width, -1 - width, -1, width - 1, width, width + 1] }
-
-  private mutating func follow(_ start: Int, from outside: Int, number: Int32) {
-    let steps = steps
-    var points: [(x: Int, y: Int)] = []
-    defer { borders[borders.count - 1].points = points }
-    func point(_ at: Int) -> (x: Int, y: Int) { (at % width - 1, at / width - 1) }
-    // Clockwise from the outside: the first neighbour of the region.
-    let origin = steps.firstIndex(of: outside - start) ?? 0
-    guard let turn = (1..<8).first(where: { labels[start + steps[(origin + 8 - $0) % 8]] != 0 }) else {
-      labels[start] = -number
-      points = [point(start)]
-      return
-    }
-    let first = start + steps[(origin + 8 - turn) % 8]
-    var (previous, current) = (first, start)
+  private func follow(
+    _ labels: UnsafeMutablePointer<Int32>, _ width: Int, _ start: Int, _ isOuter: Bool, _ number: Int32,
+    _ room: inout [SIMD2<Int32>]
+  ) -> [SIMD2<Int32>] {
     while true {
-      // Counterclockwise from behind: the next neighbour of the region; whether the right one was passed as outside.
-      let behind = steps.firstIndex(of: previous - current) ?? 0
-      var (next, passedRight) = (previous, false)
-      for k in 1...8 {
-        let direction = (behind + k) % 8
-        if labels[current + steps[direction]] != 0 {
-          next = current + steps[direction]
-          break
-        }
-        if direction == 0 { passedRight = true }
+      let capacity = room.count
+      let count = room.withUnsafeMutableBytes {
+        ik_follow_border(
+          labels, width, start, isOuter ? 1 : 0, number, $0.assumingMemoryBound(to: Int32.self).baseAddress, capacity)
       }
-      if passedRight { labels[current] = -number } else if labels[current] == 1 { labels[current] = number }
-      points.append(point(current))
-      if next == start, current == first { return }
-      (previous, current) = (current, next)
+      if count <= capacity { return Array(room[..<count]) }
+      room = [SIMD2<Int32>](repeating: .zero, count: count)
     }
   }
 
@@ -164,9 +160,11 @@ private struct BorderTracer {
       pending += (children[border] ?? []).reversed()
     }
     let position = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
+    var places = [Int](repeating: 0, count: borders.count)
+    for siblings in children.values { for (place, border) in siblings.enumerated() { places[border] = place } }
     let relations = order.map { border in
       let siblings = children[parents[border]] ?? []
-      let place = siblings.firstIndex(of: border) ?? 0
+      let place = places[border]
       func at(_ border: Int?) -> Int { border.flatMap { position[$0] } ?? -1 }
       return [
         at(place + 1 < siblings.count ? siblings[place + 1] : nil), at(place > 0 ? siblings[place - 1] : nil),

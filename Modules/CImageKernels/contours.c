@@ -1,0 +1,59 @@
+#include "include/ik_contours.h"
+
+#include "ik.h"
+
+IK_LEVELS void ik_mark_inside(const uint8_t *src, int32_t *labels, size_t n) {
+  for (size_t i = 0; i < n; i++) labels[i] = src[i] != 0;
+}
+
+size_t ik_next_change(const int32_t *row, size_t x, size_t end) {
+  for (; x + 8 <= end; x += 8) {
+    int32_t differs = 0;
+    for (size_t k = 0; k <= 8; k++) differs |= row[x + k] ^ row[x - 1];
+    if (differs) break;
+  }
+  while (x < end && row[x] == row[x - 1] && row[x] == row[x + 1]) x++;
+  return x;
+}
+
+size_t ik_follow_border(int32_t *labels, size_t width, size_t start, int from_left, int32_t number, int32_t *points,
+                        size_t capacity) {
+  const ptrdiff_t w = (ptrdiff_t)width;
+  // Neighbours counterclockwise on the screen from the right.
+  const ptrdiff_t steps[8] = {1, 1 - w, -w, -1 - w, -1, w - 1, w, w + 1};
+  int behind = -1;
+  for (int turn = 1; turn < 8 && behind < 0; turn++) {
+    // Clockwise from the outside: the first neighbour of the region.
+    const int direction = ((from_left ? 4 : 0) + 8 - turn) & 7;
+    if (labels[(ptrdiff_t)start + steps[direction]] != 0) behind = direction;
+  }
+  if (behind < 0) {
+    labels[start] = -number;
+    if (capacity > 0) points[0] = (int32_t)(start % width) - 1, points[1] = (int32_t)(start / width) - 1;
+    return 1;
+  }
+  const ptrdiff_t first = (ptrdiff_t)start + steps[behind];
+  ptrdiff_t current = (ptrdiff_t)start;
+  int32_t x = (int32_t)(start % width) - 1, y = (int32_t)(start / width) - 1;
+  for (size_t count = 0;; count++) {
+    // Counterclockwise from behind: the next neighbour of the region; whether the right one was passed as outside.
+    int direction = behind, passed_right = 0;
+    for (int k = 1; k <= 8; k++) {
+      direction = (behind + k) & 7;
+      if (labels[current + steps[direction]] != 0) break;
+      if (direction == 0) passed_right = 1;
+    }
+    if (passed_right) {
+      labels[current] = -number;
+    } else if (labels[current] == 1) {
+      labels[current] = number;
+    }
+    if (count < capacity) points[2 * count] = x, points[2 * count + 1] = y;
+    const ptrdiff_t next = current + steps[direction];
+    if (next == (ptrdiff_t)start && current == first) return count + 1;
+    x += direction == 7 || direction < 2 ? 1 : direction > 2 && direction < 6 ? -1 : 0;
+    y += direction > 4 ? 1 : direction > 0 && direction < 4 ? -1 : 0;
+    behind = (direction + 4) & 7;
+    current = next;
+  }
+}

@@ -1,0 +1,17 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+/// What following the borders of regions needs, on labels: 0 outside, 1 inside, and numbers of borders, in rows of `width` with a
+/// frame of zeros.
+
+/// Bytes to labels 0 and 1.
+void ik_mark_inside(const uint8_t *src, int32_t *labels, size_t n);
+/// The first of `x` to before `end` that differs from its left or its right neighbour, or `end`.
+size_t ik_next_change(const int32_t *row, size_t x, size_t end);
+/// Follows a border from the pixel at `start`, from whose left (`from_left`) or right the outside was seen, and marks its pixels
+/// by `number`, negative where the pixel to the right was seen outside.
+///
+/// Writes the first `capacity` of its points, x and y without the frame, and returns how many there are. A second call does the
+/// same again.
+size_t ik_follow_border(int32_t *labels, size_t width, size_t start, int from_left, int32_t number, int32_t *points, size_t capacity);
