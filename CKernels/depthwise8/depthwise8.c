@@ -56,9 +56,9 @@ typedef struct work {
   uint8_t *scratch;
 } work;
 
-/// The lines and steps of each thread, behind padding: one pixel, whole vectors of bytes.
+/// The lines, steps and windows of each thread, behind padding: one pixel, whole vectors of bytes.
 static size_t outside_bytes(const ck_u8s8_depthwise_args *args) { return (args->channels + 63) / 64 * 64; }
-static size_t table_bytes(const ck_u8s8_depthwise_args *args) { return (args->kh * 16 + 63) / 64 * 64; }
+static size_t table_bytes(const ck_u8s8_depthwise_args *args) { return (args->kh * (16 + args->kw * 8) + 63) / 64 * 64; }
 
 size_t ck_u8s8_depthwise_scratch_bytes(const ck_u8s8_depthwise_args *args, int threads) {
   return outside_bytes(args) + (size_t)(threads > 1 ? threads : 1) * table_bytes(args);
@@ -77,7 +77,7 @@ static void compute(const void *context, size_t item, int thread) {
     steps[ky] = y < args->h ? args->channels : 0;
   }
   const ck_depthwise8_row row = {
-    .lines = lines, .steps = steps, .outside = work->scratch, .out = args->out + item * args->ow * args->channels, .args = args,
+    .lines = lines, .steps = steps, .outside = work->scratch, .window = lines + 2 * args->kh, .out = args->out + item * args->ow * args->channels, .args = args,
   };
   work->kernel->row(&row);
 }

@@ -29,27 +29,22 @@ void ck_depthwise8_row__avx2(const ck_depthwise8_row *row) {
   const size_t taps = a->kh * a->kw, bytes = GROUP * CK_DEPTHWISE8_HEAD + 64 * ((taps + 1) / 2);
   const __m256i zero = _mm256_set1_epi16((short)a->zero);
   const __m128i low = _mm_set1_epi8((char)a->low), high = _mm_set1_epi8((char)a->high);
-  for (size_t c = 0; c < a->channels; c += GROUP) {
-    const uint8_t *group = (const uint8_t *)a->weights + c / GROUP * bytes;
-    const __m256i bias0 = _mm256_load_si256((const __m256i *)group), bias1 = _mm256_load_si256((const __m256i *)(group + 32));
-    const __m256 scale0 = _mm256_load_ps((const float *)(group + 64)), scale1 = _mm256_load_ps((const float *)(group + 96));
-    const __m256 shift0 = _mm256_load_ps((const float *)(group + 128)), shift1 = _mm256_load_ps((const float *)(group + 160));
-    const __m256i *weights = (const __m256i *)(group + GROUP * CK_DEPTHWISE8_HEAD);
-    for (size_t ox = 0; ox < a->ow; ++ox) {
-      __m256i sum0 = bias0, sum1 = bias1;
-      size_t ky = 0, kx = 0;
-      for (size_t pair = 0; pair < (taps + 1) / 2; ++pair) {
-        const __m256i first = words(ck_depthwise8_pixel(row, ky, kx, ox) + c);
-        if (++kx == a->kw) kx = 0, ++ky;
-        __m256i second = first;  // by a weight of zero
-        if (2 * pair + 1 < taps) {
-          second = words(ck_depthwise8_pixel(row, ky, kx, ox) + c);
-          if (++kx == a->kw) kx = 0, ++ky;
-        }
-        sum0 = _mm256_add_epi32(sum0, _mm256_madd_epi16(_mm256_unpacklo_epi16(first, second), _mm256_load_si256(weights + 2 * pair)));
-        sum1 = _mm256_add_epi32(sum1, _mm256_madd_epi16(_mm256_unpackhi_epi16(first, second), _mm256_load_si256(weights + 2 * pair + 1)));
+  for (size_t ox = 0; ox < a->ow; ++ox) {
+    const uint8_t *const *window = ck_depthwise8_window(row, ox);
+    const uint8_t *group = a->weights;
+    for (size_t c = 0; c < a->channels; c += GROUP, group += bytes) {
+      const float *scale = (const float *)(group + 4 * GROUP), *shift = (const float *)(group + 8 * GROUP);
+      const __m256i *weights = (const __m256i *)(group + GROUP * CK_DEPTHWISE8_HEAD);
+      __m256i sum0 = _mm256_load_si256((const __m256i *)group), sum1 = _mm256_load_si256((const __m256i *)group + 1);
+      for (size_t tap = 0; tap < taps; tap += 2, weights += 2) {
+        const __m256i first = words(window[tap] + c);
+        const __m256i second = tap + 1 < taps ? words(window[tap + 1] + c) : first;  // by a weight of zero
+        sum0 = _mm256_add_epi32(sum0, _mm256_madd_epi16(_mm256_unpacklo_epi16(first, second), _mm256_load_si256(weights)));
+        sum1 = _mm256_add_epi32(sum1, _mm256_madd_epi16(_mm256_unpackhi_epi16(first, second), _mm256_load_si256(weights + 1)));
       }
-      const __m256i q = _mm256_adds_epi16(_mm256_packs_epi32(rescaled(sum0, scale0, shift0), rescaled(sum1, scale1, shift1)), zero);
+      const __m256i low_words = rescaled(sum0, _mm256_load_ps(scale), _mm256_load_ps(shift));
+      const __m256i high_words = rescaled(sum1, _mm256_load_ps(scale + 8), _mm256_load_ps(shift + 8));
+      const __m256i q = _mm256_adds_epi16(_mm256_packs_epi32(low_words, high_words), zero);
       const __m128i y = _mm_packus_epi16(_mm256_castsi256_si128(q), _mm256_extracti128_si256(q, 1));
       _mm_storeu_si128((__m128i *)(row->out + ox * a->channels + c), _mm_min_epu8(_mm_max_epu8(y, low), high));
     }

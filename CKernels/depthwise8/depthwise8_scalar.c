@@ -13,15 +13,17 @@ void ck_depthwise8_put__scalar(void *weights, size_t kh, size_t kw, size_t chann
 void ck_depthwise8_row__scalar(const ck_depthwise8_row *row) {
   const ck_u8s8_depthwise_args *a = row->args;
   const size_t taps = a->kh * a->kw, bytes = GROUP * CK_DEPTHWISE8_HEAD + GROUP * taps;
-  for (size_t ox = 0; ox < a->ow; ++ox)
+  for (size_t ox = 0; ox < a->ow; ++ox) {
+    const uint8_t *const *window = ck_depthwise8_window(row, ox);
     for (size_t c = 0; c < a->channels; ++c) {
       const uint8_t *group = (const uint8_t *)a->weights + c / GROUP * bytes;
       const int8_t *weights = (const int8_t *)group + GROUP * CK_DEPTHWISE8_HEAD + c % GROUP;
       int32_t sum = ((const int32_t *)group)[c % GROUP];
       for (size_t tap = 0; tap < taps; ++tap)
-        sum = (int32_t)((uint32_t)sum + (uint32_t)(ck_depthwise8_pixel(row, tap / a->kw, tap % a->kw, ox)[c] * weights[tap * GROUP]));
+        sum = (int32_t)((uint32_t)sum + (uint32_t)(window[tap][c] * weights[tap * GROUP]));
       const float *scale = (const float *)group + GROUP;
       const ck_sum_epilogue epilogue = {.scale = scale, .shift = scale + GROUP, .zero = a->zero, .low = a->low, .high = a->high};
       row->out[ox * a->channels + c] = ck_requantized(&epilogue, c % GROUP, sum);
     }
+  }
 }

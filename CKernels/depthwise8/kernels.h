@@ -12,6 +12,7 @@ typedef struct ck_depthwise8_row {
   const uint8_t *const *lines;  ///< kh: the first pixel of each line
   const size_t *steps;          ///< kh: bytes from one pixel of the line to the next; 0 for lines outside of the image
   const uint8_t *outside;       ///< one pixel of padding
+  const uint8_t **window;       ///< room for kh * kw addresses
   uint8_t *out;
   const ck_u8s8_depthwise_args *args;
 } ck_depthwise8_row;
@@ -36,11 +37,16 @@ typedef struct ck_depthwise8_kernel {
 #include "depthwise8.inc"
 #undef CK_KERNEL
 
-/// The pixel under window position (ky, kx) of result `ox`.
-static inline const uint8_t *ck_depthwise8_pixel(const ck_depthwise8_row *row, size_t ky, size_t kx, size_t ox) {
+/// The pixels under the window of result `ox`, row by row of the window.
+static inline const uint8_t *const *ck_depthwise8_window(const ck_depthwise8_row *row, size_t ox) {
   const ck_u8s8_depthwise_args *a = row->args;
-  const size_t x = ox * a->stride_w + kx * a->dilation_w - a->pad_left;  // wraps around left of the image
-  return x < a->w ? row->lines[ky] + x * row->steps[ky] : row->outside;
+  const uint8_t **to = row->window;
+  for (size_t ky = 0; ky < a->kh; ++ky)
+    for (size_t kx = 0; kx < a->kw; ++kx) {
+      const size_t x = ox * a->stride_w + kx * a->dilation_w - a->pad_left;  // wraps around left of the image
+      *to++ = x < a->w ? row->lines[ky] + x * row->steps[ky] : row->outside;
+    }
+  return row->window;
 }
 
 #endif

@@ -15,6 +15,8 @@ struct CPUPipeline {
       Pass(.quantizeSum),
       Pass(.quantizeMean),
       Pass(.reshapeBytes),
+      Pass(.convolveBytes),
+      Pass(.multiplyBytes),
       Pass(.cancelByteImage),
       Pass(.quantizeImage),
       Pass(.dequantizeImage),

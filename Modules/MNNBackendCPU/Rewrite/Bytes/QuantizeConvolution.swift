@@ -57,6 +57,64 @@ extension Rule {
       return [try builder.add(FromByteImage(channels: columns, rank: 2, isSigned: isSigned), y[0])]
     }
   }
+
+  /// A convolution of dequantised tensors whose result stays in floats:
+  ///
+  ///     Convolution(Dequantize(x), Dequantize(weight), bias) -> Transpose(ByteConvolution(ToByteImage(x), …))
+  static let convolveBytes = Rule("cpu-convolve-bytes", on: Convolution.self) { op, node, graph throws(GraphError) in
+    guard op.groups == 1, let bounds = op.activation.bounds, let x = DequantizedValue(node.inputs[0], in: graph),
+      x.sizes.count == 4, let weights = QuantizedWeights(node.inputs[1], axis: 0, in: graph), weights.tensor.rank == 4,
+      let factors = ByteFactors(
+        x, weights, bias: node.inputs.count > 2 ? node.inputs[2] : nil, result: .floats, in: graph),
+      ByteConvolution.canCompute(op, x: x, weights: weights, in: graph, node)
+    else { return nil }
+    var plain = op
+    plain.activation = .none
+    let bytes = ByteConvolution(
+      convolution: plain, channels: x.sizes[1], rank: 4, zeroPoint: x.quantization.zeroPoint,
+      result: .floats(least: bounds.lowerBound, most: bounds.upperBound))
+    return GraphPatch(replacing: node) { builder throws(GraphError) in
+      let image = try builder.add(ToByteImage(), x.bytes)
+      let y = try builder.add(results: bytes, [image] + factors.operands(weights.tensor, in: &builder), name: node.name)
+      return [try builder.add(Transpose(permutation: [0, 3, 1, 2]), y[0])]
+    }
+  }
+
+  /// `MatMul(Dequantize(x), Dequantize(weight), bias) -> Flatten(ByteConvolution(ToByteImage(x), …))` likewise.
+  static let multiplyBytes = Rule("cpu-multiply-bytes", on: MatMul.self) { op, node, graph throws(GraphError) in
+    guard !op.transposesA, let bounds = op.activation.bounds, let x = DequantizedValue(node.inputs[0], in: graph),
+      x.sizes.count == 2, let weights = QuantizedWeights(node.inputs[1], axis: op.transposesB ? 0 : 1, in: graph),
+      weights.tensor.rank == 2,
+      let factors = ByteFactors(
+        x, weights, bias: node.inputs.count > 2 ? node.inputs[2] : nil, result: .floats, in: graph),
+      let matrix = op.transposesB ? weights.tensor : weights.tensor.transposedBytes()
+    else { return nil }
+    let bytes = ByteConvolution(
+      convolution: Convolution(), channels: matrix.shape[1], rank: 2, zeroPoint: x.quantization.zeroPoint,
+      result: .floats(least: bounds.lowerBound, most: bounds.upperBound))
+    return GraphPatch(replacing: node) { builder throws(GraphError) in
+      let image = try builder.add(ToByteImage(), x.bytes)
+      let operands = try factors.operands(matrix.reshaped(matrix.shape + [1]), in: &builder)
+      return [try builder.add(Flatten(), builder.add(results: bytes, [image] + operands, name: node.name)[0])]
+    }
+  }
+}
+
+extension ByteScale {
+  /// Of floats: sums are scaled to what they stand for.
+  fileprivate static let floats = ByteScale(scale: 1, zeroPoint: 0)
+}
+
+extension ActivationFunction {
+  /// What the function keeps numbers within, if it does nothing else.
+  fileprivate var bounds: ClosedRange<Float>? {
+    switch self {
+    case .none: -.infinity...(.infinity)
+    case .relu: 0...(.infinity)
+    case .clip(let low, let high): low <= high ? low...high : nil
+    default: nil
+    }
+  }
 }
 
 /// What stands beside the weights of a convolution of bytes.
