@@ -7,7 +7,7 @@ extension cv {
   ///
   /// - Parameters:
   ///   - src: `[height, width, channels]`, `uint8` or `float32`.
-  ///   - dsize: width and height of the result; nil takes `fx` and `fy` times the source's, rounded.
+  ///   - dsize: width and height of the result, up to 2^22; nil takes `fx` and `fy` times the source's, rounded.
   ///   - fx, fy: scales along the axes if `dsize` is nil.
   ///   - interpolation: ``INTER_LINEAR`` unless said otherwise; ``INTER_AREA`` is best for shrinking.
   ///   - code: what ``cvtColor(_:_:dstCn:)`` does with the result, in the same pass; nil for nothing.
@@ -40,6 +40,11 @@ extension Image {
   func resized(
     _ width: Int, _ height: Int, _ interpolation: Interpolation, step: (x: Double, y: Double)? = nil, finish: Finish = .nothing
   ) throws(ImageError) -> Image {
+    // The tables of an axis are arrays, which end the process if there is no memory for them.
+    guard 1...(1 << 22) ~= width, 1...(1 << 22) ~= height else {
+      throw ImageError(
+        .argumentInvalid, "no image is resized to that", expected: "1 to 2^22 columns and rows", found: "\(width) x \(height)")
+    }
     if !finish.isByRow { return try finish.applied(to: resized(width, height, interpolation, step: step)) }
     if width == self.width, height == self.height, step == nil { return try finish.applied(to: self) }
     let result = try RowSink(self, height: height, width: width, finish: finish)

@@ -66,9 +66,9 @@ extension cv {
     _ src: Variable, top: Int, bottom: Int, left: Int, right: Int, borderType: Border, value: Float = 0
   ) throws(ImageError) -> Variable {
     let image = try Image(src)
-    guard [top, bottom, left, right].allSatisfy({ 0..<(1 << 28) ~= $0 }) else {
+    guard [top, bottom, left, right].allSatisfy({ 0...(1 << 22) ~= $0 }) else {
       throw ImageError(
-        .argumentInvalid, "a border has no such width", expected: "0 to 2^28", found: "\(top), \(bottom), \(left), \(right)")
+        .argumentInvalid, "a border has no such width", expected: "0 to 2^22", found: "\(top), \(bottom), \(left), \(right)")
     }
     return try image.bordered(
       top: top, left: left, bottom: bottom, right: right, borderType, fill: image.pixel(value)
