@@ -22,6 +22,11 @@ struct FailureTests {
     ("an integer image", { _ = try cv.blur(odd, (3, 3)) }), ("an empty image", { _ = try cv.cvtColor(empty, cv.COLOR_BGR2GRAY) }),
     ("a vector", { _ = try cv.resize(Variable([Float(1)]), (2, 2)) }), ("a size of 0", { _ = try cv.resize(image, (0, 3)) }),
     ("a huge size", { _ = try cv.resize(image, (1 << 29, 1 << 29)) }), ("no size", { _ = try cv.resize(image, nil) }),
+    ("a row of a billion pixels", { _ = try cv.resize(flat, (1 << 30, 1)) }),
+    (
+      "a border of a billion pixels",
+      { _ = try cv.copyMakeBorder(flat, top: 0, bottom: 0, left: 1 << 30, right: 0, borderType: .wrap) }
+    ),
     ("a scale that is not a number", { _ = try cv.resize(image, nil, fx: .nan, fy: 1) }),
     ("too few channels", { _ = try cv.cvtColor(flat, cv.COLOR_BGR2HSV) }),
     ("too many", { _ = try cv.cvtColor(image, cv.COLOR_GRAY2BGR) }),
