@@ -6,13 +6,19 @@
 
 #include "square_tile.h"
 
+// An image, or every so many pixels of one, and the results that come from it.
+typedef struct square_image {
+  size_t in_h, in_w, out_w, pad_top, pad_left, c;
+  size_t x_row, y_row, step;  // floats from row to row and from pixel to pixel
+} square_image;
+
 // One kernel size and stride. Tiles at the left and right edge, and the few rows at the top and bottom, know what they lack; the last
 // tile of a row is moved left to be whole, so that some results are computed twice.
-ALWAYS_INLINE void square_rows(const int kernel, const int stride, const int edge, const ck_depthwise_shape *s, size_t row_begin,
+ALWAYS_INLINE void square_rows(const int kernel, const int stride, const int edge, const square_image *s, size_t row_begin,
                                size_t row_end, const float *x, const float *weights, const float *bias, float *y, float low,
                                float high) {
-  const size_t c = s->c, y_row = s->out_w * c;
-  square_plan plan = {.x_row = s->in_w * c, .w_row = (size_t)kernel * c, .y_row = y_row, .c = c, .bias = f32v_set1(0),
+  const size_t c = s->c, step = s->step, y_row = s->y_row;
+  square_plan plan = {.x_row = s->x_row, .w_row = (size_t)kernel * c, .y_row = y_row, .c = c, .step = step, .bias = f32v_set1(0),
                       .low = f32v_set1(low), .high = f32v_set1(high)};
   const ptrdiff_t in_h = (ptrdiff_t)s->in_h, in_w = (ptrdiff_t)s->in_w, reach = (tile - 1) * stride + kernel;
   for (size_t row = row_begin; row < row_end;) {
@@ -28,8 +34,8 @@ ALWAYS_INLINE void square_rows(const int kernel, const int stride, const int edg
         const size_t out = done + tile <= s->out_w || s->out_w < tile ? done : s->out_w - tile;
         const ptrdiff_t column = (ptrdiff_t)(out * (size_t)stride) - (ptrdiff_t)s->pad_left;
         const ptrdiff_t left = column < 0 ? -column : 0, over = column + reach - in_w, right = over > 0 ? over : 0;
-        plan.x = from + column * (ptrdiff_t)c;
-        float *to = y + out * c + lane;
+        plan.x = from + column * (ptrdiff_t)step;
+        float *to = y + out * step + lane;
         if (s->out_w < tile) narrow_tile(kernel, stride, &plan, -column, in_w - column, to, s->out_w, pair);
         else if (left == 0 && right == 0) square_tile(kernel, stride, 0, 0, &plan, to, pair);
         else if (left == edge && right == 0) square_tile(kernel, stride, edge, 0, &plan, to, pair);
@@ -37,8 +43,9 @@ ALWAYS_INLINE void square_rows(const int kernel, const int stride, const int edg
         else if (left == edge && right == edge) square_tile(kernel, stride, edge, edge, &plan, to, pair);
         else if (stride > 1 && edge > 1 && left == 0 && right == edge - 1)
           square_tile(kernel, stride, 0, edge - 1, &plan, to, pair);
-        else if (stride > 1 && edge > 1 && left == edge && right == edge - 1)
-          square_tile(kernel, stride, edge, edge - 1, &plan, to, pair);
+        else if (edge > 1 && left == edge && right == edge - 1) square_tile(kernel, stride, edge, edge - 1, &plan, to, pair);
+        else if (stride == 1 && edge > 1 && left == edge - 1 && right == edge)
+          square_tile(kernel, stride, edge - 1, edge, &plan, to, pair);
         else narrow_tile(kernel, stride, &plan, -column, in_w - column, to, tile, pair);
       }
     }
@@ -104,22 +111,53 @@ static void any_kernel(const ck_depthwise_shape *s, size_t row_begin, size_t row
   }
 }
 
+// Square windows of one stride; false if there is none for the size.
+static int square_kernel(size_t kernel, size_t stride, const square_image *s, size_t row_begin, size_t row_end, const float *x,
+                         const float *weights, const float *bias, float *y, float low, float high) {
 #define SQUARE(kernel, stride) \
-  case kernel * 4 + stride: square_rows(kernel, stride, kernel / 2, s, row_begin, row_end, x, weights, bias, y, low, high); return;
+  case kernel * 4 + stride: square_rows(kernel, stride, kernel / 2, s, row_begin, row_end, x, weights, bias, y, low, high); return 1;
+  if (kernel > 7 || stride > 2) return 0;
+  switch (kernel * 4 + stride) {
+    SQUARE(3, 1)
+    SQUARE(3, 2)
+    SQUARE(5, 1)
+    SQUARE(5, 2)
+    SQUARE(7, 1)
+    SQUARE(7, 2)
+    default: return 0;
+  }
+#undef SQUARE
+}
+
+// A dilated window meets every dilation-th pixel only: as many smaller images as pixels are skipped, each with a dense window.
+static int dilated_rows(const ck_depthwise_shape *s, size_t row_begin, size_t row_end, const float *x, const float *weights,
+                        const float *bias, float *y, float low, float high) {
+  const size_t d = s->dilation_w, c = s->c, x_row = s->in_w * c, y_row = s->out_w * c;
+  for (size_t py = 0; py < d && py < s->out_h; ++py)
+    for (size_t px = 0; px < d && px < s->out_w; ++px) {
+      // The first pixel of the image among those that results py, py + d, ... meet.
+      const size_t iy = (py + s->pad_top * (d - 1)) % d, ix = (px + s->pad_left * (d - 1)) % d;
+      const square_image own = {
+        .in_h = s->in_h > iy ? (s->in_h - iy + d - 1) / d : 0, .in_w = s->in_w > ix ? (s->in_w - ix + d - 1) / d : 0,
+        .out_w = (s->out_w - px + d - 1) / d, .pad_top = (s->pad_top + iy - py) / d, .pad_left = (s->pad_left + ix - px) / d, .c = c,
+        .x_row = d * x_row, .y_row = d * y_row, .step = d * c,
+      };
+      const size_t begin = row_begin > py ? (row_begin - py + d - 1) / d : 0, end = row_end > py ? (row_end - py + d - 1) / d : 0;
+      if (begin >= end) continue;
+      if (!square_kernel(s->kernel_w, 1, &own, begin, end, x + iy * x_row + ix * c, weights, bias,
+                         y + (py + d * begin - row_begin) * y_row + px * c, low, high))
+        return 0;
+    }
+  return 1;
+}
 
 static void CK_FN(f32_depthwise_rows)(const ck_depthwise_shape *s, size_t row_begin, size_t row_end, const float *x, const float *weights,
                                       const float *bias, float *y, float low, float high) {
-  int square = s->kernel_h == s->kernel_w && s->stride_h == s->stride_w && s->dilation_h == 1 && s->dilation_w == 1;
-  if (square && s->kernel_w <= 7 && s->stride_w <= 2) {
-    switch (s->kernel_w * 4 + s->stride_w) {
-      SQUARE(3, 1)
-      SQUARE(3, 2)
-      SQUARE(5, 1)
-      SQUARE(5, 2)
-      SQUARE(7, 1)
-      SQUARE(7, 2)
-      default: break;
-    }
+  if (s->kernel_h == s->kernel_w && s->stride_h == s->stride_w && s->dilation_h == s->dilation_w) {
+    const square_image whole = {.in_h = s->in_h, .in_w = s->in_w, .out_w = s->out_w, .pad_top = s->pad_top, .pad_left = s->pad_left,
+                                .c = s->c, .x_row = s->in_w * s->c, .y_row = s->out_w * s->c, .step = s->c};
+    if (s->dilation_h == 1 && square_kernel(s->kernel_w, s->stride_w, &whole, row_begin, row_end, x, weights, bias, y, low, high)) return;
+    if (s->dilation_h > 1 && s->stride_h == 1 && dilated_rows(s, row_begin, row_end, x, weights, bias, y, low, high)) return;
   }
   any_kernel(s, row_begin, row_end, x, weights, bias, y, low, high);
 }

@@ -14,22 +14,23 @@ enum {
 typedef struct square_plan {
   const float *x, *weights;     // at the first tap of the tile's first result that lies inside, and its weights
   size_t taps;                  // rows of the window inside
-  size_t x_row, w_row, y_row, c;  // strides in floats
+  size_t x_row, w_row, y_row, c;  // strides in floats; c between weights
+  size_t step;                    // from pixel to pixel
   f32v bias, low, high;
 } square_plan;
 
 ALWAYS_INLINE void store_tile(const square_plan *plan, const f32v *sum, float *y, size_t count) {
   UNROLL for (int t = 0; t < tile; ++t) {
-    if ((size_t)t < count) f32v_store(y + (size_t)t * plan->c, f32v_min(plan->high, f32v_max(plan->low, sum[t])));
+    if ((size_t)t < count) f32v_store(y + (size_t)t * plan->step, f32v_min(plan->high, f32v_max(plan->low, sum[t])));
   }
 }
 
 // One row of the window for one row of results.
-ALWAYS_INLINE void add_row(const int kernel, const int stride, const int left, const int right, const float *x, size_t c,
+ALWAYS_INLINE void add_row(const int kernel, const int stride, const int left, const int right, const float *x, size_t step,
                            const f32v *weight, f32v *sum) {
   const int reach = (tile - 1) * stride + kernel;
   UNROLL for (int j = left; j < reach - right; ++j) {
-    f32v v = f32v_load(x + (size_t)j * c);
+    f32v v = f32v_load(x + (size_t)j * step);
     UNROLL for (int t = 0; t < tile; ++t) {
       if (j - t * stride >= 0 && j - t * stride < kernel) sum[t] = f32v_fma(v, weight[j - t * stride], sum[t]);
     }
@@ -38,7 +39,7 @@ ALWAYS_INLINE void add_row(const int kernel, const int stride, const int left, c
 
 // Two rows of results from kernel + 1 rows that lie inside, each read once; stride 1.
 ALWAYS_INLINE void pair_tile(const int kernel, const int left, const int right, const square_plan *plan, float *y) {
-  const size_t c = plan->c;
+  const size_t c = plan->c, step = plan->step;
   const int reach = tile - 1 + kernel;
   f32v sum[2][tile];
   UNROLL for (int t = 0; t < tile; ++t) sum[0][t] = sum[1][t] = plan->bias;
@@ -49,7 +50,7 @@ ALWAYS_INLINE void pair_tile(const int kernel, const int left, const int right, 
       UNROLL for (int k = 0; k < kernel; ++k) weight[r][k] = f32v_load(plan->weights + (size_t)(r * kernel + k) * c);
     }
     UNROLL for (int j = left; j < reach - right; ++j) {
-      f32v v = f32v_load(x + (size_t)j * c);
+      f32v v = f32v_load(x + (size_t)j * step);
       UNROLL for (int t = 0; t < tile; ++t) {
         if (j - t >= 0 && j - t < kernel) {
           if (r < kernel) sum[0][t] = f32v_fma(v, weight[r][j - t], sum[0][t]);
@@ -75,7 +76,7 @@ ALWAYS_INLINE void square_tile(const int kernel, const int stride, const int lef
   for (size_t r = 0; r < plan->taps; ++r, x += plan->x_row, w += plan->w_row) {
     f32v weight[7];
     UNROLL for (int k = 0; k < kernel; ++k) weight[k] = f32v_load(w + (size_t)k * plan->c);
-    add_row(kernel, stride, left, right, x, plan->c, weight, sum);
+    add_row(kernel, stride, left, right, x, plan->step, weight, sum);
   }
   store_tile(plan, sum, y, tile);
 }
@@ -91,9 +92,9 @@ static void narrow_tile(const int kernel, const int stride, const square_plan *p
       for (size_t r = 0; r < plan->taps; ++r) {
         const float *x = plan->x + (size_t)(r + (size_t)p) * plan->x_row, *w = plan->weights + r * plan->w_row;
         for (ptrdiff_t k = begin; k < end; ++k)
-          sum = f32v_fma(f32v_load(x + (start + k) * (ptrdiff_t)plan->c), f32v_load(w + (size_t)k * plan->c), sum);
+          sum = f32v_fma(f32v_load(x + (start + k) * (ptrdiff_t)plan->step), f32v_load(w + (size_t)k * plan->c), sum);
       }
-      f32v_store(y + t * plan->c, f32v_min(plan->high, f32v_max(plan->low, sum)));
+      f32v_store(y + t * plan->step, f32v_min(plan->high, f32v_max(plan->low, sum)));
     }
   }
 }
