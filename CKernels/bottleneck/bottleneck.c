@@ -107,7 +107,8 @@ static void project_rows(const strip_plan *p, const float *results, size_t rows,
   const ck_pointwise f = {s->channels, args->output_channels, args->project, args->project_bias, args->project_activation};
   const size_t row = s->out_w * s->c, block = s->out_h * row, step = (size_t)p->config->nr / s->c * block;
   for (size_t panel = 0; panel * (size_t)p->config->nr < f.n; ++panel)
-    ck_run_pointwise(p->config, &f, panel, rows * s->out_w, results, rows * row, residual ? residual + panel * step : NULL, output + panel * step, block);
+    ck_run_pointwise(p->config, &f, panel, rows * s->out_w, results, rows * row, residual ? residual + panel * step : NULL,
+                     output + panel * step, block);
 }
 
 /// Output rows `first ..< end` of some blocks of channels of one image.

@@ -19,12 +19,12 @@ static ck_f32_gemm_args product_args(const ck_gemm_config *config, const ck_f32_
     .m = pixels, .n = s->oc, .k = s->ic, .batch = s->batch,
     .a = args->input, .a_row = c, .a_block = pixels * c,
     .a_batch = args->input_image ? args->input_image : blocked_floats(s->ic, pixels, c),
-    .b = args->weights,
+    .b = args->weights, .factors = args->factors, .factors_batch = ck_round_up(s->ic, c),
     .out = args->output, .o_row = c, .o_block = pixels * c,
     .o_batch = args->output_image ? args->output_image : blocked_floats(s->oc, pixels, c),
     .epilogue = args->epilogue,
   };
-  if (pixels == 1) {
+  if (pixels == 1 && !args->factors) {
     product.m = s->batch;
     product.batch = 1;
     product.a_row = product.a_batch;
@@ -156,7 +156,8 @@ static void conv2d_item(const void *context, size_t item, int thread) {
   const ck_conv2d_plan *plan = &job->plan;
   const ck_grid *grid = &job->grid;
   const size_t c = (size_t)plan->config->c, pixels = plan->shape.oh * plan->shape.ow;
-  const size_t tile_item = item % grid->tile_items, above_tiles = item / grid->tile_items;
+  size_t above_tiles;
+  const size_t tile_item = ck_grid_tile_item(grid, item, &above_tiles);
   const size_t image = above_tiles % plan->shape.batch, above_images = above_tiles / plan->shape.batch;
   const size_t panel_item = above_images % grid->panel_items, group = above_images / grid->panel_items;
 
@@ -223,6 +224,7 @@ void ck_f32_conv2d(const ck_gemm_config *config, const ck_f32_conv2d_args *origi
     ck_conv2d_run_gathered(&job.plan, args, scratch, threads);
     return;
   }
-  job.grid = ck_make_grid(job.plan.tiles, tile_bytes(&job.plan), job.plan.panels, job.plan.panel_floats * sizeof(float), repeats, threads);
+  job.grid = ck_make_grid(job.plan.tiles, tile_bytes(&job.plan), job.plan.panels, job.plan.panel_floats * sizeof(float), repeats, 1,
+                          threads);
   ck_parallel(job.grid.tile_items * job.grid.panel_items * repeats, threads, conv2d_item, &job);
 }

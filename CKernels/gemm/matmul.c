@@ -71,7 +71,8 @@ static void whole_product(const void *context, size_t batch, int thread) {
 static void shared_product(const void *context, size_t item, int thread) {
   const matmul_job *job = context;
   const ck_grid *grid = &job->grid;
-  const size_t tile_item = item % grid->tile_items, panel_item = item / grid->tile_items;
+  size_t panel_item;
+  const size_t tile_item = ck_grid_tile_item(grid, item, &panel_item);
   ck_f32_product product = make_product(job, job->batch, job->packed_b);
   ck_f32_run_product(&product, ck_grid_range(grid, tile_item, panel_item), job->rows + (size_t)thread * job->rows_floats);
 }
@@ -97,7 +98,7 @@ void ck_f32_matmul(const ck_gemm_config *config, const ck_f32_matmul_args *args,
   job.rows_floats = ck_rows_floats(config, args->m, args->k, &args->epilogue, job.packing);
   const size_t row_bytes = args->k * sizeof(float);
   job.grid = ck_make_grid(ck_tile_count(config, args->m), row_bytes * (size_t)config->mr, ck_divide_up(args->n, (size_t)config->nr),
-                          row_bytes * (size_t)config->nr, 1, whole ? 1 : threads);
+                          row_bytes * (size_t)config->nr, 1, job.packing != CK_ROWS_DIRECT, whole ? 1 : threads);
   if (whole) {
     ck_parallel(batches, threads, whole_product, &job);
     return;

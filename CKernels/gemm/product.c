@@ -1,10 +1,47 @@
 #include "product.h"
 
+#include "../elementwise/kernels.h"
+
 #include <string.h>
 
-ck_grid ck_make_grid(size_t tiles, size_t tile_bytes, size_t panels, size_t panel_bytes, size_t repeats, int threads) {
+/// One rectangle of the grid for each thread, cut into items along what is read the less often.
+static void share(ck_grid *grid, size_t tile_bytes, size_t panel_bytes, int copies, size_t threads) {
+  // Beside the products, of which a tile and a panel take one cycle per number of the tile. Rows often lie in the thread's cache.
+  static const double CYCLES_PER_BYTE = 0.1, KEPT_ROWS = 0.5, COPIED_ROWS = 3;
+  double least = -1;
+  size_t down = 1;
+  for (size_t across = 1; across <= ck_min_size(grid->tiles, threads); ++across) {
+    const size_t along = ck_min_size(ck_divide_up(threads, across), grid->panels);
+    const double rows = (double)ck_divide_up(grid->tiles, across) * (double)tile_bytes, panels = (double)ck_divide_up(grid->panels, along);
+    const double read = rows * (copies ? COPIED_ROWS : along > 1 ? 1 : KEPT_ROWS) + panels * (double)panel_bytes;
+    const double cost = rows / sizeof(float) * panels + CYCLES_PER_BYTE * read;
+    if (least >= 0 && cost >= least) continue;
+    least = cost;
+    grid->tile_items = across;
+    grid->panel_items = along;
+    down = ck_divide_up(grid->tiles, across);
+  }
+  // What an item more reads again, unless it is still in the second cache.
+  const double own_rows = (double)down * (double)tile_bytes;
+  const double own_panels = (double)ck_divide_up(grid->panels, grid->panel_items) * (double)panel_bytes;
+  const double again_rows = copies ? COPIED_ROWS * own_rows : own_rows > CK_BLOCK_BYTES ? own_rows : 0;
+  const double again_panels = own_panels > CK_BLOCK_BYTES ? own_panels : 0;
+  const int cuts_rows = again_panels < again_rows || (again_panels == again_rows && own_rows > own_panels);
+  grid->panels_first = grid->tile_items > 1;
+  if ((cuts_rows ? again_panels : again_rows) > 0 || (grid->tile_items > 1 && grid->panel_items > 1)) return;
+  grid->panels_first |= !cuts_rows;
+  if (cuts_rows) grid->tile_items = ck_min_size(grid->tile_items * CK_ITEMS_PER_THREAD, grid->tiles);
+  else grid->panel_items = ck_min_size(grid->panel_items * CK_ITEMS_PER_THREAD, grid->panels);
+}
+
+ck_grid ck_make_grid(size_t tiles, size_t tile_bytes, size_t panels, size_t panel_bytes, size_t repeats, int copies,
+                     int threads) {
   ck_grid grid = {.tiles = tiles, .panels = panels, .tile_items = 1, .panel_items = 1};
   if (threads <= 1 || tiles == 0 || panels == 0) return grid;
+  if (repeats == 1) {
+    share(&grid, tile_bytes, panel_bytes, copies, (size_t)threads);
+    return grid;
+  }
   const size_t wanted = ck_min_size(ck_divide_up((size_t)threads * CK_ITEMS_PER_THREAD, repeats), tiles * panels);
   double least = -1;
   for (size_t across = 1; across <= ck_min_size(tiles, wanted); ++across) {
@@ -90,6 +127,9 @@ void ck_f32_run_tiles(const ck_gemm_config *config, const ck_f32_gemm_tile *tile
   if (columns.single_row) columns.first += run_row(config, tiles, columns);
   for (size_t panel = columns.first; panel < columns.end; ++panel) {
     const size_t n0 = panel * nr, width = ck_min_size(columns.count - n0, nr);
+    if (columns.factors)
+      CK_BEST_LEVEL(elementwise, config->isa)->f32_binary(CK_BINARY_MUL, columns.rows, nr, tiles[0].b + panel * columns.panel_floats,
+                                                          (ptrdiff_t)nr, 1, columns.factors, 1, 0, columns.scaled);
     for (size_t i = 0; i < count; ++i) {
       ck_f32_gemm_tile tile = tiles[i];
       tile.columns = tile.o_block == c ? width : ck_round_up(width, c);
@@ -102,7 +142,8 @@ void ck_f32_run_tiles(const ck_gemm_config *config, const ck_f32_gemm_tile *tile
         tile.bias = padded;
       }
       if (tile.residual) tile.residual += n0 / c * tile.r_block;
-      if (panel + 1 < columns.end) plan_fetch(config, &tile, i, count, &columns);
+      if ((panel + 1) * nr < columns.count) plan_fetch(config, &tile, i, count, &columns);
+      if (columns.factors) tile.b = columns.scaled;
       if (columns.fetches_rows && panel == columns.first) tile.next_rows = tile.rows * tile.a_row;
       // The last panel, if it is narrow: summed in the order of the others.
       if (columns.single_row && config->row_panels > 0) {
@@ -135,7 +176,12 @@ void ck_f32_continue_run(ck_f32_gemm_tile *tile, int is_first, int is_last) {
 /// Points a tile at its rows, or at a copy of them.
 static void place_rows(const ck_f32_product *p, size_t m, size_t k0, float *copy, ck_f32_gemm_tile *tile) {
   const size_t c = (size_t)p->config->c;
-  if (p->packing == CK_ROWS_STRIDED) {
+  if (p->packing == CK_ROWS_SCALED) {
+    for (size_t block = 0; block * c < tile->k; ++block)
+      CK_BEST_LEVEL(elementwise, p->config->isa)->f32_binary(
+        CK_BINARY_MUL, tile->rows, c, p->a + m * p->a_row + (k0 / c + block) * p->a_block, (ptrdiff_t)p->a_row, 1,
+        p->factors + k0 + block * c, 0, 1, copy + block * tile->rows * c);
+  } else if (p->packing == CK_ROWS_STRIDED) {
     const ck_f32_view view = {p->a + m * p->a_row + k0 * p->a_column, p->a_row, p->a_column};
     ck_f32_pack_rows_strided(view, tile->rows, tile->k, c, copy);
   } else {
@@ -176,7 +222,8 @@ void ck_f32_run_product(const ck_f32_product *p, ck_range range, float *rows) {
       }
       ck_f32_run_tiles(config, block, count, (ck_f32_columns){
         .count = p->n, .panel_floats = p->k * nr, .first = range.first_panel, .end = range.end_panel,
-        .fetched_floats = k * nr, .fetches_rows = p->packing == CK_ROWS_DIRECT, .single_row = p->m == 1,
+        .fetched_floats = k * nr, .fetches_rows = p->packing == CK_ROWS_DIRECT, .single_row = p->m == 1 && !p->factors,
+        .factors = p->factors && p->packing != CK_ROWS_SCALED ? p->factors + k0 : NULL, .scaled = p->scaled, .rows = k,
       });
     }
   }

@@ -11,7 +11,8 @@ enum {
   CK_ITEMS_PER_THREAD = 4,      ///< work items per thread, so that a slow core does not hold up the others
 };
 
-typedef enum ck_rows_packing { CK_ROWS_DIRECT, CK_ROWS_COPIED, CK_ROWS_STRIDED } ck_rows_packing;
+/// CK_ROWS_SCALED: copied and multiplied by the factors, which otherwise go to the weights.
+typedef enum ck_rows_packing { CK_ROWS_DIRECT, CK_ROWS_COPIED, CK_ROWS_STRIDED, CK_ROWS_SCALED } ck_rows_packing;
 
 /// One matrix product. `a_column` counts only when `packing` is CK_ROWS_STRIDED.
 typedef struct ck_f32_product {
@@ -21,6 +22,8 @@ typedef struct ck_f32_product {
   size_t a_row, a_block, a_column;
   ck_rows_packing packing;
   const float *b;
+  const float *factors;  ///< one per row of B, or NULL
+  float *scaled;         ///< with factors and unless rows are CK_ROWS_SCALED: room for the rows of a panel
   float *out;
   size_t o_row, o_block;
   size_t r_row, r_block;
@@ -47,6 +50,7 @@ static inline int ck_useful_threads(double products, int threads) {
 typedef struct ck_grid {
   size_t tiles, panels;
   size_t tile_items, panel_items;
+  int panels_first;  ///< items that follow each other share rows, otherwise weights
 } ck_grid;
 
 /// The part of a grid that one item is.
@@ -55,8 +59,15 @@ typedef struct ck_range {
   size_t first_panel, end_panel;
 } ck_range;
 
-/// `repeats`: how often the whole grid is run side by side. The items read the least that `threads` allow.
-ck_grid ck_make_grid(size_t tiles, size_t tile_bytes, size_t panels, size_t panel_bytes, size_t repeats, int threads);
+/// `repeats`: how often the whole grid is run side by side. `copies`: whether an item copies its rows before it reads them.
+/// The items read the least that `threads` allow.
+ck_grid ck_make_grid(size_t tiles, size_t tile_bytes, size_t panels, size_t panel_bytes, size_t repeats, int copies, int threads);
+
+/// The tile item of item `item`; what is left counts panel items and repeats.
+static inline size_t ck_grid_tile_item(const ck_grid *g, size_t item, size_t *left) {
+  *left = g->panels_first ? item % g->panel_items : item / g->tile_items;
+  return g->panels_first ? item / g->panel_items : item % g->tile_items;
+}
 
 static inline ck_range ck_grid_range(const ck_grid *g, size_t tile_item, size_t panel_item) {
   return (ck_range){
@@ -91,6 +102,9 @@ typedef struct ck_f32_columns {
   size_t count, panel_floats, first, end;
   size_t fetched_floats;  ///< of each panel, from the start of `b`, that are used and not in the second cache yet
   int fetches_rows;       ///< nor are the rows, which follow each other from tile to tile
+  const float *factors;   ///< of the rows of a panel, which are multiplied into `scaled` before use; or NULL
+  float *scaled;
+  size_t rows;            ///< of a panel, with factors
   int single_row;         ///< the product has one row, and its tile is the only one
 } ck_f32_columns;
 

@@ -44,13 +44,17 @@ typedef struct ck_f32_pointwise_args {
   const float *input;
   const float *weights;   ///< from ``ck_f32_gemm_pack``, [input_channels, output_channels]
   const float *bias;      ///< from ``ck_f32_channels_pack``, or NULL
+  const float *factors;   ///< `[n, ceil(input_channels / c) * c]` numbers that channels are multiplied by, or NULL
   const float *residual;  ///< addressed as the output, not the output itself; or NULL
   ck_activation activation;
   float *output;          ///< overlaps nothing
 } ck_f32_pointwise_args;
 
-/// The same bits for every number of threads.
-void ck_f32_pointwise(const ck_gemm_config *config, const ck_f32_pointwise_args *args, int threads);
+/// Scratch that ``ck_f32_pointwise`` needs: none without factors (of the pointers only whether there are factors counts).
+size_t ck_f32_pointwise_scratch_bytes(const ck_gemm_config *config, const ck_f32_pointwise_args *args, int threads);
+
+/// `scratch` is 64-byte aligned. The same bits for every number of threads.
+void ck_f32_pointwise(const ck_gemm_config *config, const ck_f32_pointwise_args *args, void *scratch, int threads);
 
 #ifdef __cplusplus
 }

@@ -42,6 +42,7 @@ typedef struct ck_f32_conv2d_args {
   ck_conv2d_shape shape;
   ck_conv2d_algorithm algorithm;
   const float *input;
+  const float *factors;   ///< 1x1, stride 1, no padding, one group: `[batch, ceil(ic/c) * c]` numbers that channels are multiplied by; or NULL
   size_t input_image;     ///< floats from one image to the next; 0: dense
   const float *weights;   ///< packed for `algorithm`
   float *output;
@@ -69,7 +70,7 @@ size_t ck_f32_conv2d_packed_bytes(const ck_gemm_config *config, const ck_conv2d_
 void ck_f32_conv2d_pack(const ck_gemm_config *config, const ck_conv2d_shape *shape, ck_conv2d_algorithm algorithm,
                         const float *weights, float *packed, int threads);
 
-/// Scratch that ``ck_f32_conv2d`` needs (pointers are not looked at). May be 0.
+/// Scratch that ``ck_f32_conv2d`` needs (of the pointers only whether there are factors). May be 0.
 size_t ck_f32_conv2d_scratch_bytes(const ck_gemm_config *config, const ck_f32_conv2d_args *args, int threads);
 void ck_f32_conv2d(const ck_gemm_config *config, const ck_f32_conv2d_args *args, void *scratch, int threads);
 

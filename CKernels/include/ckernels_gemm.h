@@ -116,12 +116,14 @@ typedef struct ck_f32_gemm_args {
   size_t a_row, a_block;
   size_t a_batch;         ///< floats from one A to the next
   const float *b;         ///< from ``ck_f32_gemm_pack``
+  const float *factors;   ///< for each A, k numbers that its columns are multiplied by; or NULL
+  size_t factors_batch;   ///< floats from the factors of one A to those of the next
   float *out;             ///< must not overlap A or B
   size_t o_row, o_block, o_batch;
   ck_f32_epilogue epilogue;
 } ck_f32_gemm_args;
 
-/// Scratch that ``ck_f32_gemm`` needs for these sizes and strides (pointers are not looked at). May be 0.
+/// Scratch that ``ck_f32_gemm`` needs for these sizes and strides (of the pointers only whether there are factors). May be 0.
 size_t ck_f32_gemm_scratch_bytes(const ck_gemm_config *config, const ck_f32_gemm_args *args, int threads);
 void ck_f32_gemm(const ck_gemm_config *config, const ck_f32_gemm_args *args, void *scratch, int threads);
 

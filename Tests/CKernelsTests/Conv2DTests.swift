@@ -177,6 +177,54 @@ private let winogradTolerance = 2e-5
     #expect(out.isIntact && packed.isIntact && scratch.isIntact)
   }
 
+  @Test("multiplies channels by factors, as a product and as short sums", arguments: GemmKernel.all)
+  func factors(kernel: GemmKernel) {
+    var numbers = Numbers(seed: 45)
+    let c = kernel.c, config = kernel.config
+    for (ic, oc, height, width) in [(2 * c + 3, kernel.nr + 3, 6, 7), (c, 5, 1, 1), (1100, 2 * kernel.nr, 3, 5), (9, 70, 20, 13)]
+    {
+      let area = height * width
+      var shape = ck_conv2d_shape(
+        batch: 2, ic: ic, h: height, w: width, oc: oc, oh: height, ow: width, kh: 1, kw: 1, stride_h: 1, stride_w: 1,
+        dilation_h: 1, dilation_w: 1, pad_top: 0, pad_left: 0, groups: 1)
+      let x = numbers.floats(2 * ic * area), weights = numbers.floats(oc * ic), factors = numbers.floats(2 * ic)
+      let wanted = Self.reference(shape, x.indices.map { x[$0] * factors[$0 / area] }, weights)
+      let input = GuardedBuffer(blocked(x, n: 2, channels: ic, spatial: area, c: c))
+      let scales = GuardedBuffer(blocked(factors, n: 2, channels: ic, spatial: 1, c: c))
+      let packed = alignedBuffer(bytes: ck_f32_conv2d_packed_bytes(config, &shape, CK_CONV2D_BLOCKED))
+      ck_f32_conv2d_pack(config, &shape, CK_CONV2D_BLOCKED, weights, packed.base, 1)
+      var product = ck_f32_conv2d_args()
+      (product.shape, product.algorithm) = (shape, CK_CONV2D_BLOCKED)
+      (product.input, product.weights) = (UnsafePointer(input.base), UnsafePointer(packed.base))
+      product.factors = UnsafePointer(scales.base)
+      var short = ck_f32_pointwise_args()
+      (short.n, short.pixels, short.input_channels, short.output_channels) = (2, area, ic, oc)
+      (short.input, short.weights, short.factors) = (product.input, product.weights, product.factors)
+      func check(_ scratchBytes: Int, _ run: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void) -> [Float] {
+        let out = GuardedBuffer(count: 2 * ((oc + c - 1) / c) * c * area, repeating: Float.nan)
+        let scratch = alignedBuffer(bytes: scratchBytes)
+        run(out.base, scratch.base)
+        let found = plain(out.elements, n: 2, channels: oc, spatial: area, c: c)
+        #expect(firstDifference(found, wanted, relative: 1e-5, absolute: 5e-4) == nil, "\(shape)")
+        #expect(out.isIntact && scratch.isIntact)
+        return found
+      }
+      let results = [1, 3].map { (threads: Int32) in
+        [
+          check(ck_f32_conv2d_scratch_bytes(config, &product, threads)) { out, scratch in
+            product.output = out
+            ck_f32_conv2d(config, &product, scratch, threads)
+          },
+          check(ck_f32_pointwise_scratch_bytes(config, &short, threads)) { out, scratch in
+            short.output = out
+            ck_f32_pointwise(config, &short, scratch, threads)
+          },
+        ]
+      }
+      #expect(results[0] == results[1])
+    }
+  }
+
   @Test("gives the same bits for every number of threads", arguments: Case.all)
   func threads(test: Case) {
     var numbers = Numbers(seed: 42)

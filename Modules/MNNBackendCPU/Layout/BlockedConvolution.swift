@@ -4,7 +4,8 @@ import MNNGraph
 /// A convolution with a blocked result: `activation(conv(x) + bias + residual)`.
 ///
 /// - Inputs: `x`, blocked, or plain if ``readsPlain``; `weight` as for `Convolution`; `bias`, optional; `residual`, optional, of the
-///   result's blocked shape.
+///   result's blocked shape; `factors`, optional, `[N, C/c, 1, 1, c]`, by which the channels of `x` are multiplied first: only where
+///   every result comes from the pixel at its place.
 struct BlockedConvolution: PrimitiveOperator {
   /// Window, groups and padding; its own activation is not used.
   var convolution: Convolution
@@ -35,8 +36,18 @@ struct BlockedConvolution: PrimitiveOperator {
     if let residual = operands[optional: 3], residual.type != type {
       throw GraphError(.shapeMismatch, "the residual does not fit", expected: "\(type)", found: "\(residual.type)")
     }
+    if let factors = operands[optional: BlockedConvolution.factors] {
+      var expected = try operands.type(0)
+      for axis in [2, 3] where expected.shape.rank == 5 { expected.shape[axis] = 1 }
+      guard factors.type == expected else {
+        throw GraphError(.shapeMismatch, "the factors do not fit", expected: "\(expected)", found: "\(factors.type)")
+      }
+    }
     return [type]
   }
+
+  /// The index of the input `factors`.
+  static let factors = 4
 
   /// The sizes that the C drivers take.
   func geometry(_ operands: Operands) throws(GraphError) -> ck_conv2d_shape {
@@ -47,6 +58,9 @@ struct BlockedConvolution: PrimitiveOperator {
 
   func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     var x = try arguments.tensor(0)
+    if let factors = arguments[optional: BlockedConvolution.factors] {
+      x = try Binary(.multiply).evaluate(Arguments([x, factors]))[0]
+    }
     if !readsPlain { x = try FromBlocked(channels: channels, rank: rank).evaluate(Arguments([x]))[0] }
     let plain = try convolution.evaluate(Arguments([x, try arguments.tensor(1), arguments[optional: 2]]))[0]
     var y = try ToBlocked(block: block).evaluate(Arguments([plain]))[0]

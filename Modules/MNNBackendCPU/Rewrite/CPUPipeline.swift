@@ -75,6 +75,7 @@ struct CPUPipeline {
       Pass(.fuseBottleneck),
       Pass(.fuseMeans),
       Pass(.useMeans),
+      Pass(.fuseFactors),
       .removeDeadNodes,
     ])
   }

@@ -56,7 +56,7 @@ private struct PointwiseStep {
 
   init?(_ op: BlockedConvolution, _ node: Node, in graph: Graph) {
     guard !op.isDepthwise, !op.readsPlain, op.convolution.groups == 1, let input = node.inputs[0],
-      Bottleneck.hasConstantParameters(node, in: graph),
+      Bottleneck.hasConstantParameters(node, in: graph), node.inputs.count <= BlockedConvolution.factors,
       let operands = graph.operands(of: node), let shape = try? op.geometry(operands), shape.isPointwise
     else { return nil }
     self.op = op

@@ -15,6 +15,9 @@ final class BlockedConvolutionKernel: CPUKernel {
   static func support(_ op: BlockedConvolution, _ request: KernelRequest, on processor: Processor) -> Support {
     guard request.constant(1) != nil else { return .unsupported("weights are not constant") }
     guard var shape = try? op.geometry(request.operands) else { return .unsupported("only images, no negative padding") }
+    if request.has(BlockedConvolution.factors), op.isDepthwise || op.readsPlain || !shape.isPointwise {
+      return .unsupported("factors of a window")
+    }
     if op.isDepthwise { return request.has(3) ? .unsupported("a depthwise residual") : .supported }
     let algorithm = op.readsPlain ? CK_CONV2D_PLANAR : CK_CONV2D_BLOCKED
     return ck_f32_conv2d_supports(processor.gemm, &shape, algorithm) != 0 ? .supported : .unsupported("sizes of the window")
@@ -75,11 +78,11 @@ final class BlockedConvolutionKernel: CPUKernel {
       algorithm == CK_CONV2D_BLOCKED && processor.block >= 8 && shape.isPointwise && shape.ic <= 128
       && shape.oh &* shape.ow >= 128
     return try isShort && knowsBias && !(request.has(3) && op.addsResidualLast)
-      ? pointwise(shape) : general(shape, request, settings)
+      ? pointwise(shape, request, settings) : general(shape, request, settings)
   }
 
   /// Sums so short that the general kernel spends much of its time between tiles.
-  private func pointwise(_ shape: ck_conv2d_shape) -> any Launch {
+  private func pointwise(_ shape: ck_conv2d_shape, _ request: KernelRequest, _ settings: ExecutionSettings) -> any Launch {
     let (processor, weights, bias) = (processor, weights, paddedBias)
     var draft = ck_f32_pointwise_args()
     draft.n = shape.batch
@@ -87,15 +90,19 @@ final class BlockedConvolutionKernel: CPUKernel {
     draft.input_channels = shape.ic
     draft.output_channels = shape.oc
     draft.activation = op.activation.activation
+    // The size of the scratch depends on whether there are factors.
+    if request.has(BlockedConvolution.factors) { draft.factors = UnsafePointer(weights.floats) }
     let arguments = UncheckedBox(draft)
-    return CPULaunch("pointwise", operations: shape.operations) { launch throws(RunError) in
+    let scratch = ck_f32_pointwise_scratch_bytes(processor.gemm, &draft, Int32(settings.threads))
+    return CPULaunch("pointwise", scratch: scratch, operations: shape.operations) { launch throws(RunError) in
       var call = arguments.value
       call.input = try launch.input(0)
       call.weights = UnsafePointer(weights.floats)
       call.bias = bias.map { UnsafePointer($0.floats) }
       call.residual = launch.optionalInput(3)
+      call.factors = launch.optionalInput(BlockedConvolution.factors)
       call.output = try launch.result(0)
-      ck_f32_pointwise(processor.gemm, &call, launch.threadCount)
+      ck_f32_pointwise(processor.gemm, &call, launch.scratchAddress, launch.threadCount)
     }
   }
 
@@ -108,6 +115,8 @@ final class BlockedConvolutionKernel: CPUKernel {
     draft.algorithm = algorithm
     draft.epilogue.activation = op.activation.activation
     draft.epilogue.flags = op.addsResidualLast ? UInt32(CK_EPILOGUE_RESIDUAL_LAST) : 0
+    // The size of the scratch depends on whether there are factors.
+    if request.has(BlockedConvolution.factors) { draft.factors = UnsafePointer(weights.floats) }
     let arguments = UncheckedBox(draft)
     let scratch = ck_f32_conv2d_scratch_bytes(processor.gemm, &draft, Int32(settings.threads))
     return CPULaunch(
@@ -120,6 +129,7 @@ final class BlockedConvolutionKernel: CPUKernel {
       call.output = try launch.result(0)
       call.epilogue.bias = launch.optionalInput(2)
       call.epilogue.residual = launch.optionalInput(3)
+      call.factors = launch.optionalInput(BlockedConvolution.factors)
       ck_f32_conv2d(processor.gemm, &call, launch.scratchAddress, launch.threadCount)
     }
   }
