@@ -93,7 +93,7 @@ typedef struct ck_u8s8_conv2d_args {
   size_t batch, h, w, oh, ow, kh, kw, stride_h, stride_w, dilation_h, dilation_w, pad_top, pad_left;
   size_t channels;        ///< bytes of a pixel that are multiplied: K of packing
   size_t pixel;           ///< bytes from one pixel to the next; where it is at least `channels` rounded up to fours, those are read
-  size_t columns;         ///< results of a pixel
+  size_t columns;         ///< results of a pixel: N of packing, or more where as many columns of zeros were packed
   size_t o_pixel;         ///< bytes from one pixel's results to the next
   const uint8_t *input;
   const int8_t *weights;

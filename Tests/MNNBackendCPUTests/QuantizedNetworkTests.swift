@@ -157,6 +157,17 @@ private struct QuantizedSample {
     try network.check(level: level, uses: expected, step: 0.0617)
   }
 
+  @Test("reads no weights past the last column", arguments: byteLevels)
+  func columns(level: String) throws {
+    // 1000 results are 125 panels of eight, their pixels 1008 bytes; weights so large end with the pages that hold them.
+    var network = QuantizedSample(seed: 56)
+    let input = network.sample.input(try network.random.floats([3, 1280], in: -2...2))
+    let x = try network.pair(input, scale: 0.02, zero: 3)
+    let y = try network.sample.add(MatMul(transposesB: true), x, network.weight([1000, 1280]))
+    network.sample.graph.setOutputs([try network.pair(y, scale: 0.2, zero: 4)])
+    try network.check(level: level, uses: ["ByteConvolution"], step: 0.2)
+  }
+
   @Test("gives floats where nothing quantises them again", arguments: byteLevels)
   func floatResults(level: String) throws {
     var network = QuantizedSample(seed: 55)

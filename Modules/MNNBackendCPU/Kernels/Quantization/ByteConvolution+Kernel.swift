@@ -59,11 +59,14 @@ final class ByteConvolutionKernel: CPUKernel {
         ck_u8s8_depthwise_pack(processor.isa, shape.oc, shape.kh, shape.kw, values, biases, scales, shifts, packed)
       }
     } else {
+      // An image's pixels end with columns of zeros.
+      let columns = max(shape.oc, try request.resultSizes()[3])
       let (config, taps) = (processor.byteGEMM, shape.kh * shape.kw)
+      let byteCount = ck_u8s8_gemm_packed_bytes(config, taps, shape.ic, columns)
       weights = try PackedStorage.packing(
-        weight, as: "bytes \(processor.byteGEMMName)", [shape.ic, shape.oc, taps],
-        byteCount: ck_u8s8_gemm_packed_bytes(config, taps, shape.ic, shape.oc)
+        weight, as: "bytes \(processor.byteGEMMName)", [shape.ic, shape.oc, columns, taps], byteCount: byteCount
       ) { packed in
+        UnsafeMutableRawPointer(packed).initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
         ck_u8s8_gemm_pack(config, taps, shape.ic, shape.oc, values, 1, taps, shape.ic * taps, packed)
       }
     }
