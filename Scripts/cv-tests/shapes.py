@@ -1,8 +1,9 @@
 import cv2
 import numpy
 
-MODES = {"external": cv2.RETR_EXTERNAL, "list": cv2.RETR_LIST, "ccomp": cv2.RETR_CCOMP, "tree": cv2.RETR_TREE}
-METHODS = {"none": cv2.CHAIN_APPROX_NONE, "simple": cv2.CHAIN_APPROX_SIMPLE}
+MODES = {"external": cv2.RETR_EXTERNAL, "list": cv2.RETR_LIST, "ccomp": cv2.RETR_CCOMP, "tree": cv2.RETR_TREE,
+         "floodfill": cv2.RETR_FLOODFILL}
+METHODS = {"none": cv2.CHAIN_APPROX_NONE, "simple": cv2.CHAIN_APPROX_SIMPLE, "tc89L1": cv2.CHAIN_APPROX_TC89_L1, "tc89KCOS": cv2.CHAIN_APPROX_TC89_KCOS}
 
 
 def shaped(result):
@@ -22,14 +23,8 @@ def pictures(book):
 
 def add(book):
     for picture in pictures(book):
-        for mode, flag in MODES.items():
-            for method, number in METHODS.items():
-                contours, hierarchy = cv2.findContours(picture, flag, number, offset=(2, -1))
-                if hierarchy is None:
-                    hierarchy = numpy.zeros((1, 0, 4), numpy.int32)
-                points = numpy.concatenate([c.reshape(-1, 2) for c in contours]) if contours else numpy.zeros((0, 2), numpy.int32)
-                counts = numpy.array([len(c) for c in contours], numpy.int32)
-                book.case("findContours", [picture], [points, counts, hierarchy], mode=mode, method=method)
+        for mode in ("external", "list", "ccomp", "tree"):
+            contours(book, picture, mode)
         for connectivity in (4, 8):
             count, labels, stats, centroids = cv2.connectedComponentsWithStats(picture, connectivity=connectivity)
             if (picture == 0).any():
@@ -57,6 +52,8 @@ def add(book):
         box = (book.random.uniform(0, 50, 2).tolist(), book.random.uniform(1, 20, 2).tolist(), float(book.random.uniform(-180, 180)))
         book.case("boxPoints", [], [cv2.boxPoints(box)], center=box[0], size=box[1], angle=box[2])
     drawing(book)
+    curved(book, numpy.random.default_rng(21))
+    labelled(book, numpy.random.default_rng(22))
 
 
 def drawing(book):
@@ -88,3 +85,41 @@ def draw(book, name, base, result, variant, **arguments):
     if isinstance(variant, int):
         arguments["thickness"] = variant
     book.case(name, [base], [shaped(result)], f"{name} {variant}", 255, **arguments)
+
+
+def contours(book, picture, mode):
+    for method, number in METHODS.items():
+        found, hierarchy = cv2.findContours(picture, MODES[mode], number, offset=(2, -1))
+        if hierarchy is None:
+            hierarchy = numpy.zeros((1, 0, 4), numpy.int32)
+        points = numpy.concatenate([c.reshape(-1, 2) for c in found]) if found else numpy.zeros((0, 2), numpy.int32)
+        counts = numpy.array([len(c) for c in found], numpy.int32)
+        book.case("findContours", [picture], [points, counts, hierarchy], mode=mode, method=method)
+
+
+def curved(book, random, count=12):
+    """Long borders, straight and round, for the choice of points on them."""
+    for _ in range(count):
+        height, width = random.integers(20, 60, 2).tolist()
+        picture = numpy.zeros((height, width), numpy.uint8)
+        for value in (255, 255, 0):
+            center = random.integers(0, (width, height)).tolist()
+            axes = random.integers(2, 25, 2).tolist()
+            cv2.ellipse(picture, center, axes, float(random.uniform(0, 180)), 0, 360, value, -1)
+            cv2.fillPoly(picture, [random.integers(0, (width, height), (4, 2)).astype(numpy.int32)], value)
+        contours(book, picture, "tree")
+
+
+def labelled(book, random, count=12):
+    """Labels: noise, shapes over one another, and some that have no borders of their own."""
+    for i in range(count):
+        height, width = random.integers(1, 24, 2).tolist()
+        noise = random.integers(0, 2 + i % 4, (height, width))
+        contours(book, numpy.asarray(noise * (1, 128, 7)[i % 3], numpy.int32), "floodfill")
+        picture = numpy.zeros((height + 12, width + 12), numpy.int32)
+        for value in random.integers(0, 5, 7).tolist():
+            (x, y), (w, h) = random.integers(0, (width + 10, height + 10)).tolist(), random.integers(2, 14, 2).tolist()
+            picture[y:y + h, x:x + w] = value * 64
+        contours(book, picture, ("floodfill", "ccomp")[i % 2])
+        marked = numpy.where(random.random(picture.shape) < 0.02, (1 << 30) - 1 + i % 2, picture).astype(numpy.int32)
+        contours(book, marked, "floodfill")
