@@ -62,8 +62,7 @@ extension cv {
       }
       contours.append(try array([kept.count, 1, 2], scalars))
     }
-    let relations = borders.relations.flatMap { $0.map { Int32($0) } }
-    return (contours, try array([1, borders.order.count, 4], relations))
+    return (contours, try array([1, borders.order.count, 4], borders.relations))
   }
 
   private static func approximated(_ points: [SIMD2<Int32>], _ method: ContourApproximation) -> [SIMD2<Int32>] {
@@ -77,12 +76,13 @@ extension cv {
 
   /// The points at which a closed chain of neighbours changes its direction.
   private static func simplified(_ points: [SIMD2<Int32>]) -> [SIMD2<Int32>] {
-    guard points.count > 1, var before = points.last else { return points }
+    guard points.count > 1, let last = points.last else { return points }
     var kept: [SIMD2<Int32>] = []
-    for (i, point) in points.enumerated() {
-      let after = i + 1 < points.count ? points[i + 1] : points[0]
-      if point &- before != after &- point { kept.append(point) }
-      before = point
+    var step = points[0] &- last
+    for i in points.indices {
+      let after = (i + 1 < points.count ? points[i + 1] : points[0]) &- points[i]
+      if after != step { kept.append(points[i]) }
+      step = after
     }
     return kept
   }
@@ -95,36 +95,43 @@ private struct BorderTree {
   init(_ borders: [TracedBorder]) { self.borders = borders }
 
   /// The borders that a mode gives, in OpenCV's order, and their relations by position: next, previous, child, parent.
-  func selected(_ mode: RetrievalMode) -> (order: [Int], relations: [[Int]]) {
-    var parents = borders.map(\.parent)
-    var chosen = Array(borders.indices)
-    switch mode {
-    case .external:
-      chosen = chosen.filter { !borders[$0].isHole && parents[$0] < 0 }
-    case .list: parents = parents.map { _ in -1 }
-    case .ccomp: parents = borders.indices.map { borders[$0].isHole ? parents[$0] : -1 }
-    case .tree, .floodfill: break
-    }
+  func selected(_ mode: RetrievalMode) -> (order: [Int], relations: [Int32]) {
+    let count = borders.count
+    var parents = [Int](repeating: -1, count: count)
+    var (next, previous) = (parents, parents)
+    var first = [Int](repeating: -1, count: count + 1)  // the outermost last
     // Those found last come first, and children after their parents.
-    var children: [Int: [Int]] = [:]
-    for border in chosen.reversed() { children[parents[border], default: []].append(border) }
-    var order: [Int] = []
-    var pending = (children[-1] ?? []).reversed() as [Int]
-    while let border = pending.popLast() {
-      order.append(border)
-      pending += (children[border] ?? []).reversed()
+    for (border, traced) in borders.enumerated() {
+      switch mode {
+      case .external: if traced.isHole || traced.parent >= 0 { continue }
+      case .list: break
+      case .ccomp: if traced.isHole { parents[border] = traced.parent }
+      case .tree, .floodfill: parents[border] = traced.parent
+      }
+      let level = parents[border] < 0 ? count : parents[border]
+      next[border] = first[level]
+      if first[level] >= 0 { previous[first[level]] = border }
+      first[level] = border
     }
-    let position = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
-    var places = [Int](repeating: 0, count: borders.count)
-    for siblings in children.values { for (place, border) in siblings.enumerated() { places[border] = place } }
-    let relations = order.map { border in
-      let siblings = children[parents[border]] ?? []
-      let place = places[border]
-      func at(_ border: Int?) -> Int { border.flatMap { position[$0] } ?? -1 }
-      return [
-        at(place + 1 < siblings.count ? siblings[place + 1] : nil), at(place > 0 ? siblings[place - 1] : nil),
-        at(children[border]?.first), at(parents[border] < 0 ? nil : parents[border]),
-      ]
+    var order: [Int] = []
+    var places = [Int32](repeating: -1, count: count)
+    var border = first[count]
+    while border >= 0 {
+      places[border] = Int32(clamping: order.count)
+      order.append(border)
+      if first[border] >= 0 {
+        border = first[border]
+      } else {
+        while border >= 0, next[border] < 0 { border = parents[border] }
+        if border >= 0 { border = next[border] }
+      }
+    }
+    var relations: [Int32] = []
+    relations.reserveCapacity(4 * order.count)
+    for border in order {
+      for other in [next[border], previous[border], first[border], parents[border]] {
+        relations.append(other < 0 ? -1 : places[other])
+      }
     }
     return (order, relations)
   }
