@@ -13,7 +13,7 @@ final class CountingBackend: Backend {
 
   let name = "counting"
   let refuses: @Sendable (any Operator) -> Bool
-  private let state = Mutex(Counts())
+  private let state = Synchronization.Mutex(Counts())
 
   init(refusing: @escaping @Sendable (any Operator) -> Bool) { refuses = refusing }
 
@@ -48,11 +48,11 @@ final class CountingBackend: Backend {
 private final class HiddenBuffer: DeviceBuffer {
   let byteCount: Int
   var hostAddress: UnsafeMutableRawPointer? { nil }
-  let bytes: Mutex<[UInt8]>
+  let bytes: Synchronization.Mutex<[UInt8]>
 
   init(byteCount: Int) {
     self.byteCount = byteCount
-    bytes = Mutex([UInt8](repeating: 0xff, count: byteCount))
+    bytes = Synchronization.Mutex([UInt8](repeating: 0xff, count: byteCount))
   }
 }
 
