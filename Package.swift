@@ -58,9 +58,13 @@ let package = Package(
       name: "MNNSchemaTests", dependencies: ["MNNGraph", "MNNSchema"], exclude: ["Fixtures"],
       swiftSettings: swiftSettings),
 
+    // Kernels, for backends and for modules that compute at once.
+    .target(
+      name: "MNNKernels", dependencies: ["CKernels", "MNNGraph"], path: "Modules/MNNKernels", swiftSettings: swiftSettings),
+
     // Backends.
     .target(
-      name: "MNNBackendCPU", dependencies: ["CKernels", "MNNGraph", "MNNRuntime"], path: "Modules/MNNBackendCPU",
+      name: "MNNBackendCPU", dependencies: ["CKernels", "MNNGraph", "MNNKernels", "MNNRuntime"], path: "Modules/MNNBackendCPU",
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MNNBackendCPUTests", dependencies: ["CKernels", "MNNBackendCPU", "MNNGraph", "MNNRuntime"],
@@ -74,14 +78,15 @@ let package = Package(
         .linkedFramework("Accelerate", .when(platforms: [.macOS, .iOS])),
       ]),
     .target(
-      name: "MNNExpr", dependencies: ["CLinearAlgebra", "MNNBackendCPU", "MNNGraph", "MNNRuntime", "MNNSchema"],
+      name: "MNNExpr",
+      dependencies: ["CLinearAlgebra", "MNNBackendCPU", "MNNGraph", "MNNKernels", "MNNRuntime", "MNNSchema"],
       path: "Modules/MNNExpr",
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MNNExprTests", dependencies: ["MNNBackendCPU", "MNNExpr", "MNNGraph", "MNNRuntime"], exclude: ["Data"],
       swiftSettings: swiftSettings),
     .target(
-      name: "MNNNumpy", dependencies: ["MNNBackendCPU", "MNNExpr", "MNNGraph"], path: "Modules/MNNNumpy",
+      name: "MNNNumpy", dependencies: ["MNNExpr", "MNNGraph", "MNNKernels"], path: "Modules/MNNNumpy",
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MNNNumpyTests", dependencies: ["MNNExpr", "MNNGraph", "MNNNumpy"], exclude: ["Data"],

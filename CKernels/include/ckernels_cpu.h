@@ -29,6 +29,9 @@ uint32_t ck_cpu_isa_mask(void);
 /// Returns 0 for a name it does not know.
 uint32_t ck_cpu_limit_isa(uint32_t mask, const char *name);
 
+/// The name of level `i`, from the plainest on, of all processors; null from the number of levels on.
+const char *ck_cpu_level_name(uint32_t i);
+
 #ifdef __cplusplus
 }
 #endif

@@ -38,23 +38,27 @@ uint32_t ck_cpu_isa_mask(void) {
   return mask;
 }
 
+/// The levels that `MNN_CPU_ISA` can name.
+static const struct {
+  const char *name;
+  uint32_t level;
+} levels[] = {
+  {"scalar", CK_ISA_SCALAR},
+  {"avx2", CK_ISA_SCALAR | CK_ISA_AVX2},
+  {"avxvnni", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVXVNNI},
+  {"avx512", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVX512},
+  {"avx512vnni", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVX512 | CK_ISA_AVX512VNNI},
+  {"avx512bf16", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVX512 | CK_ISA_AVX512VNNI | CK_ISA_AVX512BF16},
+  {"neon", CK_ISA_SCALAR | CK_ISA_NEON},
+  {"neondot", CK_ISA_SCALAR | CK_ISA_NEON | CK_ISA_NEONDOT},
+  {"neonfp16", CK_ISA_SCALAR | CK_ISA_NEON | CK_ISA_NEONDOT | CK_ISA_NEONFP16},
+  {"neoni8mm", CK_ISA_SCALAR | CK_ISA_NEON | CK_ISA_NEONDOT | CK_ISA_NEONFP16 | CK_ISA_NEONI8MM},
+};
+
 uint32_t ck_cpu_limit_isa(uint32_t mask, const char *name) {
-  static const struct {
-    const char *name;
-    uint32_t level;
-  } levels[] = {
-    {"scalar", CK_ISA_SCALAR},
-    {"avx2", CK_ISA_SCALAR | CK_ISA_AVX2},
-    {"avxvnni", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVXVNNI},
-    {"avx512", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVX512},
-    {"avx512vnni", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVX512 | CK_ISA_AVX512VNNI},
-    {"avx512bf16", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVX512 | CK_ISA_AVX512VNNI | CK_ISA_AVX512BF16},
-    {"neon", CK_ISA_SCALAR | CK_ISA_NEON},
-    {"neondot", CK_ISA_SCALAR | CK_ISA_NEON | CK_ISA_NEONDOT},
-    {"neonfp16", CK_ISA_SCALAR | CK_ISA_NEON | CK_ISA_NEONDOT | CK_ISA_NEONFP16},
-    {"neoni8mm", CK_ISA_SCALAR | CK_ISA_NEON | CK_ISA_NEONDOT | CK_ISA_NEONFP16 | CK_ISA_NEONI8MM},
-  };
   for (unsigned i = 0; i < sizeof levels / sizeof levels[0]; ++i)
     if (strcmp(levels[i].name, name) == 0) return mask & levels[i].level;
   return 0;
 }
+
+const char *ck_cpu_level_name(uint32_t i) { return i < sizeof levels / sizeof levels[0] ? levels[i].name : NULL; }

@@ -1,5 +1,6 @@
 import CKernels
 public import MNNGraph
+package import MNNKernels
 public import MNNRuntime
 
 /// Runs operators on the processor with the kernels of CKernels.
@@ -8,14 +9,31 @@ public import MNNRuntime
 public struct CPUBackend: Backend {
   public let name = "cpu"
   public let usesHostMemory = true
-  let processor: Processor
+  package let processor: Processor
 
   /// - Parameter instructionSet: the highest level to use: `scalar`, `avx2`, `avx512`, `avx512vnni`, `avx512bf16`, `neon`, …; what
   ///   the processor lacks is left out. nil: the environment's `MNN_CPU_ISA`, or all that the processor has.
   /// - Throws: ``RunError/Code/backendUnavailable`` for a level that does not exist.
   public init(instructionSet: String? = nil) throws(RunError) {
-    processor = try Processor(level: instructionSet ?? Processor.levelOfEnvironment)
+    do throws(GraphError) {
+      processor = try Processor(level: instructionSet ?? Processor.levelOfEnvironment)
+    } catch {
+      throw RunError(
+        .backendUnavailable, error.what, expected: error.expected, found: error.found, advice: error.advice)
+    }
   }
+
+  /// The float32 multiply-add rate of some threads together, measured now, in GFLOP/s: the ceiling of what a kernel can reach.
+  /// Takes about 20 milliseconds.
+  ///
+  /// - Parameter threads: how many run at once, at least 1.
+  public func measuredPeak(threads: Int = 1) -> Double { processor.measuredPeak(threads: threads) }
+
+  /// How fast some threads together read an array of 64 MB, measured now, in GB/s. Takes about 30 milliseconds; 0 if there is no memory
+  /// for the array.
+  ///
+  /// - Parameter threads: how many read at once, at least 1, each a part of its own.
+  public func measuredBandwidth(threads: Int = 1) -> Double { processor.measuredBandwidth(threads: threads) }
 
   public func support(for request: KernelRequest) -> Support {
     guard request.hasKnownSizes else { return .unsupported("sizes are not known") }

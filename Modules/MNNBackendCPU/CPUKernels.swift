@@ -1,4 +1,5 @@
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 /// The kernels of the backend, by operator. Operators that only move elements are not here: ``LayoutKernel`` runs them all.

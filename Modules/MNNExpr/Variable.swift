@@ -1,4 +1,5 @@
 public import MNNGraph
+import MNNKernels
 import Synchronization
 
 /// An array of numbers, or the expression that will give one.
@@ -66,7 +67,11 @@ public struct Variable: Sendable {
 
   /// The tensor that `make` gives, or its error.
   package init(format: DataFormat = .NCHW, _ make: () throws(GraphError) -> Tensor) {
-    do throws(GraphError) { self.init(try make(), format: format) } catch { self.init(failed: error) }
+    // An environment that asks for an unknown instruction set makes every array hold the error.
+    do throws(GraphError) {
+      _ = try Processor.current
+      self.init(try make(), format: format)
+    } catch { self.init(failed: error) }
   }
 }
 

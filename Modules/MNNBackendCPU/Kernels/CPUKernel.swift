@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 /// A kernel of this backend for one operator type. `init` packs what is constant, once.
@@ -172,6 +173,3 @@ final class PackedStorage: @unchecked Sendable {
     }
   }
 }
-
-/// All the ways in which sizes of `count` elements can be wrong were checked when the types were inferred.
-func elementCount(_ sizes: [Int]) -> Int { sizes.reduce(1, &*) }

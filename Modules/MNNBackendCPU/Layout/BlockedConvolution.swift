@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 
 /// A convolution with a blocked result: `activation(conv(x) + bias + residual)`.
 ///

@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 
 /// A transposed convolution from blocked to blocked: `activation(convolution(x) + bias)`.
 ///

@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 /// Layer normalisation over the channels of a blocked image.

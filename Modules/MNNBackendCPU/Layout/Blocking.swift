@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 /// `[N, C, …]` to blocked; `[N, …, C]` if `channelsLast`.

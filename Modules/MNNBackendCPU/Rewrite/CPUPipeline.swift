@@ -1,4 +1,5 @@
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 /// The rewriting of a graph that this backend runs: bytes first, then layouts, then fusion.

@@ -1,4 +1,5 @@
 import MNNGraph
+import MNNKernels
 
 extension Rule {
   /// What lies between the convolutions of an inverted residual stays in the caches:

@@ -1,4 +1,5 @@
 import MNNGraph
+import MNNKernels
 
 extension Rule {
   /// An addition to a convolution's result happens while it is stored: `conv(x) + y -> conv(x, residual: y)`.

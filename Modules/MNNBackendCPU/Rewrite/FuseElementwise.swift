@@ -1,4 +1,5 @@
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 extension Rule {

@@ -1,4 +1,5 @@
 import MNNGraph
+import MNNKernels
 
 /// A product as the rules see it: `MatMul` and what has become of it already.
 private struct ProductNode {

@@ -1,5 +1,5 @@
-import MNNBackendCPU
 public import MNNGraph
+import MNNKernels
 
 /// Arrays of at most so many elements are computed at once, even by a lazy executor: planning would cost more.
 let directLimit = 1 << 15

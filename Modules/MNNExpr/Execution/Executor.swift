@@ -1,5 +1,6 @@
 import MNNBackendCPU
 import MNNGraph
+import MNNKernels
 public import MNNRuntime
 import Synchronization
 
@@ -27,7 +28,7 @@ public final class Executor: Sendable {
   public init(_ runtime: RuntimeManager, mode: Mode = .lazy, planCapacity: Int = 64) {
     self.mode = mode
     runtimeResult = .success(runtime)
-    direct = (runtime.backends.first as? CPUBackend).map { DirectKernels($0, threads: runtime.settings.threads) }
+    direct = (runtime.backends.first as? CPUBackend).map { DirectKernels($0.processor, threads: runtime.settings.threads) }
     plans = PlanStore(capacity: planCapacity)
   }
 
@@ -47,7 +48,7 @@ public final class Executor: Sendable {
     mode = .lazy
     runtimeResult = result
     direct = (try? result.get()).flatMap { runtime in
-      (runtime.backends.first as? CPUBackend).map { DirectKernels($0, threads: runtime.settings.threads) }
+      (runtime.backends.first as? CPUBackend).map { DirectKernels($0.processor, threads: runtime.settings.threads) }
     }
     plans = PlanStore(capacity: 64)
   }

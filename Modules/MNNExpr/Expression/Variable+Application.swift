@@ -1,5 +1,5 @@
-import MNNBackendCPU
 package import MNNGraph
+import MNNKernels
 
 extension Variable {
   /// An operator applied to operands: the way in which every function of this module is made. Computes nothing but types, unless

@@ -1,5 +1,5 @@
-import MNNBackendCPU
 package import MNNGraph
+import MNNKernels
 
 /// One number from many.
 extension expr {

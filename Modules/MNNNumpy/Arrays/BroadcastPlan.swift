@@ -1,5 +1,5 @@
-import MNNBackendCPU
 import MNNGraph
+import MNNKernels
 
 /// How two operands meet: the shape of the result, and loops with a stride per operand.
 struct BroadcastPlan {

@@ -1,5 +1,5 @@
-import MNNBackendCPU
 import MNNGraph
+import MNNKernels
 
 /// A view of a tensor's elements: sizes, strides (in elements, also negative or 0) and an offset.
 struct Strided {

@@ -1,5 +1,5 @@
-import MNNBackendCPU
 import MNNGraph
+import MNNKernels
 
 extension Tensor {
   /// The elements for reading during `body`, taken to be of type `T`, which the caller has made sure of.

@@ -1,5 +1,6 @@
 import MNNExpr
 import MNNGraph
+import MNNKernels
 
 extension Variable {
   /// The elements, computed if need be; an error of the expression is told as one of the graph.
@@ -28,7 +29,10 @@ extension Variable {
 
   /// Several variables, which all hold the error if there is one.
   static func make(count: Int, _ body: () throws(GraphError) -> [Tensor]) -> [Variable] {
-    do throws(GraphError) { return try body().map { Variable($0) } } catch {
+    do throws(GraphError) {
+      _ = try Processor.current
+      return try body().map { Variable($0) }
+    } catch {
       let failed = Variable(failed: error)
       return [Variable](repeating: failed, count: Swift.max(count, 1))
     }

@@ -1,6 +1,6 @@
-import MNNBackendCPU
 import MNNExpr
 import MNNGraph
+import MNNKernels
 
 /// Functions of two numbers whose result has the type that both promote to, or a floating-point type made of it.
 enum BinaryFunction: Sendable {
@@ -86,17 +86,21 @@ enum BinaryMath {
 
   // MARK: Floating point
 
-  private static func floatResult(_ f: BinaryFunction, _ a: Tensor, _ b: Tensor) throws(GraphError) -> Tensor {
-    let kernel: ArrayKernels.FloatArithmetic
+  /// The kernel for floats, where it is as exact as numpy.
+  private static func kernel(_ f: BinaryFunction) -> ArrayKernels.FloatArithmetic? {
     switch f {
-    case .add: kernel = .add
-    case .subtract: kernel = .subtract
-    case .multiply: kernel = .multiply
-    case .divide: kernel = .divide
-    case .maximum: kernel = .maximum
-    case .minimum: kernel = .minimum
-    default: return try float(f, a, b, Float.self)
+    case .add: ArrayKernels.FloatArithmetic(.add)
+    case .subtract: ArrayKernels.FloatArithmetic(.subtract)
+    case .multiply: ArrayKernels.FloatArithmetic(.multiply)
+    case .divide: ArrayKernels.FloatArithmetic(.divide)
+    case .maximum: ArrayKernels.FloatArithmetic(.maximum)
+    case .minimum: ArrayKernels.FloatArithmetic(.minimum)
+    default: nil
     }
+  }
+
+  private static func floatResult(_ f: BinaryFunction, _ a: Tensor, _ b: Tensor) throws(GraphError) -> Tensor {
+    guard let kernel = kernel(f) else { return try float(f, a, b, Float.self) }
     if a.shape == b.shape {
       // Without lists to allocate, which would take longer than a small array.
       return try makeTensor(a.shape, of: Float.self) { z in

@@ -1,10 +1,10 @@
-import MNNBackendCPU
 import MNNGraph
+import MNNKernels
 
 /// Comparisons and logic: the results are truth values.
 enum Comparing {
   static func compare(
-    _ f: ArrayKernels.Comparison, _ a: Tensor, _ b: Tensor, dtype: DType
+    _ f: Comparison.Function, _ a: Tensor, _ b: Tensor, dtype: DType
   ) throws(GraphError) -> Tensor {
     // No type holds all values of both.
     if a.dtype.isInteger, b.dtype.isInteger, dtype == .float64 { return try compareMixed(f, a, b) }
@@ -20,7 +20,7 @@ enum Comparing {
   }
 
   private static func compareFloats(
-    _ f: ArrayKernels.Comparison, _ a: Tensor, _ b: Tensor
+    _ f: Comparison.Function, _ a: Tensor, _ b: Tensor
   ) throws(GraphError) -> Tensor {
     let plan = try BroadcastPlan(a.shape, b.shape)
     let run = plan.run
@@ -36,7 +36,7 @@ enum Comparing {
   }
 
   private static func compare<T: Lane>(
-    _ f: ArrayKernels.Comparison, _ a: Tensor, _ b: Tensor, _: T.Type
+    _ f: Comparison.Function, _ a: Tensor, _ b: Tensor, _: T.Type
   ) throws(GraphError) -> Tensor {
     switch f {
     case .equal: try zipped(a, b, T.self, to: Bool.self) { $0 == $1 }
@@ -49,7 +49,7 @@ enum Comparing {
   }
 
   /// Signed against unsigned 64-bit numbers, exactly: what is not negative in both is compared without sign.
-  private static func compareMixed(_ f: ArrayKernels.Comparison, _ a: Tensor, _ b: Tensor) throws(GraphError) -> Tensor {
+  private static func compareMixed(_ f: Comparison.Function, _ a: Tensor, _ b: Tensor) throws(GraphError) -> Tensor {
     func parts(_ x: Tensor) throws(GraphError) -> (sign: Tensor, bits: Tensor) {
       if x.dtype == .uint64 { return (try Tensor.zeros(.int32, x.shape), x) }
       let wide = try x.cast(to: .int64)
@@ -64,7 +64,7 @@ enum Comparing {
     return try Selecting.select(same, bits, signs)
   }
 
-  private static func strict(_ f: ArrayKernels.Comparison) -> ArrayKernels.Comparison {
+  private static func strict(_ f: Comparison.Function) -> Comparison.Function {
     switch f {
     case .lessOrEqual: .less
     case .greaterOrEqual: .greater

@@ -1,6 +1,6 @@
-import MNNBackendCPU
 import MNNExpr
 import MNNGraph
+import MNNKernels
 
 /// Functions of one number.
 enum UnaryFunction: Sendable {
@@ -68,18 +68,19 @@ enum UnaryMath {
     return try float(f, x, Float.self)
   }
 
-  private static func kernel(_ f: UnaryFunction) -> ArrayKernels.FloatFunction? {
+  /// The kernel for floats, where it is as exact as numpy.
+  private static func kernel(_ f: UnaryFunction) -> ScalarFunction? {
     switch f {
-    case .exp: .exp
-    case .expm1: .expm1
-    case .log: .log
-    case .log1p: .log1p
-    case .sqrt: .sqrt
-    case .tanh: .tanh
-    case .floor: .floor
-    case .ceil: .ceil
-    case .rint: .round
-    case .trunc: .trunc
+    case .exp: ScalarFunction(.exp)
+    case .expm1: ScalarFunction(.expm1)
+    case .log: ScalarFunction(.log)
+    case .log1p: ScalarFunction(.log1p)
+    case .sqrt: ScalarFunction(.sqrt)
+    case .tanh: ScalarFunction(.tanh)
+    case .floor: ScalarFunction(.floor)
+    case .ceil: ScalarFunction(.ceil)
+    case .rint: ScalarFunction(.round)
+    case .trunc: .truncation
     default: nil
     }
   }

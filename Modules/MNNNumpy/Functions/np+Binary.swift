@@ -1,6 +1,6 @@
-import MNNBackendCPU
 public import MNNExpr
 import MNNGraph
+import MNNKernels
 
 extension np {
   /// `x1 + x2`; of truth values "or".
@@ -108,7 +108,7 @@ extension np {
   /// Where `x1 >= x2`.
   public static func greaterEqual(_ x1: Variable, _ x2: Variable) -> Variable { compare(.greaterOrEqual, x1, x2) }
 
-  private static func compare(_ f: ArrayKernels.Comparison, _ x1: Variable, _ x2: Variable) -> Variable {
+  private static func compare(_ f: Comparison.Function, _ x1: Variable, _ x2: Variable) -> Variable {
     .make { () throws(GraphError) in
       let (a, b, dtype) = try operands(x1, x2, comparing: true)
       return try Comparing.compare(f, a, b, dtype: dtype)

@@ -1,6 +1,6 @@
-import MNNBackendCPU
 public import MNNExpr
 public import MNNGraph
+import MNNKernels
 
 extension np {
   /// The sum along `axis` (all axes if nil). Integers are added in 64 bits; of no elements 0.

@@ -1,6 +1,6 @@
-import MNNBackendCPU
 public import MNNExpr
 import MNNGraph
+import MNNKernels
 
 extension np {
   /// Rounded to `decimals` digits behind the point, halves to the even digit; negative ones round before the point.

@@ -1,6 +1,6 @@
-import MNNBackendCPU
 public import MNNExpr
 import MNNGraph
+import MNNKernels
 
 extension np {
   /// `x` where `condition` holds, `y` elsewhere, all broadcast to each other.

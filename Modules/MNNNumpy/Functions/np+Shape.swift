@@ -1,6 +1,6 @@
-import MNNBackendCPU
 public import MNNExpr
 public import MNNGraph
+import MNNKernels
 
 extension np {
   /// The size of each axis.

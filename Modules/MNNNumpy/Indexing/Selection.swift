@@ -1,6 +1,6 @@
-import MNNBackendCPU
 import MNNExpr
 import MNNGraph
+import MNNKernels
 
 /// The places of an array that a list of index entries selects: a view if all entries are basic, and otherwise a view some of
 /// whose axes are looked up in arrays of positions.

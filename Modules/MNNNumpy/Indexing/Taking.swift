@@ -1,5 +1,5 @@
-import MNNBackendCPU
 import MNNGraph
+import MNNKernels
 
 /// What happens to an index that is out of range.
 public enum IndexMode: String, Sendable, CaseIterable {

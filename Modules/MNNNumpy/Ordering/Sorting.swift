@@ -1,5 +1,5 @@
-import MNNBackendCPU
 import MNNGraph
+import MNNKernels
 
 enum Sorting {
   /// Elements in rising order along `axis`, NaN last.

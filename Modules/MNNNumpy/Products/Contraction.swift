@@ -1,5 +1,5 @@
-import MNNBackendCPU
 import MNNGraph
+import MNNKernels
 
 /// An array whose axes carry labels: sums of products run over equal labels.
 struct Labelled {

@@ -1,5 +1,5 @@
-import MNNBackendCPU
 import MNNGraph
+import MNNKernels
 
 /// The greatest and the least, where they are, and whether any or all elements hold.
 enum Extremes {

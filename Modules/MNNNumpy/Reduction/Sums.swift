@@ -1,5 +1,5 @@
-import MNNBackendCPU
 import MNNGraph
+import MNNKernels
 
 /// Sums, products and what is made of them.
 enum Sums {
@@ -46,14 +46,14 @@ enum Sums {
   }
 
   /// Sums (of squares) of float32 numbers as float32; the error does not grow with the number of elements.
-  static func floatSums(_ x: ReductionLayout, _ f: ArrayKernels.Reduction) throws(GraphError) -> Tensor {
+  static func floatSums(_ x: ReductionLayout, _ f: Reduce.Function) throws(GraphError) -> Tensor {
     try makeTensor(x.shape, of: Float.self) { target in
       for (i, value) in ((try? floatSumsAsDoubles(x, f)) ?? []).enumerated() { target[i] = Float(value) }
     }
   }
 
   /// Sums (of squares) of float32 numbers: pieces in float32, the pieces together in float64.
-  static func floatSumsAsDoubles(_ x: ReductionLayout, _ f: ArrayKernels.Reduction) throws(GraphError) -> [Double] {
+  static func floatSumsAsDoubles(_ x: ReductionLayout, _ f: Reduce.Function) throws(GraphError) -> [Double] {
     let (outer, count, inner) = (x.outer, x.count, x.inner)
     let size = inner == 1 ? piece : rows
     let pieces = (count + size - 1) / size
@@ -166,10 +166,10 @@ enum Sums {
               }
             }
             if inner == 1, n == size {
-              ArrayKernels.reduce(.sumOfSquares, outer: 4, count: n / 4, inner: 1, distances, part)
+              ArrayKernels.reduce(.sumSquare, outer: 4, count: n / 4, inner: 1, distances, part)
               squares[o] += Double(part[0]) + Double(part[1]) + Double(part[2]) + Double(part[3])
             } else {
-              ArrayKernels.reduce(.sumOfSquares, outer: 1, count: n, inner: inner, distances, part)
+              ArrayKernels.reduce(.sumSquare, outer: 1, count: n, inner: inner, distances, part)
               for i in 0..<inner { squares[o * inner + i] += Double(part[i]) }
             }
           }

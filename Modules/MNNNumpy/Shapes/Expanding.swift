@@ -1,5 +1,5 @@
-import MNNBackendCPU
 import MNNGraph
+import MNNKernels
 
 enum Expanding {
   /// The array repeated along axes of size 1 and new leading axes to `shape`.

@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 final class FusedAttentionKernel: StatelessKernel<FusedAttention>, CPUKernel, @unchecked Sendable {
@@ -47,7 +48,7 @@ final class FusedAttentionKernel: StatelessKernel<FusedAttention>, CPUKernel, @u
 /// The loops over the batch of an attention, few, and the strides of mask and result.
 private struct AttentionGeometry {
   /// Strides of queries, keys, values, mask and result.
-  let loop: Loop
+  let loop: LoopNest
   let maskRow: Int
   let maskColumn: Int
   let resultRow: Int
@@ -60,7 +61,7 @@ private struct AttentionGeometry {
     for (i, axis) in (op.resultAxes ?? []).enumerated() { strides[axis] = memory[i] }
     var mask = [Int](repeating: 0, count: rank + 2)
     if request.has(3) { mask = broadcastStrides(of: try request.sizes(3), to: op.scoreSizes) }
-    loop = Loop(
+    loop = LoopNest(
       sizes: op.batch,
       strides: [op.query.batch, op.key.batch, op.value.batch, Array(mask[..<rank]), Array(strides[..<rank])])
     resultRow = strides[rank]

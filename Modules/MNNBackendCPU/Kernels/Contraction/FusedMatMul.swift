@@ -1,4 +1,5 @@
 import MNNGraph
+import MNNKernels
 
 /// What the rewriting makes of a matrix product and its neighbours: operands read through a permutation of their axes, the
 /// result written through one, and `activation(scale * a b + bias + residual)`.

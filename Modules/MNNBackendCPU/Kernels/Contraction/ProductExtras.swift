@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 /// What a product does beyond multiplying: in the kernel's epilogue where that can, afterwards where it cannot.
@@ -12,7 +13,7 @@ struct ProductExtras: Sendable {
   private let activation: ScalarFunction
   private let addsResidualLast: Bool
   /// Operands to add after the product, with their loops.
-  private let additions: [(input: Int, loop: Loop)]
+  private let additions: [(input: Int, loop: LoopNest)]
   private let count: Int
 
   init(_ op: FusedMatMul, _ geometry: ProductGeometry, _ request: KernelRequest) throws(RunError) {
@@ -21,13 +22,13 @@ struct ProductExtras: Sendable {
     activation = op.activation
     addsResidualLast = op.addsResidualLast
     count = elementCount(result)
-    var additions: [(Int, Loop)] = []
-    func place(_ index: Int) throws(RunError) -> Loop {
+    var additions: [(Int, LoopNest)] = []
+    func place(_ index: Int) throws(RunError) -> LoopNest {
       // The operand broadcasts to the product, whose axes the result may permute.
       let sizes = try request.sizes(index)
-      guard let axes = op.resultAxes else { return Loop(broadcasting: [result, sizes], to: result) }
+      guard let axes = op.resultAxes else { return LoopNest(broadcasting: [result, sizes], to: result) }
       let own = broadcastStrides(of: sizes, to: inverse(axes, result))
-      return Loop(sizes: result, strides: [rowMajorStrides(result), axes.map { own[$0] }])
+      return LoopNest(sizes: result, strides: [rowMajorStrides(result), axes.map { own[$0] }])
     }
     var (fusesBias, fusesResidual) = (false, false)
     if request.has(2) {

@@ -1,4 +1,5 @@
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 /// A batched matrix product as strides: what every spelling of one comes down to. In elements.
@@ -50,7 +51,7 @@ struct ProductGeometry: Hashable, Sendable {
         return axis < 0 || sizes[axis] == 1 ? 0 : strides[axis]
       }
     }
-    let loop = Loop(
+    let loop = LoopNest(
       sizes: Array(sizes[..<lead]),
       strides: [leading(aSizes, aStrides), leading(bSizes, bStrides), Array(strides[..<lead])])
     batch = loop.sizes

@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 final class BlockedGlobalPoolKernel: StatelessKernel<BlockedGlobalPool>, CPUKernel, @unchecked Sendable {

@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 /// Convolutions that stay in plain layout: odd groups, weights that are not constant.

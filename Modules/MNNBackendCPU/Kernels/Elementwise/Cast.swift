@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 /// Conversion between all number types.
@@ -19,27 +20,6 @@ final class CastKernel: StatelessKernel<Cast>, CPUKernel, @unchecked Sendable {
       } else {
         ck_convert(isa, source.number, target.number, count, x, y, arguments.threadCount)
       }
-    }
-  }
-}
-
-extension DType {
-  /// The type as CKernels names it.
-  var number: ck_number {
-    switch self {
-    case .bool: CK_BOOL
-    case .int8: CK_I8
-    case .uint8: CK_U8
-    case .int16: CK_I16
-    case .uint16: CK_U16
-    case .int32: CK_I32
-    case .uint32: CK_U32
-    case .int64: CK_I64
-    case .uint64: CK_U64
-    case .float16: CK_F16
-    case .bfloat16: CK_BF16
-    case .float32: CK_F32
-    case .float64: CK_F64
     }
   }
 }

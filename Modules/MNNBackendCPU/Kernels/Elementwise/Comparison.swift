@@ -1,59 +1,27 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 /// Comparisons with broadcasting of float32, float64, int32 and int64.
 final class ComparisonKernel: StatelessKernel<Comparison>, CPUKernel, @unchecked Sendable {
   static func support(_ op: Comparison, _ request: KernelRequest, on processor: Processor) -> Support {
-    guard let dtype = request.dtype(0), types.contains(dtype) else {
+    guard let dtype = request.dtype(0), Comparison.kernelTypes.contains(dtype) else {
       return .unsupported("only float32, float64, int32 and int64")
     }
     return broadcastSupport(request)
   }
 
-  static let types: Set<DType> = [.float32, .float64, .int32, .int64]
-
   func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
-    let loop = Loop(broadcasting: [try request.sizes(0), try request.sizes(1)], to: try request.resultSizes())
+    let loop = LoopNest(broadcasting: [try request.sizes(0), try request.sizes(1)], to: try request.resultSizes())
     let isa = processor.isa
     let kind = op.function.kind
-    let dtype = request.dtype(0)
+    let dtype = try request.operandType(0).dtype
     return CPULaunch("compare") { arguments throws(RunError) in
       let (x, y) = (try arguments.rawInput(0), try arguments.rawInput(1))
-      let z: UnsafeMutablePointer<UInt8> = try arguments.result(0)
-      let threads = arguments.threadCount
-      switch dtype {
-      case .int32:
-        ck_i32_compare(
-          isa, kind, loop.rank, loop.sizes, x.assumingMemoryBound(to: Int32.self), loop.strides[0],
-          y.assumingMemoryBound(to: Int32.self), loop.strides[1], z, threads)
-      case .float64:
-        ck_f64_compare(
-          isa, kind, loop.rank, loop.sizes, x.assumingMemoryBound(to: Double.self), loop.strides[0],
-          y.assumingMemoryBound(to: Double.self), loop.strides[1], z, threads)
-      case .int64:
-        ck_i64_compare(
-          isa, kind, loop.rank, loop.sizes, x.assumingMemoryBound(to: Int64.self), loop.strides[0],
-          y.assumingMemoryBound(to: Int64.self), loop.strides[1], z, threads)
-      default:
-        ck_f32_compare(
-          isa, kind, loop.rank, loop.sizes, x.assumingMemoryBound(to: Float.self), loop.strides[0],
-          y.assumingMemoryBound(to: Float.self), loop.strides[1], z, threads)
-      }
-    }
-  }
-}
-
-extension Comparison.Function {
-  /// The function as CKernels names it.
-  var kind: ck_compare_kind {
-    switch self {
-    case .equal: CK_EQUAL
-    case .notEqual: CK_NOT_EQUAL
-    case .less: CK_LESS
-    case .lessOrEqual: CK_LESS_OR_EQUAL
-    case .greater: CK_GREATER
-    case .greaterOrEqual: CK_GREATER_OR_EQUAL
+      TypedKernels.compare(
+        isa, kind, dtype, loop.rank, loop.sizes, x, loop.strides[0], y, loop.strides[1], try arguments.result(0),
+        arguments.threadCount)
     }
   }
 }
@@ -69,7 +37,7 @@ final class SelectKernel: StatelessKernel<Select>, CPUKernel, @unchecked Sendabl
 
   func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
     let conditionSizes = try request.sizes(0)
-    let loop = Loop(
+    let loop = LoopNest(
       broadcasting: [conditionSizes, try request.sizes(1), try request.sizes(2)], to: try request.resultSizes())
     let isa = processor.isa
     let width = request.results[0].dtype.byteCount

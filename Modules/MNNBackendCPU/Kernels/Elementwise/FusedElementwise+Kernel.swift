@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 final class FusedElementwiseKernel: StatelessKernel<FusedElementwise>, CPUKernel, @unchecked Sendable {
@@ -19,7 +20,7 @@ final class FusedElementwiseKernel: StatelessKernel<FusedElementwise>, CPUKernel
     let shape = try request.resultSizes()
     var operands: [[Int]] = []
     for i in 0..<request.operands.count { operands.append(try request.sizes(i)) }
-    let loop = Loop(broadcasting: operands, to: shape)
+    let loop = LoopNest(broadcasting: operands, to: shape)
     let width = request.results[0].dtype.byteCount
     let inPlace = operands.indices.filter { operands[$0] == shape && request.dtype($0)?.byteCount == width }
     let strides = loop.strides.flatMap { $0 }
@@ -103,13 +104,13 @@ extension ck_step {
     (type, self.result) = (dtype.number, result.number)
     switch function {
     case .binary(let op):
-      guard operands[0] == dtype, let kind = BinaryKernel.kind(op.function, dtype) else { return nil }
+      guard operands[0] == dtype, let kind = op.function.kernel(for: dtype) else { return nil }
       (self.op, self.kind) = (CK_STEP_BINARY, kind.rawValue)
     case .parametricRelu:
       guard operands == [.float32, .float32] else { return nil }
       (self.op, kind) = (CK_STEP_BINARY, CK_BINARY_PRELU.rawValue)
     case .comparison(let op):
-      guard operands[0] == dtype, ComparisonKernel.types.contains(dtype) else { return nil }
+      guard operands[0] == dtype, Comparison.kernelTypes.contains(dtype) else { return nil }
       (self.op, kind) = (CK_STEP_COMPARE, op.function.kind.rawValue)
     case .select:
       guard operands[0] == .bool, operands[1] == dtype else { return nil }

@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 /// Functions of one number: on float32 and float64 all of them, on int32, int64 and bool those that stay exact.

@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 final class GatherElementsKernel: StatelessKernel<GatherElements>, CPUKernel, @unchecked Sendable {

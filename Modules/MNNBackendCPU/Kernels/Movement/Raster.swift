@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 /// Strided copies of elements of any type.
@@ -43,7 +44,7 @@ final class LayoutKernel: Kernel {
 }
 
 extension Region {
-  fileprivate var loop: Loop { Loop(sizes: size, strides: [source.strides, target.strides]) }
+  fileprivate var loop: LoopNest { LoopNest(sizes: size, strides: [source.strides, target.strides]) }
   fileprivate var fitsKernel: Bool { loop.rank <= Int(CK_MAX_RANK) }
 }
 
@@ -96,7 +97,7 @@ private func movementLaunch(
 /// A region with its offsets in bytes and its loops merged.
 private struct MovementStep: Sendable {
   let input: Int
-  let loop: Loop
+  let loop: LoopNest
   let source: Int
   let target: Int
 
@@ -119,7 +120,7 @@ extension Region {
   /// True if it writes all `count` elements of the result, from first to last.
   fileprivate func fillsInOrder(_ count: Int) -> Bool {
     target.offset == 0 && size.reduce(1, &*) == count
-      && Loop(sizes: size, strides: [target.strides]).strides[0].last ?? 1 == 1
-      && Loop(sizes: size, strides: [target.strides]).rank <= 1
+      && LoopNest(sizes: size, strides: [target.strides]).strides[0].last ?? 1 == 1
+      && LoopNest(sizes: size, strides: [target.strides]).rank <= 1
   }
 }

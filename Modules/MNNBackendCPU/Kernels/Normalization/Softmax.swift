@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 final class SoftmaxKernel: StatelessKernel<Softmax>, CPUKernel, @unchecked Sendable {

@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 final class ByteAddKernel: StatelessKernel<ByteAdd>, CPUKernel, @unchecked Sendable {

@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 /// Float32 to 8-bit integers, one scale for all elements or one per index of an axis.

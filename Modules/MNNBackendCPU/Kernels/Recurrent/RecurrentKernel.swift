@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 /// What the CPU's recurrent kernel can compute of a layer, in its own words.

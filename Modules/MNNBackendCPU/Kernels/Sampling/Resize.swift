@@ -1,5 +1,6 @@
 import CKernels
 import MNNGraph
+import MNNKernels
 import MNNRuntime
 
 /// Resampling along one axis, or two that are neighbours, of plain tensors.

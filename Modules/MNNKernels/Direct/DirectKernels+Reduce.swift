@@ -6,26 +6,12 @@ extension DirectKernels {
   package func reduce(
     _ function: Reduce.Function, _ x: Tensor, axes: [Int], keepsDimensions: Bool
   ) throws(GraphError) -> Tensor? {
-    let kind = function.kind
-    switch x.dtype {
-    case .float32, .float64: break
-    case .int32, .int64:
-      guard kind.rawValue <= CK_REDUCE_L1.rawValue else { return nil }
-    case .bool:
-      guard function == .maximum || function == .minimum else { return nil }
-    default: return nil
-    }
+    guard function.hasKernel(for: x.dtype) else { return nil }
     guard let (shape, run) = try layout(x.shape, axes, keepsDimensions) else { return nil }
     let y = try Tensor(uninitialized: x.dtype, shape: shape)
     guard y.count > 0 else { return y }
     defer { withExtendedLifetime(x) {} }
-    switch x.dtype {
-    case .float32: ck_f32_reduce(isa, kind, run.outer, run.count, run.inner, x.elements(), y.elements(), threads)
-    case .float64: ck_f64_reduce(isa, kind, run.outer, run.count, run.inner, x.elements(), y.elements(), threads)
-    case .int32: ck_i32_reduce(isa, kind, run.outer, run.count, run.inner, x.elements(), y.elements(), threads)
-    case .int64: ck_i64_reduce(isa, kind, run.outer, run.count, run.inner, x.elements(), y.elements(), threads)
-    default: ck_u8_reduce(isa, kind, run.outer, run.count, run.inner, x.elements(), y.elements(), threads)
-    }
+    TypedKernels.reduce(isa, function.kind, x.dtype, run, x.base, y.mutableBase, threads)
     return y
   }
 

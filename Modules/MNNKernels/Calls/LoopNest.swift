@@ -1,11 +1,11 @@
 /// Nested loops over several arrays: a size per loop, and per array a stride for each loop, in elements.
-struct Loop: Hashable, Sendable {
-  var sizes: [Int]
+package struct LoopNest: Hashable, Sendable {
+  package var sizes: [Int]
   /// One list per array.
-  var strides: [[Int]]
+  package var strides: [[Int]]
 
   /// The loops as few as they can be: loops of one step are dropped, neighbours that continue each other joined.
-  init(sizes: [Int], strides: [[Int]]) {
+  package init(sizes: [Int], strides: [[Int]]) {
     self.sizes = []
     self.strides = strides.map { _ in [] }
     for (axis, size) in sizes.enumerated() where size != 1 {
@@ -21,15 +21,15 @@ struct Loop: Hashable, Sendable {
   }
 
   /// Loops over a row-major result of `shape` and over operands that broadcast to it.
-  init(broadcasting operands: [[Int]], to shape: [Int]) {
+  package init(broadcasting operands: [[Int]], to shape: [Int]) {
     self.init(sizes: shape, strides: operands.map { broadcastStrides(of: $0, to: shape) })
   }
 
-  var rank: Int { sizes.count }
+  package var rank: Int { sizes.count }
 }
 
 /// Row-major strides of `sizes`, 0 where an axis is repeated to make `shape`.
-func broadcastStrides(of sizes: [Int], to shape: [Int]) -> [Int] {
+package func broadcastStrides(of sizes: [Int], to shape: [Int]) -> [Int] {
   let lead = shape.count - sizes.count
   var result = [Int](repeating: 0, count: shape.count)
   var step = 1
@@ -39,3 +39,6 @@ func broadcastStrides(of sizes: [Int], to shape: [Int]) -> [Int] {
   }
   return result
 }
+
+/// All the ways in which sizes of `count` elements can be wrong were checked when the types were inferred.
+package func elementCount(_ sizes: [Int]) -> Int { sizes.reduce(1, &*) }

@@ -1,6 +1,5 @@
 import CKernels
 package import MNNGraph
-import MNNRuntime
 
 /// Computes one operator on tensors at once, without a graph or a plan: for arrays so small that planning would cost more than
 /// computing. Every function gives nil where there is no kernel for the types; the caller then takes the long way.
@@ -8,8 +7,8 @@ package struct DirectKernels: Sendable {
   let isa: UInt32
   let threads: Int32
 
-  package init(_ backend: CPUBackend, threads: Int) {
-    isa = backend.processor.isa
+  package init(_ processor: Processor, threads: Int) {
+    isa = processor.isa
     self.threads = Int32(clamping: threads)
   }
 
@@ -49,7 +48,7 @@ package struct DirectKernels: Sendable {
 
   /// A function of two tensors of one type that broadcast to each other.
   package func binary(_ function: Binary.Function, _ a: Tensor, _ b: Tensor) throws(GraphError) -> Tensor? {
-    guard a.dtype == b.dtype, let kind = BinaryKernel.kind(function, a.dtype) else { return nil }
+    guard a.dtype == b.dtype, let kind = function.kernel(for: a.dtype) else { return nil }
     return try broadcast(a, b, to: a.dtype) { rank, sizes, x, sx, y, sy, z in
       run(kind, a.dtype, rank, sizes, x, sx, y, sy, z)
     }
@@ -59,35 +58,14 @@ package struct DirectKernels: Sendable {
     _ kind: ck_binary_kind, _ dtype: DType, _ rank: Int, _ sizes: UnsafePointer<Int>, _ x: UnsafeRawPointer,
     _ sx: UnsafePointer<Int>, _ y: UnsafeRawPointer, _ sy: UnsafePointer<Int>, _ z: UnsafeMutableRawPointer
   ) {
-    switch dtype {
-    case .float32:
-      ck_f32_binary(
-        isa, kind, rank, sizes, x.assumingMemoryBound(to: Float.self), sx, y.assumingMemoryBound(to: Float.self), sy,
-        z.assumingMemoryBound(to: Float.self), ck_activation(kind: CK_ACT_NONE, p0: 0, p1: 0), threads)
-    case .float64:
-      ck_f64_binary(
-        isa, kind, rank, sizes, x.assumingMemoryBound(to: Double.self), sx, y.assumingMemoryBound(to: Double.self), sy,
-        z.assumingMemoryBound(to: Double.self), threads)
-    case .int32:
-      ck_i32_binary(
-        isa, kind, rank, sizes, x.assumingMemoryBound(to: Int32.self), sx, y.assumingMemoryBound(to: Int32.self), sy,
-        z.assumingMemoryBound(to: Int32.self), threads)
-    case .int64:
-      ck_i64_binary(
-        isa, kind, rank, sizes, x.assumingMemoryBound(to: Int64.self), sx, y.assumingMemoryBound(to: Int64.self), sy,
-        z.assumingMemoryBound(to: Int64.self), threads)
-    default:
-      ck_u8_binary(
-        isa, kind, rank, sizes, x.assumingMemoryBound(to: UInt8.self), sx, y.assumingMemoryBound(to: UInt8.self), sy,
-        z.assumingMemoryBound(to: UInt8.self), threads)
-    }
+    TypedKernels.binary(isa, kind, dtype, rank, sizes, x, sx, y, sy, z, threads)
   }
 
   /// A function of a tensor and a number, in the tensor's type; nil if it cannot hold the number.
   package func binary(
     _ function: Binary.Function, _ x: Tensor, number: Double, numberIsFirst: Bool
   ) throws(GraphError) -> Tensor? {
-    guard let kind = BinaryKernel.kind(function, x.dtype) else { return nil }
+    guard let kind = function.kernel(for: x.dtype) else { return nil }
     switch x.dtype {
     case .float32: return try binary(kind, x, Float(number), numberIsFirst)
     case .float64: return try binary(kind, x, number, numberIsFirst)
@@ -117,28 +95,11 @@ package struct DirectKernels: Sendable {
 
   /// A comparison of two tensors of one type that broadcast to each other.
   package func compare(_ function: Comparison.Function, _ a: Tensor, _ b: Tensor) throws(GraphError) -> Tensor? {
-    guard a.dtype == b.dtype, ComparisonKernel.types.contains(a.dtype) else { return nil }
+    guard a.dtype == b.dtype, Comparison.kernelTypes.contains(a.dtype) else { return nil }
     let kind = function.kind
     return try broadcast(a, b, to: .bool) { rank, sizes, x, sx, y, sy, z in
-      let z = z.assumingMemoryBound(to: UInt8.self)
-      switch a.dtype {
-      case .float32:
-        ck_f32_compare(
-          isa, kind, rank, sizes, x.assumingMemoryBound(to: Float.self), sx, y.assumingMemoryBound(to: Float.self), sy, z,
-          threads)
-      case .float64:
-        ck_f64_compare(
-          isa, kind, rank, sizes, x.assumingMemoryBound(to: Double.self), sx, y.assumingMemoryBound(to: Double.self), sy, z,
-          threads)
-      case .int32:
-        ck_i32_compare(
-          isa, kind, rank, sizes, x.assumingMemoryBound(to: Int32.self), sx, y.assumingMemoryBound(to: Int32.self), sy, z,
-          threads)
-      default:
-        ck_i64_compare(
-          isa, kind, rank, sizes, x.assumingMemoryBound(to: Int64.self), sx, y.assumingMemoryBound(to: Int64.self), sy, z,
-          threads)
-      }
+      TypedKernels.compare(
+        isa, kind, a.dtype, rank, sizes, x, sx, y, sy, z.assumingMemoryBound(to: UInt8.self), threads)
     }
   }
 
@@ -185,7 +146,7 @@ extension DirectKernels {
       }
     }
     let shape = try broadcastSizes(a.shape, b.shape)
-    let loop = Loop(broadcasting: [a.shape, b.shape], to: shape)
+    let loop = LoopNest(broadcasting: [a.shape, b.shape], to: shape)
     guard loop.rank <= Int(CK_MAX_RANK) else { return nil }
     let y = try Tensor(uninitialized: dtype, shape: shape)
     guard y.count > 0 else { return y }

@@ -5,37 +5,17 @@ package import MNNGraph
 ///
 /// Sizes and strides are counted in elements; nothing is checked here. Results are the same for any number of threads.
 package enum ArrayKernels {
-  private static let isa: UInt32 = (try? Processor(level: Processor.levelOfEnvironment))?.isa ?? UInt32(CK_ISA_SCALAR)
+  // Whoever computes at once asks for `Processor.current` first, and throws what it throws.
+  private static let isa: UInt32 = (try? Processor.current)?.isa ?? UInt32(CK_ISA_SCALAR)
 
   /// The largest number of loops that strided functions take.
   package static let maximumRank = Int(CK_MAX_RANK)
 
-  /// Functions of one float.
-  package enum FloatFunction: Sendable {
-    case exp, expm1, log, log1p, sqrt, tanh, erf, floor, ceil, round, trunc
-
-    fileprivate var kind: ck_unary_kind {
-      switch self {
-      case .exp: CK_UNARY_EXP
-      case .expm1: CK_UNARY_EXPM1
-      case .log: CK_UNARY_LOG
-      case .log1p: CK_UNARY_LOG1P
-      case .sqrt: CK_UNARY_SQRT
-      case .tanh: CK_UNARY_TANH
-      case .erf: CK_UNARY_ERF
-      case .floor: CK_UNARY_FLOOR
-      case .ceil: CK_UNARY_CEIL
-      case .round: CK_UNARY_ROUND
-      case .trunc: CK_UNARY_TRUNC
-      }
-    }
-  }
-
   /// `y[i] = f(x[i])`; `y` may be `x`.
   package static func unary(
-    _ f: FloatFunction, count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, threads: Int = 1
+    _ f: ScalarFunction, count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, threads: Int = 1
   ) {
-    ck_f32_unary(isa, f.kind, 0, 0, count, x, y, Int32(threads))
+    ck_f32_unary(isa, f.unaryKind, f.p0, f.p1, count, x, y, Int32(threads))
   }
 
   /// `y[i] = min(max(x[i], low), high)`; NaN stays NaN.
@@ -45,20 +25,19 @@ package enum ArrayKernels {
     ck_f32_unary(isa, CK_UNARY_CLAMP, low, high, count, x, y, Int32(threads))
   }
 
-  /// Functions of two floats.
-  package enum FloatArithmetic: Sendable {
-    case add, subtract, multiply, divide, minimum, maximum
+  /// A function of two floats that has a kernel.
+  package struct FloatArithmetic: Sendable {
+    fileprivate let kind: ck_binary_kind
 
-    fileprivate var kind: ck_binary_kind {
-      switch self {
-      case .add: CK_BINARY_ADD
-      case .subtract: CK_BINARY_SUB
-      case .multiply: CK_BINARY_MUL
-      case .divide: CK_BINARY_DIV
-      case .minimum: CK_BINARY_MIN
-      case .maximum: CK_BINARY_MAX
-      }
+    /// nil if `function` has no kernel for floats.
+    package init?(_ function: Binary.Function) {
+      guard let kind = function.kernel(for: .float32) else { return nil }
+      self.kind = kind
     }
+
+    fileprivate init(kind: ck_binary_kind) { self.kind = kind }
+
+    package static let subtract = FloatArithmetic(kind: CK_BINARY_SUB)
   }
 
   /// `z = f(x, y)` over loops of `sizes`, `z` row-major; stride 0 repeats an operand.
@@ -78,24 +57,9 @@ package enum ArrayKernels {
     ck_f32_binary(isa, f.kind, 1, &size, x, &xStride, y, &yStride, z, ck_activation(), Int32(threads))
   }
 
-  package enum Comparison: Sendable {
-    case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
-
-    fileprivate var kind: ck_compare_kind {
-      switch self {
-      case .equal: CK_EQUAL
-      case .notEqual: CK_NOT_EQUAL
-      case .less: CK_LESS
-      case .lessOrEqual: CK_LESS_OR_EQUAL
-      case .greater: CK_GREATER
-      case .greaterOrEqual: CK_GREATER_OR_EQUAL
-      }
-    }
-  }
-
   /// `z[i]` = 1 where the comparison holds, else 0; one loop.
   package static func compare(
-    _ f: Comparison, count: Int, _ x: UnsafePointer<Float>, step xStep: Int, _ y: UnsafePointer<Float>, step yStep: Int,
+    _ f: Comparison.Function, count: Int, _ x: UnsafePointer<Float>, step xStep: Int, _ y: UnsafePointer<Float>, step yStep: Int,
     _ z: UnsafeMutablePointer<UInt8>, threads: Int = 1
   ) {
     var (size, xStride, yStride) = (count, xStep, yStep)
@@ -149,22 +113,9 @@ package enum ArrayKernels {
     ck_f32_sort(isa, count, x, sorted, scratch)
   }
 
-  package enum Reduction: Sendable {
-    case sum, sumOfSquares, maximum, minimum
-
-    fileprivate var kind: ck_reduce_kind {
-      switch self {
-      case .sum: CK_REDUCE_SUM
-      case .sumOfSquares: CK_REDUCE_SUM_SQUARE
-      case .maximum: CK_REDUCE_MAX
-      case .minimum: CK_REDUCE_MIN
-      }
-    }
-  }
-
   /// `x: [outer, count, inner]` to `y: [outer, inner]`. Sums are of floats: cut long ones into pieces.
   package static func reduce(
-    _ f: Reduction, outer: Int, count: Int, inner: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+    _ f: Reduce.Function, outer: Int, count: Int, inner: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
     threads: Int = 1
   ) {
     ck_f32_reduce(isa, f.kind, outer, count, inner, x, y, Int32(threads))

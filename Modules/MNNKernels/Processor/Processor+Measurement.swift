@@ -2,14 +2,14 @@ import CKernels
 import Dispatch
 import MNNGraph
 
-extension CPUBackend {
+extension Processor {
   /// The float32 multiply-add rate of some threads together, measured now, in GFLOP/s: the ceiling of what a kernel can reach.
   /// Takes about 20 milliseconds.
   ///
   /// - Parameter threads: how many run at once, at least 1.
-  public func measuredPeak(threads: Int = 1) -> Double {
+  package func measuredPeak(threads: Int = 1) -> Double {
     let rounds: UInt64 = 4_000_000
-    let isa = processor.isa
+    let isa = isa
     var sink = [Float](repeating: 0, count: 16)
     let operations = Double(ck_f32_peak(isa, 1, &sink)) * Double(rounds) * Double(max(1, threads))
     return operations
@@ -22,11 +22,11 @@ extension CPUBackend {
   /// for the array.
   ///
   /// - Parameter threads: how many read at once, at least 1, each a part of its own.
-  public func measuredBandwidth(threads: Int = 1) -> Double {
+  package func measuredBandwidth(threads: Int = 1) -> Double {
     let threads = max(1, threads)
     let byteCount = 64 << 20
     guard let array = try? Tensor.zeros(.float32, [byteCount / 4]) else { return 0 }
-    let isa = processor.isa
+    let isa = isa
     let seconds = fastest(threads) { i in
       array.withUnsafeBytes { bytes in
         let floats = bytes.bindMemory(to: Float.self)

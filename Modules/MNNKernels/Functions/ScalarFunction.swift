@@ -1,32 +1,34 @@
-import CKernels
-import MNNGraph
+package import CKernels
+package import MNNGraph
 
 /// A function of one number as CKernels names it, with its parameters; also what a product or a convolution can apply to its results.
-struct ScalarFunction: Hashable, Sendable {
-  var kind: Int32
-  var p0: Float = 0
-  var p1: Float = 0
+package struct ScalarFunction: Hashable, Sendable {
+  package var kind: Int32
+  package var p0: Float = 0
+  package var p1: Float = 0
 
-  static let identity = ScalarFunction(CK_UNARY_IDENTITY)
+  package static let identity = ScalarFunction(CK_UNARY_IDENTITY)
+  /// Toward zero.
+  package static let truncation = ScalarFunction(CK_UNARY_TRUNC)
 
-  init(_ kind: ck_unary_kind, _ p0: Float = 0, _ p1: Float = 0) {
+  package init(_ kind: ck_unary_kind, _ p0: Float = 0, _ p1: Float = 0) {
     self.kind = kind.rawValue
     self.p0 = p0
     self.p1 = p1
   }
 
-  var unaryKind: ck_unary_kind { ck_unary_kind(rawValue: kind) }
+  package var unaryKind: ck_unary_kind { ck_unary_kind(rawValue: kind) }
 
   /// True if kernels can apply it before they store a result.
-  var isFusable: Bool { kind <= CK_ACT_MISH.rawValue }
+  package var isFusable: Bool { kind <= CK_ACT_MISH.rawValue }
 
   /// As the argument of a kernel; meaningful if ``isFusable``.
-  var activation: ck_activation { ck_activation(kind: ck_activation_kind(rawValue: kind), p0: p0, p1: p1) }
+  package var activation: ck_activation { ck_activation(kind: ck_activation_kind(rawValue: kind), p0: p0, p1: p1) }
 
-  var isIdentity: Bool { kind == CK_UNARY_IDENTITY.rawValue }
+  package var isIdentity: Bool { kind == CK_UNARY_IDENTITY.rawValue }
 
   /// The function of an elementwise operator on float32, or nil.
-  init?(of op: any Operator) {
+  package init?(of op: any Operator) {
     switch op {
     case let op as Unary:
       guard let kind = ScalarFunction.kind(op.function) else { return nil }
@@ -37,7 +39,13 @@ struct ScalarFunction: Hashable, Sendable {
     }
   }
 
-  init?(_ function: Activation.Function) {
+  /// A function without parameters; nil if it has no kernel for floats.
+  package init?(_ function: Unary.Function) {
+    guard let kind = ScalarFunction.kind(function) else { return nil }
+    self.init(kind)
+  }
+
+  package init?(_ function: Activation.Function) {
     switch function {
     case .leakyRelu(let slope): self.init(CK_UNARY_LEAKY_RELU, slope)
     case .elu(let alpha): self.init(CK_UNARY_ELU, alpha)
@@ -53,7 +61,7 @@ struct ScalarFunction: Hashable, Sendable {
   }
 
   /// The kernel of a function without parameters; nil where another kernel computes it.
-  static func kind(_ function: Unary.Function) -> ck_unary_kind? {
+  package static func kind(_ function: Unary.Function) -> ck_unary_kind? {
     switch function {
     case .absolute: CK_UNARY_ABS
     case .acos: CK_UNARY_ACOS

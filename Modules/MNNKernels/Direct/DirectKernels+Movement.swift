@@ -29,10 +29,10 @@ extension DirectKernels {
       return try source.reshaped(shape)
     }
     let width = dtype.byteCount
-    var steps: [(loop: Loop, source: Tensor, region: Region)] = []
+    var steps: [(loop: LoopNest, source: Tensor, region: Region)] = []
     for region in regions where !region.size.contains(0) {
       guard let source = inputs[region.input], source.dtype == dtype else { return nil }
-      let loop = Loop(sizes: region.size, strides: [region.source.strides, region.target.strides])
+      let loop = LoopNest(sizes: region.size, strides: [region.source.strides, region.target.strides])
       guard loop.rank <= Int(CK_MAX_RANK) else { return nil }
       steps.append((loop, source, region))
     }
