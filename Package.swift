@@ -28,7 +28,8 @@ let package = Package(
     // Meaning.
     .systemLibrary(
       name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    .target(name: "MNNGraph", dependencies: ["CZlib"], path: "Modules/MNNGraph", swiftSettings: swiftSettings),
+    .target(name: "CFileGuard", path: "Modules/CFileGuard"),
+    .target(name: "MNNGraph", dependencies: ["CFileGuard", "CZlib"], path: "Modules/MNNGraph", swiftSettings: swiftSettings),
     .testTarget(
       name: "MNNGraphTests", dependencies: ["MNNGraph"], exclude: ["Data"], swiftSettings: swiftSettings),
 
@@ -67,7 +68,7 @@ let package = Package(
       name: "MNNBackendCPU", dependencies: ["CKernels", "MNNGraph", "MNNKernels", "MNNRuntime"], path: "Modules/MNNBackendCPU",
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "MNNBackendCPUTests", dependencies: ["CKernels", "MNNBackendCPU", "MNNGraph", "MNNRuntime"],
+      name: "MNNBackendCPUTests", dependencies: ["CKernels", "MNNBackendCPU", "MNNGraph", "MNNRuntime", "MNNSchema"],
       swiftSettings: swiftSettings),
 
     // Arrays.

@@ -51,8 +51,12 @@ public struct Converter: Sendable {
   /// - Returns: which passes changed the graph, and how often.
   @discardableResult
   public func simplify(_ graph: inout Graph, from format: ModelFormat) throws(ImportError) -> PassPipeline.Report {
-    let pipeline = pipeline(for: format)
-    do throws(GraphError) { return try pipeline.run(on: &graph) } catch { throw ImportError(.conversionFailed, "\(error)") }
+    let (pipeline, files) = (pipeline(for: format), graph.mappedFiles)
+    do throws(GraphError) {
+      let report = try pipeline.run(on: &graph)
+      try files.check()
+      return report
+    } catch { throw ImportError(.conversionFailed, "\(error)") }
   }
 
   /// Writes the graph. Files appear when they are complete, or not at all.

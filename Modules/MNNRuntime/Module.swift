@@ -39,8 +39,9 @@ public final class Module: Sendable {
     self.outputs = graph.outputs.map { Port(name: graph[$0].name, type: graph[$0].type) }
     // What a model states of its inputs is an example: nothing may be folded that another size would change.
     if shapeMutable, let open = graph.withOpenSizes() { graph = open }
+    let files = graph.mappedFiles
     _ = try asRunError { () throws(GraphError) in try passes.run(on: &graph) }
-    program = Program(graph, runtime: runtime, kernels: KernelCache(), capacity: shapeMutable ? nil : 1)
+    program = Program(graph, runtime: runtime, kernels: KernelCache(), files: files, capacity: shapeMutable ? nil : 1)
     let types = self.inputs.compactMap(\.type).filter { $0.shape.sizes != nil }
     if !shapeMutable, types.count == self.inputs.count { _ = try program.entry(for: types.map { Operand($0) }) }
   }

@@ -9,6 +9,7 @@ package final class PlannedGraph: Sendable {
   /// - Parameter graph: all sizes of its inputs are numbers.
   /// - Throws: ``RunError`` if the graph cannot be planned.
   package init(_ graph: Graph, runtime: RuntimeManager) throws(RunError) {
+    let files = graph.mappedFiles
     var graph = graph
     let operands = try asRunError { () throws(GraphError) in
       _ = try PassPipeline.simplify.run(on: &graph)
@@ -19,7 +20,7 @@ package final class PlannedGraph: Sendable {
       }
       return operands
     }
-    program = Program(graph, runtime: runtime, kernels: KernelCache(), capacity: 1)
+    program = Program(graph, runtime: runtime, kernels: KernelCache(), files: files, capacity: 1)
     entry = try program.entry(for: operands)
   }
 

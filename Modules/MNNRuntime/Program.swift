@@ -9,10 +9,16 @@ final class Program: Sendable {
   private let kernels: KernelCache
   /// Small integer inputs are bound by contents, because shapes may depend on them.
   private let bindsContents: Bool
+  /// The mapped files that the graph's constants are borrowed from, or were computed from.
+  private let files: [MappedFile]
   private let plans: Mutex<PlanCache>
   private let planning = Mutex<Void>(())
 
-  init(_ graph: Graph, runtime: RuntimeManager, kernels: KernelCache, bindsContents: Bool = false, capacity: Int? = nil) {
+  init(
+    _ graph: Graph, runtime: RuntimeManager, kernels: KernelCache, files: [MappedFile], bindsContents: Bool = false,
+    capacity: Int? = nil
+  ) {
+    self.files = files
     self.graph = graph
     self.runtime = runtime
     self.kernels = kernels
@@ -81,7 +87,7 @@ final class Program: Sendable {
   }
 
   private func makeEntry(_ operands: [Operand]) throws(RunError) -> Entry {
-    let (graph, runtime, kernels) = (graph, runtime, kernels)
+    let (graph, runtime, kernels, files) = (graph, runtime, kernels, files)
     let stage = try asRunError { () throws(GraphError) in
       var specialized = try graph.specialized(for: operands)
       try PassPipeline.plan.run(on: &specialized)
@@ -94,9 +100,11 @@ final class Program: Sendable {
     runtime.weightCache?.saveIfPossible()
     return Entry(
       plan: plan, stage: stage,
-      rest: stage.rest.map { Program($0, runtime: runtime, kernels: kernels, bindsContents: true) },
+      rest: stage.rest.map { Program($0, runtime: runtime, kernels: kernels, files: files, bindsContents: true) },
       subprograms: stage.border.map { node in
-        ((node.op as? any ControlFlowOperator)?.subgraphs ?? []).map { Program($0, runtime: runtime, kernels: kernels) }
+        ((node.op as? any ControlFlowOperator)?.subgraphs ?? []).map {
+          Program($0, runtime: runtime, kernels: kernels, files: files)
+        }
       })
   }
 
@@ -106,6 +114,7 @@ final class Program: Sendable {
 
   func run(_ inputs: [Tensor], on entry: Entry, profiler: Profiler? = nil) throws(RunError) -> [Tensor] {
     var values = try entry.plan.run(inputs, profiler: profiler)
+    if MappedFile.anyIsDamaged { try checkFiles(inputs) }
     guard let rest = entry.rest else { return values }
     for border in entry.border {
       let results = try run(border, values, profiler)
@@ -117,6 +126,15 @@ final class Program: Sendable {
       values += results
     }
     return try rest.run(entry.restInputs.map { values[$0] }, profiler: profiler)
+  }
+
+  /// Throws if anything that a run reads is in a file that was truncated: what was computed from it means nothing.
+  private func checkFiles(_ inputs: [Tensor]) throws(RunError) {
+    try asRunError { () throws(GraphError) in
+      try files.check()
+      try runtime.weightCache?.checkFiles()
+      for input in inputs { try input.storage.mappedFile?.check() }
+    }
   }
 
   private func run(_ border: BorderNode, _ values: [Tensor], _ profiler: Profiler?) throws(RunError) -> [Tensor] {

@@ -39,7 +39,7 @@ public struct RunError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   public init(_ error: GraphError) {
-    code = error.code == .outOfMemory ? .outOfMemory : .graph
+    code = error.code == .outOfMemory ? .outOfMemory : error.code == .fileChanged ? .file : .graph
     what = error.description
     underlying = error
   }

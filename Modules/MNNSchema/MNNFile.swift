@@ -6,13 +6,17 @@ extension Graph {
   /// - Parameters:
   ///   - path: the model.
   ///   - externalWeights: the file of its weights, if they are in one; nil for the model's path with `.weight` added.
-  /// - Throws: ``FormatError``. The file is untrusted: it is verified and validated before anything is built.
+  /// - Throws: ``FormatError``. The file is untrusted: it is verified and validated before anything is built. Weights in a second
+  ///   file that was not written together with the model are refused.
   public init(contentsOfMNN path: String, externalWeights: String? = nil) throws(FormatError) {
     do throws(FormatError) {
       let file: MappedFile
       do throws(GraphError) { file = try MappedFile(path) } catch { throw FormatError(error, .fileUnreadable) }
       let net = try Wire.Net(decoding: WireStorage(borrowing: file.bytes, from: file))
-      try self.init(net, external: try net.externalFile(externalWeights ?? path + ".weight", isStated: externalWeights != nil))
+      let external = try net.externalFile(externalWeights ?? path + ".weight", isStated: externalWeights != nil, of: file)
+      try self.init(net, external: external)
+      try file.checked()
+      try external?.checked()
     } catch { throw error.inFile(path) }
   }
 
@@ -40,8 +44,9 @@ extension Graph {
   /// - Throws: ``FormatError``; ``FormatError/Code/operatorUnsupported`` lists all operators that the format cannot hold.
   public func writeMNN(to path: String, options: MNNWritingOptions = MNNWritingOptions()) throws(FormatError) {
     do throws(FormatError) {
+      let sources = mappedFiles
       let (net, external) = try encoded(options)
-      try net.write(to: path, external: external)
+      try net.write(to: path, external: external, from: sources)
     } catch { throw error.inFile(path) }
   }
 
@@ -78,41 +83,6 @@ extension Graph {
 }
 
 extension Wire.Net {
-  /// Writes the model, and `external` beside it if there is any: both appear when they are complete, or neither.
-  func write(to path: String, external: [WireBlock] = []) throws(FormatError) {
-    let image = try encoded()
-    do throws(GraphError) {
-      var file = try AtomicFile(path)
-      try image.forEachPiece { bytes throws(GraphError) in try file.write(bytes) }
-      if !external.isEmpty {
-        var weights = try AtomicFile(path + ".weight")
-        for block in external { try block.withUnsafeBytes { bytes throws(GraphError) in try weights.write(bytes) } }
-        try weights.commit()
-      }
-      try file.commit()
-    } catch { throw FormatError(error, .fileUnwritable) }
-  }
-
-  /// The file of external weights, if any operator refers to one.
-  func externalFile(_ path: String, isStated: Bool) throws(FormatError) -> MappedFile? {
-    guard isStated || usesExternalWeights else { return nil }
-    do throws(GraphError) { return try MappedFile(path) } catch {
-      throw FormatError(
-        .externalDataInvalid, "the model's weights are in another file, which cannot be read", expected: path,
-        found: error.found, advice: "put the weights beside the model, or name their file")
-    }
-  }
-
-  private var usesExternalWeights: Bool {
-    let operators = (oplists ?? []) + (subgraphs ?? []).flatMap { $0.nodes ?? [] }
-    return operators.contains { op in
-      let external =
-        op.main(as: Wire.Convolution2D.self)?.external ?? op.main(as: Wire.Blob.self)?.external
-        ?? op.main(as: Wire.Scale.self)?.external ?? op.main(as: Wire.LayerNorm.self)?.external
-      return external.map { !$0.isEmpty } ?? false
-    }
-  }
-
   /// The outputs by name; where the file lists none, what nothing uses.
   func outputs(in scope: ReadingScope) throws(FormatError) -> [Value.ID] {
     let names = tensorName ?? []
@@ -128,5 +98,11 @@ extension Wire.Net {
       outputs.append(id)
     }
     return outputs
+  }
+}
+
+extension MappedFile {
+  func checked() throws(FormatError) {
+    do throws(GraphError) { try check() } catch { throw FormatError(error, .fileUnreadable) }
   }
 }

@@ -30,6 +30,7 @@ public struct ModelInfo: Sendable, Hashable, CustomStringConvertible {
       let net = try Wire.Net(decoding: WireStorage(borrowing: file.bytes, from: file))
       try net.validate()
       try self.init(net)
+      try file.checked()
     } catch { throw error.inFile(path) }
   }
 

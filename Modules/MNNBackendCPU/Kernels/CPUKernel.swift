@@ -10,6 +10,9 @@ protocol CPUKernel: Kernel {
   /// Whether it computes the operator on these types, with a reason if not. Sizes are numbers.
   static func support(_ op: Op, _ request: KernelRequest, on processor: Processor) -> Support
 
+  /// What ``init(_:_:on:settings:)`` takes from sizes that are not those of constants, see ``Backend/form(of:settings:)``.
+  static func form(_ op: Op, _ request: KernelRequest, on processor: Processor) -> [Int]
+
   init(_ op: Op, _ request: KernelRequest, on processor: Processor, settings: ExecutionSettings) throws(RunError)
 
   /// The launch for one set of shapes, none of whose results is empty.
@@ -17,6 +20,8 @@ protocol CPUKernel: Kernel {
 }
 
 extension CPUKernel {
+  static func form(_ op: Op, _ request: KernelRequest, on processor: Processor) -> [Int] { [] }
+
   func prepare(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
     let isEmpty = request.results.allSatisfy { $0.shape.sizes?.contains(0) ?? false }
     return isEmpty ? CPULaunch("empty") { _ in } : try launch(for: request, settings: settings)
@@ -154,7 +159,8 @@ final class PackedStorage: @unchecked Sendable {
     if let known = cache.storage(for: key, byteCount: byteCount) { return PackedStorage(known, byteCount: byteCount) }
     let packed = try PackedStorage(byteCount: byteCount)
     pack(packed.floats)
-    cache.insert(packed.storage, byteCount: byteCount, for: key)
+    // Weights that went between the two readings must not be kept under the key of what they were.
+    if weights.storage.mappedFile?.isDamaged != true { cache.insert(packed.storage, byteCount: byteCount, for: key) }
     return packed
   }
 

@@ -41,7 +41,7 @@ extension cv {
     _ filename: String, _ body: (UnsafeRawBufferPointer) throws(ImageError) -> R
   ) throws(ImageError) -> R {
     let file: MappedFile
-    do throws(GraphError) { file = try MappedFile(filename) } catch {
+    do throws(GraphError) { file = try MappedFile(filename, smallestMapping: .max) } catch {
       throw ImageError(.fileUnreadable, error.what, expected: error.expected, found: error.found, file: filename)
     }
     defer { withExtendedLifetime(file) {} }

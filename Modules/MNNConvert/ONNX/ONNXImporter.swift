@@ -39,6 +39,7 @@ public final class ONNXImporter {
       let target = ONNXTarget(name: model.graph.name)
       try fill(ONNXScope(importer: self, target: target, opsets: model.opsets), from: model.graph, inputs: [])
       for (key, value) in model.metadata { target.graph.metadata[key] = value }
+      try reader.loader.checkFiles()
       return target.graph
     } catch {
       throw error.located(file: reader.path)

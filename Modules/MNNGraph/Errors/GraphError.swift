@@ -22,6 +22,8 @@ public struct GraphError: Error, Hashable, Sendable {
     case fileUnreadable = "MNN-G020"
     case fileUnwritable = "MNN-G021"
     case arrayFileInvalid = "MNN-G022"
+    /// A file that is read in place was truncated by somebody else meanwhile.
+    case fileChanged = "MNN-G023"
     /// `MNN_CPU_ISA` names no instruction set that is known, or no kernel fits the processor.
     case processorUnsupported = "MNN-G030"
   }

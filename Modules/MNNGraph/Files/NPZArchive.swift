@@ -1,6 +1,6 @@
 /// Named arrays in one file, as numpy's `savez` and `savez_compressed` write them.
 ///
-/// An array is read when it is asked for. Where it is stored uncompressed it stays in the mapped file.
+/// An array is read when it is asked for, and then no longer depends on the file.
 public struct NPZArchive: Sendable {
   /// The names in the order of the file, without `.npy`.
   public let names: [String]
@@ -75,7 +75,9 @@ public struct NPZArchive: Sendable {
     guard Deflate.checksum(contents) == entry.checksum else {
       throw ZIPDirectory.damaged("the checksum of \"\(entry.name)\" is wrong")
     }
-    return try Tensor(npy: contents, owner: owner)
+    let tensor = try Tensor(npy: contents, owner: owner.mappedFile == nil ? owner : nil)
+    try storage.mappedFile?.check()
+    return tensor
   }
 
   /// Writes arrays under their names, complete or not at all. `bfloat16` is written as float32.
@@ -107,7 +109,7 @@ public struct NPZArchive: Sendable {
         try writer.add("\(name).npy", [headerStorage.contents, bytes], compressed: compressed)
       }
     }
-    try writer.commit()
+    try writer.commit(from: arrays.compactMap { $0.tensor.storage.mappedFile })
   }
 }
 

@@ -1,10 +1,13 @@
 extension Tensor {
-  /// Reads a `.npy` file. The elements stay in the mapped file if they are little-endian, in row-major order and aligned.
+  /// Reads a `.npy` file. Nothing stays in the file, which may change as soon as this returns.
   ///
   /// - Throws: ``GraphError`` naming the file.
   public init(contentsOfNPY path: String) throws(GraphError) {
     let file = try MappedFile(path)
-    do throws(GraphError) { self = try Tensor(npy: file.bytes, owner: file) } catch {
+    do throws(GraphError) {
+      self = try Tensor(npy: file.bytes, owner: file.isMapped ? nil : file)
+      try file.check()
+    } catch {
       var error = error
       if error.file == nil { error.file = path }
       throw error
@@ -70,6 +73,6 @@ extension Tensor {
     var file = try AtomicFile(path)
     try file.write(try NPYHeader(dtype: dtype, isBigEndian: false, isFortranOrder: false, shape: shape).encoded())
     try withUnsafeBytes { bytes throws(GraphError) in try file.write(bytes) }
-    try file.commit()
+    try file.commit(from: storage.mappedFile.map { [$0] } ?? [])
   }
 }

@@ -54,7 +54,7 @@ struct ZIPWriter: ~Copyable {
   }
 
   /// Writes the directory and gives the file its name.
-  consuming func commit() throws(GraphError) {
+  consuming func commit(from sources: [MappedFile] = []) throws(GraphError) {
     let start = offset
     let size = directory.count
     let isWide = start >= wideFrom || size >= wideFrom || count >= Int(UInt16.max)
@@ -68,7 +68,7 @@ struct ZIPWriter: ~Copyable {
     end += little(UInt32(0x0605_4b50)) + little(UInt32(0)) + little(shownCount) + little(shownCount)
     end += little(isWide ? UInt32.max : UInt32(size)) + little(isWide ? UInt32.max : UInt32(start)) + little(UInt16(0))
     try file.write(end)
-    try file.commit()
+    try file.commit(from: sources)
   }
 
   private mutating func write(_ bytes: [UInt8]) throws(GraphError) {

@@ -21,6 +21,15 @@ public final class TensorStorage: @unchecked Sendable {
   /// True for bytes that were allocated here, false for borrowed ones.
   package var isOwned: Bool { owner == nil }
 
+  /// The mapped file that the bytes are borrowed from, if they are.
+  package var mappedFile: MappedFile? {
+    switch owner {
+    case let file as MappedFile: file.isMapped ? file : nil
+    case let storage as TensorStorage: storage.mappedFile
+    default: nil
+    }
+  }
+
   /// The alignment of allocated storage, in bytes: a cache line, and the widest vector.
   public static let alignment = 64
 
@@ -88,7 +97,7 @@ public final class TensorStorage: @unchecked Sendable {
   /// Gives the memory of bytes that are borrowed from a mapped file back to the system, which reads them again if they are
   /// touched: for weights that a kernel keeps in a form of its own. Does nothing for other bytes.
   package func releasePages(of range: Range<Int>) {
-    guard owner is MappedFile, range.lowerBound >= 0, range.upperBound <= byteCount else { return }
+    guard mappedFile != nil, range.lowerBound >= 0, range.upperBound <= byteCount else { return }
     let page = sysconf(Int32(_SC_PAGESIZE))
     let first = (Int(bitPattern: base) + range.lowerBound + page - 1) / page * page
     let last = (Int(bitPattern: base) + range.upperBound) / page * page

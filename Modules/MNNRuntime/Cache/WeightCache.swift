@@ -17,8 +17,17 @@ package final class WeightCache: Sendable {
     var hash: ContentHash
   }
 
+  private struct Opened { weak var file: MappedFile? }
+
   private struct State {
-    var file: MappedFile?
+    var file: MappedFile? {
+      didSet {
+        opened = opened.filter { $0.file != nil }
+        if let file { opened.append(Opened(file: file)) }
+      }
+    }
+    /// Also files that were written anew since, which kernels may still read.
+    private(set) var opened: [Opened] = []
     var stored: [ContentHash: Range] = [:]
     /// What is not in the file yet.
     var fresh: [ContentHash: (storage: TensorStorage, byteCount: Int)] = [:]
@@ -53,6 +62,11 @@ package final class WeightCache: Sendable {
   /// Keeps packed weights for the next ``save()``.
   package func insert(_ storage: TensorStorage, byteCount: Int, for key: ContentHash) {
     state.withLock { $0.fresh[key] = (storage, byteCount) }
+  }
+
+  /// Throws if a file that weights are borrowed from was truncated.
+  func checkFiles() throws(GraphError) {
+    try state.withLock { $0.opened.compactMap(\.file) }.check()
   }
 
   func saveIfPossible() { try? save() }
@@ -114,7 +128,7 @@ package final class WeightCache: Sendable {
       try file.write(UnsafeRawBufferPointer(rebasing: padding[..<(aligned(part.bytes.count) - part.bytes.count)]))
     }
     try file.write(UnsafeRawBufferPointer(padding))
-    try file.commit()
+    try file.commit(from: state.file.map { [$0] } ?? [])
   }
 
   /// Takes the file's entries; none if anything about the file is wrong.

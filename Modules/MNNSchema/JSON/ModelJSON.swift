@@ -6,11 +6,11 @@ public enum ModelJSON {
   ///
   /// - Throws: ``FormatError``. Nothing is left behind if writing fails.
   public static func write(contentsOfMNN path: String, to target: String) throws(FormatError) {
-    let net = try net(contentsOfMNN: path)
+    let (net, source) = try net(contentsOfMNN: path)
     do throws(GraphError) {
       var file = try AtomicFile(target)
       try net.writeJSON { bytes throws(GraphError) in try file.write(bytes) }
-      try file.commit()
+      try file.commit(from: [source])
     } catch { throw FormatError(error, .fileUnwritable) }
   }
 
@@ -22,7 +22,7 @@ public enum ModelJSON {
     do throws(FormatError) {
       let file = try mapped(path)
       net = try Wire.Net(json: file.bytes)
-      withExtendedLifetime(file) {}
+      try file.checked()
       try net.validate()
     } catch { throw error.inFile(path) }
     try net.write(to: target)
@@ -31,11 +31,15 @@ public enum ModelJSON {
   /// Writes the model at `path` again, table by table: verified, validated, and otherwise the same. Weights in a file beside
   /// it are copied beside the new one.
   public static func copy(contentsOfMNN path: String, to target: String) throws(FormatError) {
-    let net = try net(contentsOfMNN: path)
+    let (net, file) = try net(contentsOfMNN: path)
     do throws(FormatError) {
-      guard let weights = try net.externalFile(path + ".weight", isStated: false) else { return try net.write(to: target) }
-      try net.validate(externalByteCount: weights.byteCount)
-      try net.write(to: target, external: [WireVector<UInt8>(borrowing: weights.bytes, from: weights).block])
+      guard let weights = try net.externalFile(path + ".weight", isStated: false, of: file) else {
+        return try net.write(to: target, from: [file])
+      }
+      let byteCount = WeightsSeal(at: weights.bytes)?.byteCount ?? weights.byteCount
+      try net.validate(externalByteCount: byteCount)
+      let contents = UnsafeRawBufferPointer(rebasing: weights.bytes[..<byteCount])
+      try net.write(to: target, external: [WireVector<UInt8>(borrowing: contents, from: weights).block], from: [file, weights])
     } catch { throw error.inFile(path) }
   }
 
@@ -43,12 +47,13 @@ public enum ModelJSON {
     do throws(GraphError) { return try MappedFile(path) } catch { throw FormatError(error, .fileUnreadable) }
   }
 
-  private static func net(contentsOfMNN path: String) throws(FormatError) -> Wire.Net {
+  private static func net(contentsOfMNN path: String) throws(FormatError) -> (net: Wire.Net, file: MappedFile) {
     do throws(FormatError) {
       let file = try mapped(path)
       let net = try Wire.Net(decoding: WireStorage(borrowing: file.bytes, from: file))
       try net.validate()
-      return net
+      try file.checked()
+      return (net, file)
     } catch { throw error.inFile(path) }
   }
 }

@@ -11,6 +11,16 @@ extension Wire.ExtraInfo {
   ///
   /// - Throws: ``FormatError`` if `buffer` is not a FlatBuffer.
   package func metadata() throws(FormatError) -> [String: String] {
+    try notes().filter { $0.key != Wire.ExtraInfo.weightsKey }
+  }
+
+  /// Replaces the notes; an empty dictionary removes them.
+  package mutating func setMetadata(_ metadata: [String: String]) throws(FormatError) {
+    try setNotes(metadata.filter { $0.key != Wire.ExtraInfo.weightsKey })
+  }
+
+  /// The author's notes, and this project's among them.
+  func notes() throws(FormatError) -> [String: String] {
     guard let buffer, !buffer.isEmpty else { return [:] }
     let extra = try Wire.Extra(decoding: buffer.storage)
     guard extra.type == "Meta" else { return [:] }
@@ -18,8 +28,7 @@ extension Wire.ExtraInfo {
     return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
   }
 
-  /// Replaces the notes; an empty dictionary removes them.
-  package mutating func setMetadata(_ notes: [String: String]) throws(FormatError) {
+  mutating func setNotes(_ notes: [String: String]) throws(FormatError) {
     guard !notes.isEmpty else {
       buffer = nil
       return

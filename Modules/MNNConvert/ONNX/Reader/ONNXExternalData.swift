@@ -17,6 +17,8 @@ final class ONNXExternalData {
     folder = modelPath.lastIndex(of: "/").map { String(modelPath[...$0]) } ?? "./"
   }
 
+  var openFiles: [MappedFile] { Array(files.values) }
+
   /// The file and the bytes that the entries `location`, `offset` and `length` name.
   func locate(
     _ entries: [(key: String, value: String)], byteCount: Int, _ what: String

@@ -10,6 +10,14 @@ package final class ONNXTensorLoader {
     external = ONNXExternalData(modelPath: file.path)
   }
 
+  /// Throws if the model or a file of its weights was truncated while it was read.
+  package func checkFiles() throws(ImportError) {
+    do throws(GraphError) {
+      try file.check()
+      for file in external.openFiles { try file.check() }
+    } catch { throw ImportError(.unreadableFile, error.what, file: error.file, advice: error.advice) }
+  }
+
   /// The tensor; throws if its type is unknown or its data does not fill its shape.
   package func load(_ tensor: ONNXTensor) throws(ImportError) -> Tensor {
     let what = "tensor \"\(tensor.name)\""

@@ -1,13 +1,16 @@
+import Dispatch
+import Synchronization
+
 /// 128 bits that tell contents apart: fast, and not meant to withstand somebody who looks for collisions.
 package struct ContentHash: Hashable, Sendable {
-  private(set) var high: UInt64 = 0x6a09_e667_f3bc_c908
-  private(set) var low: UInt64 = 0xbb67_ae85_84ca_a73b
+  package private(set) var high: UInt64 = 0x6a09_e667_f3bc_c908
+  package private(set) var low: UInt64 = 0xbb67_ae85_84ca_a73b
 
   private static let factor: UInt64 = 0x9e37_79b9_7f4a_7c15
 
   package init() {}
 
-  init(high: UInt64, low: UInt64) {
+  package init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
   }
@@ -52,4 +55,29 @@ package struct ContentHash: Hashable, Sendable {
       offset += 1
     }
   }
+
+  /// The hash of much: pieces are hashed apart, by as many threads as the system has for it.
+  ///
+  /// - Parameter didRead: called with each piece when it was read, on any thread.
+  package init(ofPiecesOf bytes: UnsafeRawBufferPointer, didRead: @Sendable (Range<Int>) -> Void = { _ in }) {
+    let pieces = (bytes.count + ContentHash.pieceByteCount - 1) / ContentHash.pieceByteCount
+    let hashes = Mutex([ContentHash](repeating: ContentHash(), count: pieces))
+    nonisolated(unsafe) let bytes = bytes
+    withoutActuallyEscaping(didRead) { didRead in
+      DispatchQueue.concurrentPerform(iterations: pieces) { piece in
+        let range = piece * ContentHash.pieceByteCount..<min((piece + 1) * ContentHash.pieceByteCount, bytes.count)
+        var hash = ContentHash()
+        hash.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[range]))
+        hashes.withLock { $0[piece] = hash }
+        didRead(range)
+      }
+    }
+    combine(UInt64(bytes.count))
+    for hash in hashes.withLock({ $0 }) {
+      combine(hash.high)
+      combine(hash.low)
+    }
+  }
+
+  private static let pieceByteCount = 4 << 20
 }
