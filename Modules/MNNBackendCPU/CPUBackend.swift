@@ -53,6 +53,10 @@ public struct CPUBackend: Backend {
     }
   }
 
+  public func form(of request: KernelRequest, settings: ExecutionSettings) -> [Int] {
+    CPUKernels.entry(for: request.op)?.form(request, processor) ?? []
+  }
+
   public func makeKernel(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Kernel {
     let result: any Kernel
     if let entry = CPUKernels.entry(for: request.op) {

@@ -67,6 +67,7 @@ enum CPUKernels {
   struct Entry: Sendable {
     let operatorType: any Operator.Type
     let support: @Sendable (KernelRequest, Processor) -> Support
+    let form: @Sendable (KernelRequest, Processor) -> [Int]
     let make: @Sendable (KernelRequest, Processor, ExecutionSettings) throws(RunError) -> any Kernel
 
     init<K: CPUKernel>(_ kernel: K.Type) {
@@ -75,6 +76,7 @@ enum CPUKernels {
         guard let op = request.op as? K.Op else { return .unsupported("not \(K.Op.name)") }
         return K.support(op, request, on: processor)
       }
+      form = { request, processor in (request.op as? K.Op).map { K.form($0, request, on: processor) } ?? [] }
       make = { request, processor, settings throws(RunError) in
         guard let op = request.op as? K.Op else {
           throw RunError(.unsupported, "a kernel was given another operator", expected: K.Op.name, found: request.op.name)

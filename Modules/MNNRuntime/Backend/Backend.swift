@@ -19,7 +19,12 @@ public protocol Backend: Sendable {
   /// back as anywhere else.
   func rewrite(_ graph: inout Graph, settings: ExecutionSettings) throws(RunError)
 
-  /// A kernel, its weights packed. Kept and shared by all plans of a model that ask for an equal one.
+  /// What the kernel of a request depends on beside operator, element types and constants: numbers that follow from sizes, as which
+  /// algorithm its weights are packed for. A kernel may depend on nothing else of the request, as it is kept for other sizes whose
+  /// form is equal: then a result depends on the sizes of its own run, and never on those that came before.
+  func form(of request: KernelRequest, settings: ExecutionSettings) -> [Int]
+
+  /// A kernel, its weights packed. Kept and shared by all plans of a model that ask for an equal one, of equal form.
   func makeKernel(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Kernel
 
   /// Memory of this backend, 64-byte aligned.
@@ -46,6 +51,7 @@ public protocol Backend: Sendable {
 extension Backend {
   public var usesHostMemory: Bool { false }
   public func rewrite(_ graph: inout Graph, settings: ExecutionSettings) throws(RunError) {}
+  public func form(of request: KernelRequest, settings: ExecutionSettings) -> [Int] { [] }
   public func beginRun(settings: ExecutionSettings) -> UInt64 { 0 }
   public func endRun(_ state: UInt64) {}
   public func synchronize() throws(RunError) {}

@@ -1,4 +1,5 @@
-/// An implementation of an operator with its constants packed: independent of shapes, shared by plans.
+/// An implementation of an operator with its constants packed, shared by plans: independent of shapes but for its form, see
+/// ``Backend/form(of:settings:)``.
 public protocol Kernel: AnyObject, Sendable {
   /// Inputs, as indices, whose contents the kernel keeps in its own form: they need not stay in memory for it.
   var packedInputs: [Int] { get }

@@ -115,7 +115,8 @@ struct Planner {
     let owner = runsHere ? index : reference
     let backend = backends[owner]
     let settings = settings
-    let kernel = try kernels.kernel(backend: backend.name, request) { () throws(RunError) in
+    let form = backend.form(of: request, settings: settings)
+    let kernel = try kernels.kernel(backend: backend.name, request, form: form) { () throws(RunError) in
       try backend.makeKernel(for: request, settings: settings)
     }
     let launch = try kernel.prepare(for: request, settings: settings)

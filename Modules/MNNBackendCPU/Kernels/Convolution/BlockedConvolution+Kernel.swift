@@ -24,6 +24,18 @@ final class BlockedConvolutionKernel: CPUKernel {
     return ck_f32_conv2d_supports(processor.gemm, &shape, algorithm) != 0 ? .supported : .unsupported("sizes of the window")
   }
 
+  static func form(_ op: BlockedConvolution, _ request: KernelRequest, on processor: Processor) -> [Int] {
+    guard !op.isDepthwise, let shape = try? op.geometry(request.operands) else { return [] }
+    return [Int(algorithm(op, shape, processor).rawValue), shape.isPointwise ? 1 : 0]
+  }
+
+  private static func algorithm(
+    _ op: BlockedConvolution, _ shape: ck_conv2d_shape, _ processor: Processor
+  ) -> ck_conv2d_algorithm {
+    var shape = shape
+    return op.readsPlain ? CK_CONV2D_PLANAR : ck_f32_conv2d_choose(processor.gemm, &shape).algorithm
+  }
+
   init(
     _ op: BlockedConvolution, _ request: KernelRequest, on processor: Processor, settings: ExecutionSettings
   ) throws(RunError) {
@@ -32,7 +44,7 @@ final class BlockedConvolutionKernel: CPUKernel {
     guard let weight = request.constant(1) else { throw RunError(.unsupported, "weights are not constant") }
     var shape = try BlockedConvolutionKernel.geometry(op, request)
     let threads = Int32(settings.threads)
-    algorithm = op.readsPlain ? CK_CONV2D_PLANAR : ck_f32_conv2d_choose(processor.gemm, &shape).algorithm
+    algorithm = BlockedConvolutionKernel.algorithm(op, shape, processor)
     if op.isDepthwise {
       let padded = (shape.oc + op.block - 1) / op.block * op.block
       weights = try PackedStorage.packing(

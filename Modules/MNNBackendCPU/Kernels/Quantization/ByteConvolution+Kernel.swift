@@ -23,6 +23,11 @@ final class ByteConvolutionKernel: CPUKernel {
     return .supported
   }
 
+  /// The weights have as many columns as a pixel of the result.
+  static func form(_ op: ByteConvolution, _ request: KernelRequest, on processor: Processor) -> [Int] {
+    op.isDepthwise ? [] : (try? request.resultSizes()).flatMap { $0.count > 3 ? [$0[3]] : nil } ?? []
+  }
+
   init(
     _ op: ByteConvolution, _ request: KernelRequest, on processor: Processor, settings: ExecutionSettings
   ) throws(RunError) {
