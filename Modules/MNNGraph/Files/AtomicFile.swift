@@ -106,6 +106,11 @@ public struct AtomicFile: ~Copyable {
     if let temporary { temporary.close() } else { close(descriptor) }
   }
 
+  /// Whether the path is a name of this process's standard output.
+  public static func isStandardOutput(_ path: String) -> Bool {
+    if case .open(STDOUT_FILENO) = try? WritingTarget(path) { true } else { false }
+  }
+
   /// Writes a whole file.
   public static func write(_ bytes: [UInt8], to path: String) throws(GraphError) {
     var file = try AtomicFile(path)

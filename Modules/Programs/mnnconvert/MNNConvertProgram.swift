@@ -91,12 +91,12 @@ struct MNNConvertProgram: Program {
     if let jsonFile {
       guard format == .mnn else { throw ProgramError("--JsonFile needs -f MNN") }
       try ModelJSON.write(contentsOfMNN: modelFile, to: jsonFile)
-      print("\(jsonFile): \(fileSize(jsonFile))")
+      say("\(jsonFile): \(fileSize(jsonFile))")
     }
     guard let mnnModel else { return }
     if format == .mnn, !fp16, !saveExternalData, batch == nil, !check, weightQuantBits == nil {
       try ModelJSON.copy(contentsOfMNN: modelFile, to: mnnModel)
-      return print("\(mnnModel): \(fileSize(mnnModel))")
+      return say("\(mnnModel): \(fileSize(mnnModel))")
     }
     try convert(modelFile, format, to: mnnModel)
   }
@@ -119,12 +119,19 @@ struct MNNConvertProgram: Program {
     let report = try converter.simplify(&graph, from: format)
     if check { try Check(original, converter.pipeline(for: format), bisects: bisect).run(graph) }
     try converter.write(graph, to: target)
-    print(
+    say(
       "\(source): \(original.nodeCount) nodes; \(graph.nodeCount) after "
         + (report.total == 0 ? "no change" : report.changes.map { "\($0.pass) ×\($0.count)" }.joined(separator: ", ")))
-    print("inputs:  " + graph.inputs.map { "\(graph[$0].name) \(graph[$0].type?.description ?? "?")" }.joined(separator: ", "))
-    print("outputs: " + graph.outputs.map { "\(graph[$0].name) \(graph[$0].type?.description ?? "?")" }.joined(separator: ", "))
-    print("\(target): \(fileSize(target))" + (saveExternalData ? ", \(target).weight: \(fileSize(target + ".weight"))" : ""))
+    say("inputs:  " + graph.inputs.map { "\(graph[$0].name) \(graph[$0].type?.description ?? "?")" }.joined(separator: ", "))
+    say("outputs: " + graph.outputs.map { "\(graph[$0].name) \(graph[$0].type?.description ?? "?")" }.joined(separator: ", "))
+    say("\(target): \(fileSize(target))" + (saveExternalData ? ", \(target).weight: \(fileSize(target + ".weight"))" : ""))
+  }
+
+  /// Prints what was done: on standard error if a file goes to standard output.
+  private func say(_ text: String) {
+    let isTaken = [mnnModel, jsonFile].contains { $0.map(AtomicFile.isStandardOutput) ?? false }
+    guard isTaken else { return print(text) }
+    _ = "\(text)\n".withCString { write(2, $0, strlen($0)) }
   }
 
   private func weightQuantization() throws -> WeightQuantization? {
@@ -148,7 +155,7 @@ struct MNNConvertProgram: Program {
     guard let mnnModel else { throw ProgramError("--MNNModel is missing") }
     try requireApart(modelFile)
     try ModelJSON.writeMNN(contentsOfJSON: modelFile, to: mnnModel)
-    print("\(mnnModel): \(fileSize(mnnModel))")
+    say("\(mnnModel): \(fileSize(mnnModel))")
   }
 
   private func listOperators(_ format: ModelFormat) {
