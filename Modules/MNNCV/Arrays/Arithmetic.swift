@@ -206,7 +206,7 @@ extension cv {
       let (low, high) = (Double(ranges[2 * axis]), Double(ranges[2 * axis + 1]))
       guard x >= low, x < high else { return nil }
       let scale = Double(histSize[axis]) / (high - low)
-      return max(0, min(Int((x * scale - scale * low).rounded(.down)), histSize[axis] - 1))
+      return max(0, min(Int(converting: (x * scale - scale * low).rounded(.down)), histSize[axis] - 1))
     }
     if first.depth == .uint8 {
       count(channels.map { planes[$0] }, histSize, bin, region, into: bins)

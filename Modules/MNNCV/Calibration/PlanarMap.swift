@@ -110,7 +110,7 @@ enum PlanarMap {
       for _ in 1..<pairCount { clean *= share }
       if clean >= 1 - 1e-12 { break }
       let needed = (1 - confidence <= 0 ? Double(tries) : (log(1 - confidence) / log(1 - clean))).rounded(.up)
-      wanted = needed.isFinite ? min(wanted, max(round, Int(min(Double(tries), needed)))) : wanted
+      wanted = needed.isFinite ? min(wanted, max(round, Int(converting: min(Double(tries), needed)))) : wanted
     }
     guard let best else { throw unsolved }
     return (try fitted(chosen(from, best.agrees), chosen(to, best.agrees)), best.agrees)

@@ -24,7 +24,7 @@ struct Canvas {
     let at = (y * image.width + x) * image.channels
     for c in 0..<image.channels {
       if image.depth == .uint8 {
-        image.write(UInt8.self)[at + c] = UInt8(max(0, min(255, color[c].rounded(.toNearestOrEven))))
+        image.write(UInt8.self)[at + c] = UInt8(converting: max(0, min(255, color[c].rounded(.toNearestOrEven))))
       } else {
         image.write(Float.self)[at + c] = color[c]
       }
@@ -39,7 +39,8 @@ struct Canvas {
     for c in 0..<image.channels {
       if image.depth == .uint8 {
         let old = Float(image.write(UInt8.self)[at + c])
-        image.write(UInt8.self)[at + c] = UInt8(max(0, min(255, (old + (color[c] - old) * share).rounded(.toNearestOrEven))))
+        image.write(UInt8.self)[at + c] = UInt8(
+          converting: max(0, min(255, (old + (color[c] - old) * share).rounded(.toNearestOrEven))))
       } else {
         let old = image.write(Float.self)[at + c]
         image.write(Float.self)[at + c] = old + (color[c] - old) * share
@@ -78,7 +79,10 @@ struct Canvas {
     let limit = 1 << 15
     if [a.x, a.y, b.x, b.y].contains(where: { abs($0) > limit }) {
       guard let (p, q) = clipped(Point(x: Double(a.x), y: Double(a.y)), Point(x: Double(b.x), y: Double(b.y)), 16) else { return }
-      (a, b) = ((Int(p.x.rounded()), Int(p.y.rounded())), (Int(q.x.rounded()), Int(q.y.rounded())))
+      (a, b) = (
+        (Int(converting: p.x.rounded()), Int(converting: p.y.rounded())),
+        (Int(converting: q.x.rounded()), Int(converting: q.y.rounded()))
+      )
     }
     if b.x < a.x { swap(&a, &b) }
     let (dx, dy, step) = (b.x - a.x, abs(b.y - a.y), b.y < a.y ? -1 : 1)
@@ -115,12 +119,13 @@ struct Canvas {
     guard let (a, b) = clipped(a, b, margin + 1) else { return }
     let d = b - a
     let square = d.dot(d)
-    let (top, bottom) = (Int((min(a.y, b.y) - margin).rounded(.down)), Int((max(a.y, b.y) + margin).rounded(.up)))
-    for y in max(0, top)...max(max(0, top), min(image.height - 1, bottom)) {
-      for x in max(
-        0, Int(min(a.x, b.x) - margin))...max(
-          max(0, Int(min(a.x, b.x) - margin)), min(image.width - 1, Int(max(a.x, b.x) + margin)))
-      {
+    func covered(_ low: Double, _ high: Double, _ size: Int) -> Range<Int> {
+      let first = max(0, Int(converting: low))
+      return first..<max(first, min(size - 1, Int(converting: high)) + 1)
+    }
+    let columns = covered(min(a.x, b.x) - margin, max(a.x, b.x) + margin, image.width)
+    for y in covered((min(a.y, b.y) - margin).rounded(.down), (max(a.y, b.y) + margin).rounded(.up), image.height) {
+      for x in columns {
         let p = Point(x: Double(x), y: Double(y)) - a
         let t = square > 0 ? max(0, min(1, p.dot(d) / square)) : 0
         mix(x, y, thickness / 2 + 0.5 - (p - d * t).length)
@@ -156,9 +161,9 @@ struct Canvas {
     let edges = polygons.flatMap { polygon in polygon.indices.map { (polygon[$0], polygon[($0 + 1) % polygon.count]) } }
     let ys = edges.map { $0.0.y }
     guard let top = ys.min(), let bottom = ys.max(), bottom >= 0, top <= Double(image.height) else { return }
-    for row in max(
-      0, Int(top.rounded(.up)))..<max(max(0, Int(top.rounded(.up))), min(image.height, Int(bottom.rounded(.down)) + 1))
-    {
+    let first = max(0, Int(converting: top.rounded(.up)))
+    let end = min(image.height, max(-1, Int(converting: min(bottom, Double(image.height)).rounded(.down))) + 1)
+    for row in first..<max(first, end) {
       let y = Double(row)
       let crossings = edges.compactMap { a, b -> Double? in
         guard (a.y <= y) != (b.y <= y) else { return nil }
@@ -166,7 +171,7 @@ struct Canvas {
       }.sorted()
       for k in stride(from: 0, to: crossings.count - 1, by: 2) {
         let (left, right) = (max(-1, crossings[k]), min(Double(image.width), crossings[k + 1]))
-        if left <= right { span(Int(left.rounded(.up)), Int(right.rounded(.down)), row) }
+        if left <= right { span(Int(converting: left.rounded(.up)), Int(converting: right.rounded(.down)), row) }
       }
     }
     for (a, b) in edges {
@@ -175,10 +180,11 @@ struct Canvas {
   }
 
   func pixel(_ p: Point) -> (x: Int, y: Int) {
-    (Int(max(-1e9, min(1e9, p.x.rounded()))), Int(max(-1e9, min(1e9, p.y.rounded()))))
+    (Int(converting: max(-1e9, min(1e9, p.x.rounded()))), Int(converting: max(-1e9, min(1e9, p.y.rounded()))))
   }
 
   func line(_ a: Point, _ b: Point, _ thickness: Int, _ type: LineType) {
+    let thickness = max(thickness, 1)
     if type == .antialiased { return smoothLine(a, b, Double(thickness)) }
     if thickness <= 1 { return thinLine(pixel(a), pixel(b), type) }
     let d = b - a

@@ -21,8 +21,22 @@ extension cv {
     return try Canvas(Image(img, "img"), color)
   }
 
-  private static func point(_ p: (x: Int, y: Int), _ shift: Int) -> Point {
-    Point(x: Double(p.x) / Double(1 << shift), y: Double(p.y) / Double(1 << shift))
+  private static func point(_ p: (x: Int, y: Int), _ shift: Int) throws(ImageError) -> Point {
+    try checked(Point(x: Double(p.x) / Double(1 << shift), y: Double(p.y) / Double(1 << shift)))
+  }
+
+  /// The points of a list that are drawn.
+  private static func drawn(_ list: Variable, _ name: String, _ shift: Int) throws(ImageError) -> [Point] {
+    try points(list, name).map { (p) throws(ImageError) in try checked(p * (1 / Double(1 << shift))) }
+  }
+
+  /// Throws unless `p` is where OpenCV's 32 bits reach.
+  private static func checked(_ p: Point) throws(ImageError) -> Point {
+    guard abs(p.x) <= 0x1p31, abs(p.y) <= 0x1p31 else {
+      throw ImageError(
+        .argumentInvalid, "a point is nowhere", expected: "coordinates from -2^31 to 2^31", found: "\(p.x), \(p.y)")
+    }
+    return p
   }
 
   /// The image with a line.
@@ -37,7 +51,7 @@ extension cv {
     lineType: LineType = .connected8, shift: Int = 0
   ) throws(ImageError) -> Variable {
     let canvas = try canvas(img, color, thickness, shift)
-    canvas.line(point(pt1, shift), point(pt2, shift), thickness, lineType)
+    try canvas.line(point(pt1, shift), point(pt2, shift), thickness, lineType)
     return canvas.image.variable
   }
 
@@ -49,7 +63,10 @@ extension cv {
     lineType: LineType = .connected8, shift: Int = 0, tipLength: Double = 0.1
   ) throws(ImageError) -> Variable {
     let canvas = try canvas(img, color, thickness, shift)
-    let (a, b) = (point(pt1, shift), point(pt2, shift))
+    let (a, b) = (try point(pt1, shift), try point(pt2, shift))
+    guard abs(tipLength) <= 1000 else {
+      throw ImageError(.argumentInvalid, "no arrow has such hooks", expected: "a share up to 1000", found: "\(tipLength)")
+    }
     canvas.line(a, b, thickness, lineType)
     let (size, angle) = ((b - a).length * tipLength, atan2(a.y - b.y, a.x - b.x))
     for side in [Double.pi / 4, -.pi / 4] {
@@ -68,14 +85,14 @@ extension cv {
     guard 0...(1 << 20) ~= radius >> shift else {
       throw ImageError(.argumentInvalid, "no circle has this radius", expected: "0 to 2^20 pixels", found: "\(radius)")
     }
-    let middle = point(center, shift)
+    let middle = try point(center, shift)
     if thickness <= 1, shift == 0, lineType != .antialiased {
       let (x, y) = canvas.pixel(middle)
       canvas.circle(x, y, radius, isFilled: thickness < 0)
       return canvas.image.variable
     }
     let r = Double(radius) / Double(1 << shift)
-    let steps = max(16, min(720, Int(r * 4)))
+    let steps = max(16, min(720, Int(converting: r * 4)))
     let ring = (0..<steps).map { i in
       let angle = 2 * Double.pi * Double(i) / Double(steps)
       return Point(x: middle.x + r * cos(angle), y: middle.y + r * sin(angle))
@@ -94,7 +111,7 @@ extension cv {
     lineType: LineType = .connected8, shift: Int = 0
   ) throws(ImageError) -> Variable {
     let canvas = try canvas(img, color, thickness, shift)
-    let corners = [pt1, (pt2.x, pt1.y), pt2, (pt1.x, pt2.y)].map { point($0, shift) }
+    let corners = try [pt1, (pt2.x, pt1.y), pt2, (pt1.x, pt2.y)].map { (p) throws(ImageError) in try point(p, shift) }
     if thickness < 0 {
       canvas.fill([corners], lineType)
     } else {
@@ -110,7 +127,7 @@ extension cv {
   ) throws(ImageError) -> Variable {
     let canvas = try canvas(img, color, thickness, shift)
     for list in pts {
-      let line = try points(list, "pts").map { $0 * (1 / Double(1 << shift)) }
+      let line = try drawn(list, "pts", shift)
       for i in line.indices where isClosed || i > 0 {
         canvas.line(line[(i + line.count - 1) % line.count], line[i], thickness, lineType)
       }
@@ -128,8 +145,9 @@ extension cv {
     let canvas = try canvas(img, color, 1, shift)
     var polygons: [[Point]] = []
     for contour in contours {
+      let moved = Point(x: Double(offset.x), y: Double(offset.y))
       polygons.append(
-        try points(contour, "contours").map { $0 * (1 / Double(1 << shift)) + Point(x: Double(offset.x), y: Double(offset.y)) })
+        try drawn(contour, "contours", shift).map { (p) throws(ImageError) in try checked(p + moved) })
     }
     canvas.fill(polygons.filter { !$0.isEmpty }, lineType)
     return canvas.image.variable

@@ -45,7 +45,7 @@ struct StrokeFont: Sendable {
   }
 
   private static func arc(_ n: [Double]) -> [Point] {
-    let steps = max(1, Int((abs(n[5] - n[4]) / 15).rounded(.up)))
+    let steps = max(1, Int(converting: (abs(n[5] - n[4]) / 15).rounded(.up)))
     return (0...steps).map { step in
       let angle = (n[4] + (n[5] - n[4]) * Double(step) / Double(steps)) * .pi / 180
       return Point(x: n[0] + n[2] * cos(angle), y: n[1] + n[3] * sin(angle))

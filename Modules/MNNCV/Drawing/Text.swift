@@ -86,8 +86,8 @@ extension cv {
     }
     let edge = Double(thickness) / 2
     return (
-      (Int((width + edge).rounded(.up)), Int((StrokeFont.height * scale + edge).rounded(.up))),
-      Int((StrokeFont.depth * scale + edge).rounded(.up))
+      (Int(converting: (width + edge).rounded(.up)), Int(converting: (StrokeFont.height * scale + edge).rounded(.up))),
+      Int(converting: (StrokeFont.depth * scale + edge).rounded(.up))
     )
   }
 

@@ -49,7 +49,7 @@ extension cv {
         .argumentInvalid, "the kernel is too large", expected: "at most 8191 x 8191",
         found: "\(ksize.width) x \(ksize.height), sigma \(sigma), gamma \(gamma)")
     }
-    let (xs, ys) = (Int(reachX), Int(reachY))
+    let (xs, ys) = (Int(converting: reachX), Int(converting: reachY))
     var weights: [Double] = []
     for y in stride(from: ys, through: -ys, by: -1) {
       for x in stride(from: xs, through: -xs, by: -1) {
@@ -79,7 +79,7 @@ extension cv {
         let dy = y - r
         guard abs(dy) <= r else { continue }
         let inverse = r > 0 ? 1 / Double(r * r) : 0
-        let dx = Int((Double(c) * (Double(r * r - dy * dy) * inverse).squareRoot()).rounded(.toNearestOrEven))
+        let dx = Int(converting: (Double(c) * (Double(r * r - dy * dy) * inverse).squareRoot()).rounded(.toNearestOrEven))
         columns = max(c - dx, 0)..<min(c + dx + 1, width)
       }
       for x in columns { cells[y * width + x] = 1 }
@@ -122,9 +122,9 @@ func gaussianKernelInBytes(_ kernel: [Double]) -> [UInt16] {
     let wanted = kernel[i] * 256 + error
     let given = max(0, min(Double(256 - sum) / 2, wanted)).rounded(.toNearestOrEven)
     error = wanted - given
-    result[i] = UInt16(given)
+    result[i] = UInt16(converting: given)
     result[kernel.count - 1 - i] = result[i]
-    sum += 2 * Int(given)
+    sum += 2 * Int(converting: given)
   }
   result[half] = UInt16(max(0, 256 - sum))
   return result
@@ -134,7 +134,7 @@ func derivativeKernels(
   _ dx: Int, _ dy: Int, _ ksize: Int, isNormalized: Bool = false
 ) throws(ImageError) -> (x: [Float], y: [Float]) {
   let isScharr = ksize <= 0
-  guard dx >= 0, dy >= 0, dx + dy > 0, isScharr ? dx + dy == 1 : ksize % 2 == 1 && ksize <= 31,
+  guard 0...31 ~= dx, 0...31 ~= dy, dx + dy > 0, isScharr ? dx + dy == 1 : ksize % 2 == 1 && ksize <= 31,
     isScharr || max(dx, dy) < max(ksize, 3)
   else {
     throw ImageError(

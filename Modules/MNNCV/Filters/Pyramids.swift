@@ -10,7 +10,8 @@ extension cv {
   ) throws(ImageError) -> Variable {
     let image = try Image(src)
     let (width, height) = dstsize ?? ((image.width + 1) / 2, (image.height + 1) / 2)
-    guard borderType != .constant, width > 0, height > 0, abs(2 * width - image.width) <= 2,
+    guard borderType != .constant, 1...image.width + 1 ~= width, 1...image.height + 1 ~= height,
+      abs(2 * width - image.width) <= 2,
       abs(2 * height - image.height) <= 2
     else {
       throw ImageError(

@@ -104,7 +104,7 @@ extension Image {
 /// The weights if all are whole numbers of at most 1000.
 private func wholeNumbers(_ weights: [Float]) -> [Int16]? {
   guard weights.allSatisfy({ abs($0) <= 1000 && $0 == $0.rounded() }) else { return nil }
-  return weights.map { Int16($0) }
+  return weights.map { Int16(converting: $0) }
 }
 
 /// Checks the size of a kernel.

@@ -99,7 +99,7 @@ extension cv {
     let image = try Image(src)
     let sigmaColor = sigmaColor > 0 ? sigmaColor : 1
     let sigmaSpace = sigmaSpace > 0 ? sigmaSpace : 1
-    let radius = max(1, d > 0 ? d / 2 : Int(min(4096, (sigmaSpace * 1.5).rounded(.toNearestOrEven))))
+    let radius = max(1, d > 0 ? d / 2 : Int(converting: min(4096, (sigmaSpace * 1.5).rounded(.toNearestOrEven))))
     guard image.channels == 1 || image.channels == 3, radius <= 2048 else {
       throw ImageError(
         .argumentInvalid, "the filter does not take this", expected: "1 or 3 channels, a diameter up to 4097",
@@ -166,7 +166,7 @@ extension Image {
     let sigmaY = sigmaY > 0 ? sigmaY : sigmaX
     func fitting(_ size: Int, _ sigma: Double) -> Int {
       guard size <= 0, sigma > 0 else { return size }
-      return Int(min(9000, (sigma * (depth == .uint8 ? 3 : 4) * 2 + 1).rounded(.toNearestOrEven))) | 1
+      return Int(converting: min(9000, (sigma * (depth == .uint8 ? 3 : 4) * 2 + 1).rounded(.toNearestOrEven))) | 1
     }
     let (width, height) = (fitting(size.width, sigmaX), fitting(size.height, sigmaY))
     try checkKernel((width, height), isOdd: true)

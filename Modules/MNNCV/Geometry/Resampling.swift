@@ -7,7 +7,7 @@ struct Resampling {
   var weights: [Float]
 
   /// Weights with 11 bits of fraction.
-  var fixed: [Int16] { weights.map { Int16(max(-32768, min(32767, ($0 * 2048).rounded(.toNearestOrEven)))) } }
+  var fixed: [Int16] { weights.map { Int16(converting: max(-32768, min(32767, ($0 * 2048).rounded(.toNearestOrEven)))) } }
 
   /// The same for two taps with weights of 8 bits of fraction.
   var inBytes: Resampling {
@@ -25,7 +25,7 @@ struct Resampling {
     for i in 0..<size {
       var position = (Double(i) + 0.5) * step - 0.5
       position = max(0, min(Double(count - 1), position))
-      let first = Int(position)
+      let first = Int(converting: position)
       let part = Float(position - Double(first))
       table.append([first, first + 1], [1 - part, part], count)
     }
@@ -36,7 +36,7 @@ struct Resampling {
     var table = Resampling(taps: 4, indices: [], weights: [])
     for i in 0..<size {
       let position = (Double(i) + 0.5) * step - 0.5
-      let first = Int(position.rounded(.down))
+      let first = Int(converting: position.rounded(.down))
       let weights = cubicWeights(position - Double(first))
       table.append([first - 1, first, first + 1, first + 2], weights, count)
     }
@@ -47,7 +47,7 @@ struct Resampling {
     var table = Resampling(taps: 8, indices: [], weights: [])
     for i in 0..<size {
       let position = Float((Double(i) + 0.5) * step - 0.5)
-      let first = Int(position.rounded(.down))
+      let first = Int(converting: position.rounded(.down))
       table.append(Array(first - 3...first + 4), lanczosWeights(Double(position - Float(first))), count)
     }
     return table
@@ -57,7 +57,7 @@ struct Resampling {
   static func enlargingArea(from count: Int, to size: Int, step: Double) -> Resampling {
     var table = Resampling(taps: 2, indices: [], weights: [])
     for i in 0..<size {
-      let first = Int((Double(i) * step).rounded(.down))
+      let first = Int(converting: (Double(i) * step).rounded(.down))
       var part = Float(Double(i + 1) - Double(first + 1) / step)
       part = part <= 0 ? 0 : part - part.rounded(.down)
       let isLast = first >= count - 1
@@ -102,7 +102,7 @@ struct Coverage {
     for part in 0..<size {
       let (start, end) = (Double(part) * step, min(Double(part + 1) * step, Double(count)))
       let width = min(step, Double(count) - start)
-      let (first, last) = (Int(start.rounded(.up)), min(Int(end.rounded(.down)), count - 1))
+      let (first, last) = (Int(converting: start.rounded(.up)), min(Int(converting: end.rounded(.down)), count - 1))
       if Double(first) - start > 1e-3 { append(first - 1, (Double(first) - start) / width) }
       if first < last { for x in first..<last { append(x, 1 / width) } }
       if end - Double(last) > 1e-3 { append(last, min(min(end - Double(last), 1), width) / width) }

@@ -27,8 +27,8 @@ extension cv {
           .argumentInvalid, "the size of the result is not given", expected: "dsize, or positive fx and fy",
           found: "\(fx) and \(fy)")
       }
-      let width = Int((Double(image.width) * fx).rounded(.toNearestOrEven))
-      let height = Int((Double(image.height) * fy).rounded(.toNearestOrEven))
+      let width = Int(converting: (Double(image.width) * fx).rounded(.toNearestOrEven))
+      let height = Int(converting: (Double(image.height) * fy).rounded(.toNearestOrEven))
       return try image.resized(width, height, interpolation, step: (1 / fx, 1 / fy), finish: finish).variable
     }
     return try image.resized(dsize.width, dsize.height, interpolation, finish: finish).variable
@@ -53,7 +53,7 @@ extension Image {
     case .nearest, .nearestExact:
       let shift = interpolation == .nearest ? 0 : 0.5
       func positions(_ size: Int, _ step: Double, _ count: Int) -> [Int32] {
-        (0..<size).map { Int32(max(0, min(Double(count - 1), ((Double($0) + shift) * step).rounded(.down)))) }
+        (0..<size).map { Int32(converting: max(0, min(Double(count - 1), ((Double($0) + shift) * step).rounded(.down)))) }
       }
       try pick(positions(width, stepX, self.width), positions(height, stepY, self.height), into: result)
     case .linear:
@@ -82,9 +82,10 @@ extension Image {
           .enlargingArea(from: self.height, to: height, step: stepY), result)
         return result.result
       }
-      if stepX == stepX.rounded(), stepY == stepY.rounded(), width * Int(stepX) <= self.width, height * Int(stepY) <= self.height
+      if stepX == stepX.rounded(), stepY == stepY.rounded(), width * Int(converting: stepX) <= self.width,
+        height * Int(converting: stepY) <= self.height
       {
-        try averageBlocks(Int(stepX), Int(stepY), into: result)
+        try averageBlocks(Int(converting: stepX), Int(converting: stepY), into: result)
       } else {
         try average(
           Coverage(from: self.width, to: width, step: stepX), Coverage(from: self.height, to: height, step: stepY), result)

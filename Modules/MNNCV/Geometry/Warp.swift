@@ -50,8 +50,8 @@ extension cv {
     _ image: Variable, _ patchSize: (width: Int, height: Int), _ center: (x: Double, y: Double)
   ) throws(ImageError) -> Variable {
     let map: [Double] = [
-      1, 0, Double(Float(center.x) - Float(patchSize.width - 1) * 0.5),
-      0, 1, Double(Float(center.y) - Float(patchSize.height - 1) * 0.5),
+      1, 0, Double(Float(center.x) - (Float(patchSize.width) - 1) * 0.5),
+      0, 1, Double(Float(center.y) - (Float(patchSize.height) - 1) * 0.5),
     ]
     return try Image(image, "image").warped(patchSize, .linear, .replicate, []) { y, sx, sy, n in
       ik_affine_row(map, y, sx, sy, n)

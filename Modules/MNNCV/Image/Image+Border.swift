@@ -52,7 +52,7 @@ extension Image {
 
   /// The elements of one pixel of the value `x` in every channel.
   func pixel(_ x: Float) -> [UInt8] {
-    if depth == .uint8 { return [UInt8](repeating: UInt8(max(0, min(255, x))), count: channels) }
+    if depth == .uint8 { return [UInt8](repeating: UInt8(converting: max(0, min(255, x))), count: channels) }
     let bytes = withUnsafeBytes(of: x) { Array($0) }
     return (0..<channels).flatMap { _ in bytes }
   }

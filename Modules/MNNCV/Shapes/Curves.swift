@@ -16,7 +16,7 @@ extension cv {
     }
     let kept = line.isEmpty ? [] : straightened(halved(line, epsilon, closed), epsilon, closed)
     if try contents(curve, "curve").dtype.isInteger {
-      return try array([kept.count, 1, 2], kept.flatMap { [Int32(clamping: Int($0.x)), Int32(clamping: Int($0.y))] })
+      return try array([kept.count, 1, 2], kept.flatMap { [Int32(converting: $0.x), Int32(converting: $0.y)] })
     }
     return try array([kept.count, 1, 2], kept.flatMap { [Float($0.x), Float($0.y)] })
   }

@@ -61,8 +61,8 @@ extension cv {
     guard let left = all.map(\.x).min(), let right = all.map(\.x).max(), let top = all.map(\.y).min(),
       let bottom = all.map(\.y).max()
     else { return (0, 0, 0, 0) }
-    let (x, y) = (Int(left.rounded(.down)), Int(top.rounded(.down)))
-    return (x, y, Int(right.rounded(.down)) - x + 1, Int(bottom.rounded(.down)) - y + 1)
+    let (x, y) = (Int(converting: left.rounded(.down)), Int(converting: top.rounded(.down)))
+    return (x, y, Int(converting: right.rounded(.down)) - x + 1, Int(converting: bottom.rounded(.down)) - y + 1)
   }
 
   /// The convex hull of points, clockwise on the screen unless `clockwise` (which is as seen with y upwards).
@@ -73,16 +73,16 @@ extension cv {
   ) throws(ImageError) -> Variable {
     let all = try MNNCV.points(points, "points")
     let hull = hullIndices(all, clockwise: clockwise)
-    if !returnPoints { return try array([hull.count, 1], hull.map { Int32($0) }) }
+    if !returnPoints { return try array([hull.count, 1], hull.map { Int32(clamping: $0) }) }
     if try contents(points, "points").dtype.isInteger {
-      return try array([hull.count, 1, 2], hull.flatMap { [Int32(all[$0].x), Int32(all[$0].y)] })
+      return try array([hull.count, 1, 2], hull.flatMap { [Int32(converting: all[$0].x), Int32(converting: all[$0].y)] })
     }
     return try array([hull.count, 1, 2], hull.flatMap { [Float(all[$0].x), Float(all[$0].y)] })
   }
 
   /// The smallest rectangle, turned as needed, that contains the points. Its angle is in -90..<0.
   public static func minAreaRect(_ points: Variable) throws(ImageError) -> RotatedRect {
-    let all = try MNNCV.points(points, "points")
+    let all = try finitePoints(points, "points")
     let hull = hullIndices(all, clockwise: false).map { all[$0] }
     guard hull.count > 1 else {
       return RotatedRect(center: hull.first.map { ($0.x, $0.y) } ?? (0, 0), size: (0, 0), angle: -90)

@@ -72,7 +72,7 @@ extension cv {
     let limit = thresh.isNaN ? 0 : max(-1, min(256, thresh.rounded(.down)))
     let max = Swift.max(0, min(255, maxval.isNaN ? 0 : maxval.rounded(.toNearestOrEven)))
     image.read(UInt8.self) {
-      ik_threshold_u8($0, Int32(limit), Int32(max), Int32(type.rawValue), result.write(UInt8.self), count)
+      ik_threshold_u8($0, Int32(converting: limit), Int32(converting: max), Int32(type.rawValue), result.write(UInt8.self), count)
     }
     if type == .trunc, limit < 0 { result.write(UInt8.self).update(repeating: 0, count: count) }
     return (search == nil && limit == thresh.rounded(.down) ? limit : thresh, result.variable)
@@ -103,9 +103,9 @@ extension cv {
     } else {
       mean = try image.converted(to: .float32).smoothed((blockSize, blockSize), 0, 0, .replicate).converted(to: .uint8)
     }
-    let value = UInt8(max(0, min(255, maxValue.rounded(.toNearestOrEven))))
+    let value = UInt8(converting: max(0, min(255, maxValue.rounded(.toNearestOrEven))))
     let isBinary = thresholdType == .binary
-    let delta = Int32(C.rounded(isBinary ? .up : .down))
+    let delta = Int32(converting: C.rounded(isBinary ? .up : .down))
     let result = try image.like()
     image.read(UInt8.self) { source in
       mean.read(UInt8.self) {

@@ -8,7 +8,7 @@ extension LinearAlgebra {
   ) throws(ExprError) {
     var size = 0.0
     try requireSuccess(call(&size, -1), what)
-    var work = [Double](repeating: 0, count: max(1, Int(size)))
+    var work = [Double](repeating: 0, count: max(1, Int(converting: size)))
     try requireSuccess(call(&work, Int32(work.count)), what)
   }
 
@@ -73,7 +73,7 @@ extension LinearAlgebra {
         var (size, integerSize) = (0.0, Int32(0))
         let failure = "the eigenvalues did not converge"
         try requireSuccess(cla_eigen_symmetric(job, half, Int32(n), &matrix, &w, &size, -1, &integerSize, -1), failure)
-        var work = [Double](repeating: 0, count: max(1, Int(size)))
+        var work = [Double](repeating: 0, count: max(1, Int(converting: size)))
         var integers = [Int32](repeating: 0, count: max(1, Int(integerSize)))
         try requireSuccess(
           cla_eigen_symmetric(
@@ -167,7 +167,7 @@ extension LinearAlgebra {
       let failure = "the singular values did not converge"
       try requireSuccess(
         cla_least_squares(Int32(m), Int32(n), Int32(count), &matrix, &x, &s, rcond, &rank, &size, -1, &integerSize), failure)
-      var work = [Double](repeating: 0, count: max(1, Int(size)))
+      var work = [Double](repeating: 0, count: max(1, Int(converting: size)))
       var integers = [Int32](repeating: 0, count: max(1, Int(integerSize)))
       try requireSuccess(
         cla_least_squares(

@@ -19,7 +19,8 @@ extension expr {
       }
       // Positions follow from the sizes, not from the scales, as in the original.
       return Variable.apply(
-        Resize(.linear, transformation: .asymmetric, axes: [2, 3]), [image, nil, nil, .integers([Int(height), Int(width)])],
+        Resize(.linear, transformation: .asymmetric, axes: [2, 3]),
+        [image, nil, nil, .integers([Int(converting: height), Int(converting: width)])],
         constants: [3])
     }
   }

@@ -106,10 +106,11 @@ extension expr {
 
   /// Cut along an axis into equal pieces.
   public static func split(_ x: Variable, count: Int, axis: Int = 0) -> [Variable] {
-    Variable.attempt(count: count) { () throws(ExprError) in
+    // An error stands in each piece, if there can be so many.
+    Variable.attempt(count: count <= 1024 ? count : 1) { () throws(ExprError) in
       let sizes = try x.shape
       let axis = try asExprError { () throws(GraphError) in try normalizedAxis(axis, rank: sizes.count) }
-      guard count > 0, sizes[axis] % count == 0 else {
+      guard count > 0, sizes[axis] % count == 0, count <= max(sizes[axis], 1024) else {
         throw ExprError(
           .argumentInvalid, "an axis does not divide into equal pieces", expected: "a multiple of \(count)",
           found: "\(sizes[axis])")

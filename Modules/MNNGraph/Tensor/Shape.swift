@@ -48,8 +48,20 @@ public func normalizedAxis(_ axis: Int, rank: Int) throws(GraphError) -> Int {
   return axis < 0 ? axis + rank : axis
 }
 
-/// The product of `sizes`, which come from outside. Throws on negative sizes and on overflow.
+/// The most axes that a tensor may have, as in numpy.
+package let maximumRank = 64
+
+/// The number of elements of the shape `sizes`, which comes from outside. Throws on negative sizes, on too many axes and on overflow.
 public func checkedElementCount(_ sizes: [Int]) throws(GraphError) -> Int {
+  guard sizes.count <= maximumRank else {
+    throw GraphError(
+      .rankMismatch, "a shape has too many axes", expected: "at most \(maximumRank)", found: "\(sizes.count)")
+  }
+  return try checkedProduct(sizes)
+}
+
+/// The product of `sizes`, of which there may be any number. Throws on negative sizes and on overflow.
+package func checkedProduct(_ sizes: [Int]) throws(GraphError) -> Int {
   var count = 1
   var zero = false
   for size in sizes {
@@ -66,7 +78,22 @@ public func checkedElementCount(_ sizes: [Int]) throws(GraphError) -> Int {
   return zero ? 0 : count
 }
 
+extension [Int] {
+  /// The sum of numbers that come from outside. Throws on overflow.
+  package func checkedSum() throws(GraphError) -> Int {
+    var sum = 0
+    for number in self {
+      let (next, overflow) = sum.addingReportingOverflow(number)
+      guard !overflow else { throw GraphError(.sizeOverflow, "sizes have too large a sum", found: "\(self)") }
+      sum = next
+    }
+    return sum
+  }
+}
+
 /// Row-major strides of `sizes`, in elements.
+///
+/// - Requires: ``checkedElementCount(_:)`` passed.
 public func rowMajorStrides(_ sizes: [Int]) -> [Int] {
   var strides = [Int](repeating: 1, count: sizes.count)
   for i in sizes.indices.dropLast().reversed() { strides[i] = strides[i + 1] &* Swift.max(sizes[i + 1], 1) }

@@ -24,7 +24,7 @@ struct Strided {
   /// The elements in row-major order: without copying if they lie so already.
   func tensor() throws(GraphError) -> Tensor {
     let width = base.dtype.byteCount
-    if shape.contains(0) { return try Tensor(uninitialized: base.dtype, shape: shape) }
+    if try checkedElementCount(shape) == 0 { return try Tensor(uninitialized: base.dtype, shape: shape) }
     var step = 1
     var isDense = true
     for axis in shape.indices.reversed() where shape[axis] != 1 {

@@ -42,7 +42,9 @@ enum Scaling {
     let fraction = try mapped(wide, Double.self, to: Double.self) {
       $0.isFinite && $0 != 0 ? $0.significand * ($0 < 0 ? -0.5 : 0.5) : $0
     }
-    let exponent = try mapped(wide, Double.self, to: Int32.self) { $0.isFinite && $0 != 0 ? Int32($0.exponent) + 1 : 0 }
+    let exponent = try mapped(wide, Double.self, to: Int32.self) {
+      $0.isFinite && $0 != 0 ? Int32(truncatingIfNeeded: $0.exponent) + 1 : 0
+    }
     return [try fraction.cast(to: dtype), exponent]
   }
 
@@ -52,7 +54,7 @@ enum Scaling {
     if !x.dtype.isFloatingPoint, decimals >= 0 { return x }
     if x.dtype.isFloatingPoint, decimals == 0 { return try UnaryMath.apply(.rint, x) }
     var power = 1.0
-    for _ in 0..<min(abs(decimals), 400) { power *= 10 }
+    for _ in 0..<min(decimals.magnitude, 400) { power *= 10 }
     if x.dtype.isFloatingPoint, x.dtype != .float64 {
       let factor = Float(power)
       return try mapped(x.cast(to: .float32), Float.self, to: Float.self) {

@@ -13,7 +13,7 @@ extension np {
       }
       let x: Tensor
       if let dtype { x = try object.contents(as: dtype) } else { x = try object.contents() }
-      return try x.reshaped([Int](repeating: 1, count: Swift.max(ndmin - x.rank, 0)) + x.shape)
+      return try x.reshaped([Int](repeating: 1, count: Swift.max(Swift.max(ndmin, 0) - x.rank, 0)) + x.shape)
     }
   }
 
@@ -233,15 +233,17 @@ extension np {
   /// The positions of every element of an array of `shape`, one array per axis along the first axis, as int64.
   public static func indices(_ shape: [Int]) -> Variable {
     .make { () throws(GraphError) in
+      guard try checkedElementCount([shape.count] + shape) > 0 else {
+        return try Tensor(uninitialized: .int64, shape: shape.isEmpty ? [0] : [shape.count] + shape)
+      }
       var grids: [Tensor] = []
       for (axis, size) in shape.enumerated() {
         var own = [Int](repeating: 1, count: shape.count)
         own[axis] = size
-        _ = try checkedElementCount(shape)
-        let column = try Tensor((0..<size).map { Int64($0) }).reshaped(own)
+        let column = try makeTensor([size], of: Int64.self) { for i in 0..<size { $0[i] = Int64(i) } }.reshaped(own)
         grids.append(try Expanding.broadcast(column, to: shape))
       }
-      return grids.isEmpty ? try Tensor(uninitialized: .int64, shape: [0]) : try Joining.stack(grids, axis: 0)
+      return try Joining.stack(grids, axis: 0)
     }
   }
 }

@@ -94,7 +94,8 @@ struct Selection {
       case .slice(let start, let stop, let step):
         let slice = try SliceRange(start: start, stop: stop, step: step, size: x.shape[axis])
         if slice.count > 0 { offset += slice.first * strides[axis] }
-        keep(slice.count, strides[axis] * slice.step)
+        // A step that leads out of the axis is never gone.
+        keep(slice.count, slice.count > 1 ? strides[axis] * slice.step : 0)
         axis += 1
       case .newAxis: keep(1, 0)
       case .ellipsis: appendAll()
@@ -188,7 +189,7 @@ struct SliceRange {
   let step: Int
 
   init(start: Int?, stop: Int?, step: Int, size: Int) throws(GraphError) {
-    guard step != 0, step != .min else {
+    guard step != 0 else {
       throw GraphError(.attributeInvalid, "a slice's step must not be zero", found: "\(step)")
     }
     self.step = step
@@ -197,6 +198,6 @@ struct SliceRange {
     first = start.map(clamped) ?? (step > 0 ? low : high)
     let last = stop.map(clamped) ?? (step > 0 ? high : low)
     let distance = step > 0 ? last - first : first - last
-    count = distance <= 0 ? 0 : (distance - 1) / abs(step) + 1
+    count = distance <= 0 ? 0 : Int(UInt(distance - 1) / step.magnitude) + 1
   }
 }

@@ -29,7 +29,7 @@ enum Quantiles {
     return try rows(x, axis, keepdims, ignoringNaN) { row, count in
       if count == 0 { return .nan }
       let place = q * Double(count - 1)
-      let below = min(Int(place), count - 1)
+      let below = min(Int(converting: place), count - 1)
       let above = min(below + 1, count - 1)
       let share = place - Double(below)
       switch method {
@@ -39,7 +39,7 @@ enum Quantiles {
       case .lower: return row(below)
       case .higher: return row(share > 0 ? above : below)
       case .midpoint: return share > 0 ? (row(below) + row(above)) / 2 : row(below)
-      case .nearest: return row(Int(place.rounded(.toNearestOrEven)))
+      case .nearest: return row(Int(converting: place.rounded(.toNearestOrEven)))
       }
     }.cast(to: dtype)
   }

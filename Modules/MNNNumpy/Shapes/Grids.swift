@@ -6,10 +6,9 @@ enum Grids {
   static func eye(rows: Int, columns: Int, k: Int, dtype: DType) throws(GraphError) -> Tensor {
     let result = try Tensor.zeros(.float32, [rows, columns])
     let target = result.target(Float.self)
-    let (low, high) = (max(0, k < 0 ? (k == .min ? rows : -k) : 0), rows)
-    if low < high {
-      for row in low..<high where row + k < columns && row + k >= 0 { target[row * columns + row + k] = 1 }
-    }
+    // Further out, no diagonal meets the matrix.
+    let k = min(max(k, -rows), columns)
+    for row in max(0, -k)..<max(rows, 0) where row + k < columns { target[row * columns + row + k] = 1 }
     return try result.cast(to: dtype)
   }
 
@@ -45,9 +44,12 @@ enum Grids {
       let parts = try values.map { (x) throws(GraphError) in Int(try x.scalars(as: Int64.self)[0]) }
       let (start, stop, step) = (parts[0], parts[1], parts[2])
       guard step != 0 else { throw GraphError(.attributeInvalid, "a range's step must not be zero") }
-      let (distance, overflow) = stop.subtractingReportingOverflow(start)
-      guard !overflow, step != .min else { throw GraphError(.sizeOverflow, "the range is too long") }
-      let count = step > 0 ? (distance <= 0 ? 0 : (distance - 1) / step + 1) : (distance >= 0 ? 0 : (-distance - 1) / -step + 1)
+      // As magnitudes, all distances and steps have a place.
+      let distance = UInt(bitPattern: step > 0 ? stop &- start : start &- stop)  // wraps: a difference of Int fits UInt
+      let isEmpty = step > 0 ? stop <= start : stop >= start
+      guard let count = isEmpty ? 0 : Int(exactly: (distance - 1) / step.magnitude).map({ $0 == .max ? .max : $0 + 1 }) else {
+        throw GraphError(.sizeOverflow, "the range is too long")
+      }
       _ = try checkedElementCount([count])
       return try makeTensor([count], of: Int64.self) { target in
         for i in 0..<count { target[i] = Int64(start &+ i &* step) }
@@ -59,7 +61,7 @@ enum Grids {
     guard length.isFinite, length < 1e15 else {
       throw GraphError(.sizeOverflow, "arange cannot have that many elements", found: "\(length)")
     }
-    let count = max(Int(length), 0)
+    let count = max(Int(converting: length), 0)
     // As numpy has it: the distance is that of the first two elements in the type of the result.
     if dtype == .float32 || dtype == .float16 {
       let first = Float(start)
@@ -92,7 +94,7 @@ enum Grids {
     let values = try makeTensor([count] + shape, of: Double.self) { target in
       a.read(Double.self) { a in
         b.read(Double.self) { b in
-          for i in 0..<count {
+          for i in 0..<(inner > 0 ? count : 0) {
             for j in 0..<inner {
               let distance = b[j] - a[j]
               let gap = distance / divisor

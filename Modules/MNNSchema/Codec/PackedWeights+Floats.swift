@@ -99,11 +99,15 @@ struct QuantizedWeights {
         .weightEncodingInvalid, "wrong number of scales", expected: "\((isAsymmetric ? 2 : 1) * number)",
         found: "\(alpha.count)")
     }
+    guard alpha.allSatisfy(\.isFinite), factor.isFinite else {
+      throw FormatError(
+        .weightEncodingInvalid, "a scale of packed weights is not a finite number", expected: "finite scales and offsets")
+    }
     let lowest = parameters.aMin == 0 ? -128 : Int(parameters.aMin)
     return (0..<number).map { g in
       guard isAsymmetric else { return (alpha[g] * factor, 0, 0) }
       let (low, scale) = (alpha[2 * g] * factor, alpha[2 * g + 1] * factor)
-      let zero = scale <= 1e-6 ? lowest : Int(clamping: Int64((-low / scale).rounded())) + lowest
+      let zero = scale <= 1e-6 ? lowest : Int(Int32(converting: (-low / scale).rounded())) + lowest
       return (scale, low - Float(lowest) * scale, zero)
     }
   }

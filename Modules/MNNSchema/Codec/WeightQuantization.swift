@@ -91,7 +91,7 @@ extension WeightQuantization {
     let quotient = ((weight - low) / scale).rounded(.toNearestOrAwayFromZero)
     // Not so if the range itself is not finite.
     guard abs(quotient) < 1e6 else { return isAsymmetric ? lowest : 0 }
-    let steps = Int(quotient)
+    let steps = Int(converting: quotient)
     return isAsymmetric ? min(max(steps + lowest, lowest), -lowest - 1) : min(max(steps, lowest + 1), -lowest - 1)
   }
 }

@@ -6,6 +6,9 @@ public struct ModelInputs {
   /// Makes a tensor for the input `name` of type `type` from a file that is no array; nil if it does not know such files.
   public typealias OtherFiles = (_ path: String, _ name: String, _ type: TensorType) throws -> Tensor?
 
+  /// The most elements of an input that is drawn at random: a file of a few bytes may state any number.
+  private static let randomLimit = 1 << 26
+
   /// - Parameters:
   ///   - options: `NAME=FILE.npy`, any order. Inputs not named are drawn at random: floats normal, integers 0 or 1; a size that is
   ///     not a number is taken as 1.
@@ -39,11 +42,21 @@ public struct ModelInputs {
       }
       let shape = type.shape.dimensions.map { $0.value ?? 1 }
       let count = try checkedElementCount(shape)
-      if type.dtype.isFloatingPoint {
-        return try Tensor(shape: shape, scalars: (0..<count).map { _ in generator.normal() }).converted(to: type.dtype)
+      guard count <= randomLimit else {
+        throw ProgramError(
+          "input \"\(port.name)\" of shape \(shape) is too large to be drawn at random, above \(randomLimit) elements; "
+            + "give it with --input")
       }
-      return try Tensor(shape: shape, scalars: (0..<count).map { _ in Int64.random(in: 0...1, using: &generator) })
-        .converted(to: type.dtype)
+      if type.dtype.isFloatingPoint {
+        let result = try Tensor(uninitialized: .float32, shape: shape)
+        let target = result.unsafeMutable(as: Float.self)
+        for i in target.indices { target[i] = generator.normal() }
+        return try result.converted(to: type.dtype)
+      }
+      let result = try Tensor(uninitialized: .int64, shape: shape)
+      let target = result.unsafeMutable(as: Int64.self)
+      for i in target.indices { target[i] = Int64.random(in: 0...1, using: &generator) }
+      return try result.converted(to: type.dtype)
     }
   }
 }

@@ -6,7 +6,9 @@ import MNNRuntime
 /// Strided copies of elements of any type.
 final class RasterKernel: StatelessKernel<Raster>, CPUKernel, @unchecked Sendable {
   static func support(_ op: Raster, _ request: KernelRequest, on processor: Processor) -> Support {
-    op.regions.allSatisfy(\.fitsKernel) ? .supported : .unsupported("a region of too many loops")
+    guard (try? validate(op, request)) != nil else { return .unsupported("a region that does not fit, as its meaning will say") }
+    guard op.regions.allSatisfy(\.writesOnce) else { return .unsupported("a region that may write an element twice") }
+    return op.regions.allSatisfy(\.fitsKernel) ? .supported : .unsupported("a region of too many loops")
   }
 
   func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
@@ -48,6 +50,15 @@ extension Region {
   fileprivate var fitsKernel: Bool { loop.rank <= Int(CK_MAX_RANK) }
 }
 
+/// The number of elements of each input. Throws unless the regions of `raster` stay inside of them and of its result.
+@discardableResult
+private func validate(_ raster: Raster, _ request: KernelRequest) throws(RunError) -> [Int] {
+  var counts: [Int] = []
+  for i in 0..<request.operands.count { counts.append(request.has(i) ? elementCount(try request.sizes(i)) : 0) }
+  try asRunError { () throws(GraphError) in try raster.validate(inputCounts: counts) }
+  return counts
+}
+
 /// A launch that fills result `index` with copies.
 ///
 /// - Parameter trusted: the regions come from an operator of this project, so that none overlaps another unless the sum of
@@ -57,9 +68,7 @@ private func movementLaunch(
 ) throws(RunError) -> CPULaunch {
   let shape = try request.resultSizes(index)
   let raster = Raster(shape: shape, regions: regions)
-  var counts: [Int] = []
-  for i in 0..<request.operands.count { counts.append(request.has(i) ? elementCount(try request.sizes(i)) : 0) }
-  try asRunError { () throws(GraphError) in try raster.validate(inputCounts: counts) }
+  let counts = try validate(raster, request)
   let dtype = request.results[index].dtype
   for region in regions where request.dtype(region.input) != dtype {
     throw RunError(
@@ -113,13 +122,13 @@ extension Region {
   /// True if it copies `count` elements in order to the start of the result.
   fileprivate func isWhole(_ count: Int) -> Bool {
     let loop = loop
-    guard target.offset == 0, size.reduce(1, &*) == count else { return false }
+    guard target.offset == 0, elementCount(size) == count else { return false }
     return loop.rank == 0 || loop.rank == 1 && loop.strides[0] == [1] && loop.strides[1] == [1]
   }
 
   /// True if it writes all `count` elements of the result, from first to last.
   fileprivate func fillsInOrder(_ count: Int) -> Bool {
-    target.offset == 0 && size.reduce(1, &*) == count
+    target.offset == 0 && elementCount(size) == count
       && LoopNest(sizes: size, strides: [target.strides]).strides[0].last ?? 1 == 1
       && LoopNest(sizes: size, strides: [target.strides]).rank <= 1
   }

@@ -59,6 +59,6 @@ extension Float {
   /// Rounded, halves to even, the zero point added, kept within bounds.
   fileprivate func byte(_ zeroPoint: Int, _ range: ClosedRange<Int>) -> UInt8 {
     let q = rounded(.toNearestOrEven) + Float(zeroPoint)
-    return UInt8(min(max(q, Float(range.lowerBound)), Float(range.upperBound)))
+    return UInt8(converting: min(max(q, Float(range.lowerBound)), Float(range.upperBound)))
   }
 }

@@ -69,7 +69,7 @@ struct ByteConvolution: PrimitiveOperator {
     case .bytes(let zero, let range):
       let y = values.map { value in
         let q = Double(value.rounded(.toNearestOrEven)) + Double(zero)
-        return UInt8(min(max(q, Double(range.lowerBound)), Double(range.upperBound)))
+        return UInt8(converting: min(max(q, Double(range.lowerBound)), Double(range.upperBound)))
       }
       return try ToByteImage().evaluate(Arguments([try Tensor(shape: sums.shape, scalars: y)]))
     case .floats(let least, let most):

@@ -144,7 +144,7 @@ private struct ByteFactors {
       let whole = units.rounded(.toNearestOrEven)
       // It was multiplied by the unit and rounded to float32.
       let isWhole = abs(units - whole) <= 1e-3 + 1e-6 * abs(whole) && abs(whole) < 0x1p30
-      bias.append(isWhole ? Int32(whole) : 0)
+      bias.append(isWhole ? Int32(converting: whole) : 0)
       scale.append(factor)
       shift.append(isWhole ? 0 : value / result.scale)
     }

@@ -57,7 +57,7 @@ struct QuantizedResult {
   /// The byte of a number that is not NaN, within ``range``.
   private func quantized(_ x: Float) -> Int {
     let q = (x / quantization.scale).rounded(.toNearestOrEven) + Float(quantization.zeroPoint)
-    return Int(min(max(q, Float(range.lowerBound)), Float(range.upperBound)))
+    return Int(converting: min(max(q, Float(range.lowerBound)), Float(range.upperBound)))
   }
 }
 

@@ -53,7 +53,7 @@ enum ONNXReductions {
   }
 
   private static func globalNorm(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
-    let p = try node.opset < 2 ? Int(node.float("p", default: 2)) : node.int("p", default: 2)
+    let p = try node.opset < 2 ? Int(converting: node.float("p", default: 2)) : node.int("p", default: 2)
     switch p {
     case 1: return try global(.l1, node, scope)
     case 2: return try global(.l2, node, scope)

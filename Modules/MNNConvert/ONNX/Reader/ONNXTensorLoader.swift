@@ -146,7 +146,8 @@ package final class ONNXTensorLoader {
     _ sources: [ONNXTensor.Source], _ type: ONNXElementType, _ dtype: DType, _ shape: [Int], _ count: Int,
     _ what: String
   ) throws -> Tensor {
-    let stored = (count * type.bitWidth + 7) / 8
+    // A count times 8 bytes fits, as ``checkedElementCount(_:)`` saw to; times 64 bits need not.
+    let stored = type.bitWidth < 8 ? (count * type.bitWidth + 7) / 8 : count * (type.bitWidth / 8)
     // Packed small integers stand in bytes; everything else one element a value.
     let values = type.bitWidth < 8 ? stored : count
     var located: [(field: Int32, bytes: UnsafeRawBufferPointer, owner: AnyObject?)] = []

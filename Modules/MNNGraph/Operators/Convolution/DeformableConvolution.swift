@@ -101,7 +101,7 @@ public struct DeformableConvolution: PrimitiveOperator, Codable {
     var pixels: [(offset: Int, weight: Double)] = [(0, 1)]
     for axis in at.indices {
       guard at[axis] > -1, at[axis] < Double(sizes[axis]) else { return [] }
-      let low = Int(at[axis].rounded(.down))
+      let low = Int(converting: at[axis].rounded(.down))
       let rest = at[axis] - Double(low)
       pixels = pixels.flatMap { pixel in
         [(low, 1 - rest), (low + 1, rest)].filter { $0.0 >= 0 && $0.0 < sizes[axis] }

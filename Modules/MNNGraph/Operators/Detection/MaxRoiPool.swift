@@ -27,8 +27,8 @@ public struct MaxRoiPool: PrimitiveOperator, Codable {
   /// The pixels of a bin.
   private func range(_ bin: Int, of bins: Int, from first: Int, to last: Int, size: Int) -> Range<Int> {
     let length = Double(max(last - first + 1, 1)) / Double(bins)
-    let start = first + Int((Double(bin) * length).rounded(.down))
-    let end = first + Int((Double(bin + 1) * length).rounded(.up))
+    let start = first + Int(converting: (Double(bin) * length).rounded(.down))
+    let end = first + Int(converting: (Double(bin + 1) * length).rounded(.up))
     let low = min(max(start, 0), size)
     return low..<max(low, min(max(end, 0), size))
   }
@@ -38,7 +38,7 @@ public struct MaxRoiPool: PrimitiveOperator, Codable {
     guard abs(scaled) < 0x1p31 else {
       throw GraphError(.sizeOverflow, "a region of interest is too large", found: "\(position)")
     }
-    return Int(scaled)
+    return Int(converting: scaled)
   }
 
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {

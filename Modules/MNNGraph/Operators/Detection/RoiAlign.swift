@@ -62,14 +62,14 @@ public struct RoiAlign: PrimitiveOperator, Codable {
     guard start.isFinite, samples < 65536 else {
       throw GraphError(.sizeOverflow, "a region of interest is too large", found: "\(low) to \(high)")
     }
-    return Axis(start: start, binSize: size, samples: max(Int(samples), 0))
+    return Axis(start: start, binSize: size, samples: max(Int(converting: samples), 0))
   }
 
   /// The pixels next to a position and the weight of the second; nil if it lies outside.
   private func neighbours(_ position: Double, size: Int) -> (low: Int, high: Int, weight: Double)? {
     guard position >= -1, position <= Double(size) else { return nil }
     let inside = max(position, 0)
-    let low = Int(inside)
+    let low = Int(converting: inside)
     return low >= size - 1 ? (size - 1, size - 1, 0) : (low, low + 1, inside - Double(low))
   }
 

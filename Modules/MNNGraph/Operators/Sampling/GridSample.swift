@@ -90,13 +90,13 @@ public struct GridSample: PrimitiveOperator, Codable {
   /// The pixel that stands at a whole position; nil for a zero.
   private func pixel(_ at: Double, size: Int) -> Int? {
     let last = Double(size - 1)
-    if at >= 0, at <= last { return Int(at) }
+    if at >= 0, at <= last { return Int(converting: at) }
     switch padding {
     case .zeros: return nil
     case .border: return at < 0 ? 0 : size - 1
     case .reflection:
       let edge = alignsCorners ? 0 : 0.5
-      return Int(min(max(reflected(at, low: -edge, high: last + edge), 0), last))
+      return Int(converting: min(max(reflected(at, low: -edge, high: last + edge), 0), last))
     }
   }
 

@@ -109,7 +109,11 @@ public struct Resize: PrimitiveOperator, Codable {
       throw GraphError(.attributeInvalid, "bad scale", expected: "above 0", found: "\(scale)")
     }
     // A scale such as float32(1/3) must not lose an element to rounding.
-    return Int((Double(Float(Double(size) * scale))).rounded(.down))
+    let result = Double(Float(Double(size) * scale)).rounded(.down)
+    guard result < 0x1p53 else {
+      throw GraphError(.sizeOverflow, "a result has more elements than memory can hold", found: "\(size) × \(scale)")
+    }
+    return Int(converting: result)
   }
 
   private func requireCount(_ found: Int, _ expected: Int) throws(GraphError) {
@@ -139,7 +143,7 @@ public struct Resize: PrimitiveOperator, Codable {
       let scales = zip(axes, wanted).map { Double($1) / Double(max(sizes[$0], 1)) }
       let common = aspectRatio == .notLarger ? scales.min() : aspectRatio == .notSmaller ? scales.max() : nil
       for (i, axis) in axes.enumerated() {
-        let size = common.map { Int((Double(sizes[axis]) * $0 + 0.5).rounded(.down)) } ?? wanted[i]
+        let size = common.map { Int(converting: (Double(sizes[axis]) * $0 + 0.5).rounded(.down)) } ?? wanted[i]
         plans.append(
           AxisPlan(axis: axis, size: sizes[axis], resultSize: size, scale: common ?? scales[i], region: (0, 1)))
       }
@@ -147,7 +151,14 @@ public struct Resize: PrimitiveOperator, Codable {
       throw GraphError(.inputMissing, "Resize needs scales or sizes", expected: "input 2 or 3", found: "neither")
     }
     if let regions { for i in plans.indices { plans[i].region = (regions[i], regions[axes.count + i]) } }
-    return plans.filter { $0.resultSize != $0.size || $0.scale != 1 || transformation == .cropAndResize }
+    let changed = plans.filter { $0.resultSize != $0.size || $0.scale != 1 || transformation == .cropAndResize }
+    // The tables of an axis take a hundred times the memory of its elements.
+    for plan in changed where plan.resultSize > 1 << 24 {
+      throw GraphError(
+        .limitExceeded, "axis \(plan.axis) is resized to too many elements", expected: "at most \(1 << 24)",
+        found: "\(plan.resultSize)")
+    }
+    return changed
   }
 
   /// Where element `i` of the result lies on the axis of the input.
@@ -173,7 +184,7 @@ public struct Resize: PrimitiveOperator, Codable {
 
   /// The elements of the input, and their weights, that make the element at `position`.
   package func taps(at position: Double, on plan: AxisPlan) -> [(index: Int, weight: Double)] {
-    func clamped(_ index: Double) -> Int { Int(max(0, min(index, Double(plan.size - 1)))) }
+    func clamped(_ index: Double) -> Int { Int(converting: max(0, min(index, Double(plan.size - 1)))) }
     if case .nearest(let rounding) = mode {
       let below = position.rounded(.down)
       let rest = position - below

@@ -20,7 +20,7 @@ public struct Arange: PrimitiveOperator {
     guard values[2] != 0, steps.isFinite, steps < 0x1p40 else {
       throw GraphError(.attributeInvalid, "the range has no end", found: "\(values[0]) to \(values[1]) by \(values[2])")
     }
-    return max(0, Int(steps))
+    return max(0, Int(converting: steps))
   }
 
   public func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {

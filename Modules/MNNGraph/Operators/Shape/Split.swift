@@ -24,7 +24,7 @@ public struct Split: LayoutOperator, Codable {
       return (axis, (0..<count).map { Dimension(max(0, min(piece, total - $0 * piece))) })
     }
     let lengths = try operands.integers(1)
-    guard lengths.count == count, lengths.allSatisfy({ $0 >= 0 }), total.value.map({ $0 == lengths.reduce(0, &+) }) ?? true
+    guard lengths.count == count, lengths.allSatisfy({ $0 >= 0 }), let sum = try? lengths.checkedSum(), total.value ?? sum == sum
     else {
       throw GraphError(
         .shapeMismatch, "the pieces do not make up axis \(axis)", expected: "\(count) pieces of together \(total)",

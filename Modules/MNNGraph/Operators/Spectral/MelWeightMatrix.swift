@@ -29,6 +29,7 @@ public struct MelWeightMatrix: PrimitiveOperator, Codable {
 
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let shape = try resultTypes(for: arguments.operands)[0].shape.concreteSizes()
+    _ = try checkedElementCount(shape)
     let length = try arguments.operands.integer(1)
     let rate = try arguments.operands.integer(2)
     var edges: [Double] = []
@@ -41,7 +42,7 @@ public struct MelWeightMatrix: PrimitiveOperator, Codable {
     let step = (edges[1] - edges[0]) / Double(shape[1] + 2)
     let bins = (0..<(shape[1] + 2)).map { band in
       let hertz = 700 * (pow(10, (edges[0] + Double(band) * step) / 2595) - 1)
-      return Int(Int64(converting: (Double(length + 1) * hertz / Double(rate)).rounded(.down)))
+      return Int(Int64(converting: ((Double(length) + 1) * hertz / Double(rate)).rounded(.down)))
     }
     return [
       try Tensor.computed(dtype, shape) { y throws(GraphError) in

@@ -89,7 +89,7 @@ private struct ScaledProduct {
       scale /= divisor
       return collect(a, graph, depth: depth + 1)
     case (.power, let exponent?) where exponent == 2 || exponent == 3:
-      return (0..<Int(exponent)).allSatisfy { _ in collect(a, graph, depth: depth + 1) }
+      return (0..<Int(converting: exponent)).allSatisfy { _ in collect(a, graph, depth: depth + 1) }
     default:
       factors.append(id)
       return true
