@@ -119,6 +119,8 @@ let package = Package(
 
     // What README.md and Docs show.
     .testTarget(
+      name: "ExtremeCallTests", dependencies: ["MNNCV", "MNNExpr", "MNNGraph", "MNNNumpy"], swiftSettings: swiftSettings),
+    .testTarget(
       name: "SnippetTests", dependencies: ["MNN", "MNNBackendCPU", "MNNCV", "MNNConvert", "MNNGraph", "MNNRuntime"],
       swiftSettings: swiftSettings),
     .testTarget(
