@@ -8,7 +8,7 @@ import Testing
     .appendingPathComponent("Data/hostile").path
 
   @Test(arguments: [
-    "attention_2p58.onnx", "nodata_2p58_t1.onnx", "raster_const.mnn", "raster_trap3.mnn", "raster_wrap_write.mnn",
+    "nodata_2p58_t1.onnx", "raster_const.mnn", "raster_trap3.mnn", "raster_wrap_write.mnn",
   ])
   func isAnError(name: String) throws {
     let converter = Converter()
