@@ -82,7 +82,8 @@ extension cv {
 
   /// The smallest rectangle, turned as needed, that contains the points. Its angle is in -90..<0.
   public static func minAreaRect(_ points: Variable) throws(ImageError) -> RotatedRect {
-    let all = try finitePoints(points, "points")
+    // Others have no direction.
+    let all = try MNNCV.points(points, "points").filter { abs($0.x) < 1e15 && abs($0.y) < 1e15 }
     let hull = hullIndices(all, clockwise: false).map { all[$0] }
     guard hull.count > 1 else {
       return RotatedRect(center: hull.first.map { ($0.x, $0.y) } ?? (0, 0), size: (0, 0), angle: -90)
