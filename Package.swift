@@ -68,7 +68,8 @@ let package = Package(
       name: "MNNBackendCPU", dependencies: ["CKernels", "MNNGraph", "MNNKernels", "MNNRuntime"], path: "Modules/MNNBackendCPU",
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "MNNBackendCPUTests", dependencies: ["CKernels", "MNNBackendCPU", "MNNGraph", "MNNRuntime", "MNNSchema"],
+      name: "MNNBackendCPUTests",
+      dependencies: ["CKernels", "MNNBackendCPU", "MNNGraph", "MNNKernels", "MNNRuntime", "MNNSchema"],
       swiftSettings: swiftSettings),
 
     // Arrays.

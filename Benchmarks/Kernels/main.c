@@ -101,7 +101,7 @@ static void prepare_convolution(trial *t) {
   t->conv = (ck_f32_conv2d_args){
     .shape = shape, .algorithm = algorithm, .input = random_floats((s->ic + c) * s->size * s->size),
     .output = allocate((s->oc + c) * out * out * sizeof(float)),
-    .epilogue = {.bias = random_floats(s->oc), .activation = {CK_ACT_RELU, 0, 0}},
+    .epilogue = {.bias = random_floats(s->oc), .activation = {CK_FUNCTION_RELU, 0, 0}},
   };
   t->scratch = allocate(ck_f32_conv2d_scratch_bytes(t->config, &t->conv, t->threads));
 }

@@ -107,7 +107,7 @@ static void attend(const attention_job *job, size_t head, size_t index, const fl
     .count = args->dv, .panel_floats = args->n * nr, .end = ck_divide_up(args->dv, nr),
   });
   for (size_t i = 0; i < rows; ++i)
-    job->elementwise->f32_unary(CK_UNARY_SCALE, 1 / sums[i], 0, args->dv, out + i * args->o_row, out + i * args->o_row);
+    job->elementwise->f32_unary(CK_FUNCTION_AFFINE, 1 / sums[i], 0, args->dv, out + i * args->o_row, out + i * args->o_row);
 }
 
 static void whole_head(const void *context, size_t head, int thread) {

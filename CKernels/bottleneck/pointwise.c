@@ -15,9 +15,9 @@ void ck_run_pointwise(const ck_gemm_config *config, const ck_pointwise *f, size_
   float low = -INFINITY, high = INFINITY;
   int after = 0;
   switch (f->activation.kind) {
-    case CK_ACT_NONE: break;
-    case CK_ACT_RELU: low = 0; break;
-    case CK_ACT_CLAMP: low = f->activation.p0; high = f->activation.p1; break;
+    case CK_FUNCTION_IDENTITY: break;
+    case CK_FUNCTION_RELU: low = 0; break;
+    case CK_FUNCTION_CLIP: low = f->activation.p0; high = f->activation.p1; break;
     default: after = 1;
   }
   kernels->f32_pointwise_row(c, pixels, f->k, x, x_block, f->weights + first * f->k, nr, vectors, f->bias ? f->bias + first : NULL,
@@ -25,7 +25,7 @@ void ck_run_pointwise(const ck_gemm_config *config, const ck_pointwise *f, size_
   if (!after) return;
   for (size_t v = 0; v < vectors; ++v, y += y_block)
     CK_BEST_LEVEL(elementwise, config->isa)
-        ->f32_unary((ck_unary_kind)f->activation.kind, f->activation.p0, f->activation.p1, pixels * c, y, y);
+        ->f32_unary((ck_function)f->activation.kind, f->activation.p0, f->activation.p1, pixels * c, y, y);
 }
 
 enum { PIXELS_TOGETHER = 112 };  // a few tiles, which stay in the first cache while the panels pass

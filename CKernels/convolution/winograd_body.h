@@ -77,7 +77,7 @@ CK_INLINE void results_of(const float *sums, size_t step, f32v rows[4][4], const
   }
 }
 
-CK_INLINE void finish_pixel(const ck_winograd_results *r, f32v x, f32v bias, size_t place, const ck_activation_kind kind) {
+CK_INLINE void finish_pixel(const ck_winograd_results *r, f32v x, f32v bias, size_t place, const ck_function kind) {
   x = f32v_fma(x, f32v_set1(r->scale), bias);
   const f32v residual = r->residual ? f32v_load(r->residual + place) : f32v_set1(0);
   if (!r->residual_last) x = f32v_add(x, residual);
@@ -87,7 +87,7 @@ CK_INLINE void finish_pixel(const ck_winograd_results *r, f32v x, f32v bias, siz
 }
 
 CK_INLINE void finish_with(const ck_winograd_results *r, const f32v *values, f32v bias, size_t lane, const int size,
-                           const ck_activation_kind kind) {
+                           const ck_function kind) {
   for (size_t y = 0; y < r->height; ++y)
     for (size_t x = 0; x < r->width; ++x)
       finish_pixel(r, values[y * (size_t)size + x], bias, y * r->row + x * r->c + lane, kind);
@@ -95,9 +95,14 @@ CK_INLINE void finish_with(const ck_winograd_results *r, const f32v *values, f32
 
 // Values of any activation, and tiles that reach past the image.
 CK_INLINE void finish_any(const ck_winograd_results *r, const f32v *values, f32v bias, size_t lane, const int size) {
-#define CK_ACTIVATION(kind) case kind: finish_with(r, values, bias, lane, size, kind); break;
-  switch (r->activation.kind) { CK_ACTIVATIONS }
-#undef CK_ACTIVATION
+  switch (r->activation.kind) {
+// A loop of its own for each is faster than a choice within the loop.
+#define CK_FUSABLE(cost, NAME, name, vector, scalar) \
+  case CK_FUNCTION_##NAME: finish_with(r, values, bias, lane, size, CK_FUNCTION_##NAME); break;
+    CK_FUNCTIONS(CK_FUSABLE, CK_NOTHING, CK_NOTHING)
+#undef CK_FUSABLE
+    default: finish_with(r, values, bias, lane, size, CK_FUNCTION_IDENTITY);
+  }
 }
 
 CK_INLINE void output(const float *sums, size_t step, const ck_winograd_results *r, const int size) {
@@ -106,8 +111,8 @@ CK_INLINE void output(const float *sums, size_t step, const ck_winograd_results 
     const f32v bias = r->bias ? f32v_load(r->bias + lane) : f32v_set1(0);
     f32v rows[4][4];
     results_of(sums + lane, step, rows, size);
-    if (is_whole && r->activation.kind <= CK_ACT_RELU && !r->residual_last) {
-      const f32v low = f32v_set1(r->activation.kind == CK_ACT_RELU ? 0 : -INFINITY), scale = f32v_set1(r->scale);
+    if (is_whole && (r->activation.kind == CK_FUNCTION_IDENTITY || r->activation.kind == CK_FUNCTION_RELU) && !r->residual_last) {
+      const f32v low = f32v_set1(r->activation.kind == CK_FUNCTION_RELU ? 0 : -INFINITY), scale = f32v_set1(r->scale);
 #pragma clang loop unroll(full)
       for (int y = 0; y < size; ++y)
 #pragma clang loop unroll(full)

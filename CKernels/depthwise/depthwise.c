@@ -23,11 +23,11 @@ typedef struct plan {
 } plan;
 
 static plan prepare(uint32_t isa, size_t c, ck_activation activation) {
-  plan p = {CK_BEST_LEVEL(depthwise, isa), CK_BEST_LEVEL(elementwise, isa), -INFINITY, INFINITY, {CK_ACT_NONE, 0, 0}};
+  plan p = {CK_BEST_LEVEL(depthwise, isa), CK_BEST_LEVEL(elementwise, isa), -INFINITY, INFINITY, {CK_FUNCTION_IDENTITY, 0, 0}};
   if (c % p.kernels->lanes != 0) p.kernels = &ck_depthwise__scalar;
-  if (activation.kind == CK_ACT_RELU) {
+  if (activation.kind == CK_FUNCTION_RELU) {
     p.low = 0;
-  } else if (activation.kind == CK_ACT_CLAMP) {
+  } else if (activation.kind == CK_FUNCTION_CLIP) {
     p.low = activation.p0;
     p.high = activation.p1;
   } else {
@@ -44,14 +44,14 @@ static void rows(const plan *p, const ck_depthwise_shape *shape, size_t begin, s
     size_t last = end - r < band ? end : r + band;
     float *to = y + (r - begin) * row;
     p->kernels->f32_depthwise_rows(shape, r, last, x, weights, bias, to, p->low, p->high);
-    if (p->after.kind != CK_ACT_NONE)
-      p->elementwise->f32_unary((ck_unary_kind)p->after.kind, p->after.p0, p->after.p1, (last - r) * row, to, to);
+    if (p->after.kind != CK_FUNCTION_IDENTITY)
+      p->elementwise->f32_unary((ck_function)p->after.kind, p->after.p0, p->after.p1, (last - r) * row, to, to);
   }
 }
 
 static size_t band_of(const plan *p, const ck_depthwise_shape *shape) {
   enum { first_cache = 4096 };
-  if (p->after.kind == CK_ACT_NONE) return shape->out_h ? shape->out_h : 1;
+  if (p->after.kind == CK_FUNCTION_IDENTITY) return shape->out_h ? shape->out_h : 1;
   size_t row = shape->out_w * shape->c;
   return row && row < first_cache ? first_cache / row : 1;
 }

@@ -63,7 +63,7 @@ static void run_binary(const ck_elementwise_kernels *kernels, const ck_step *ste
 }
 
 static void run_unary(const ck_elementwise_kernels *kernels, const ck_step *step, size_t n, const void *x, void *y) {
-  const ck_unary_kind kind = (ck_unary_kind)step->kind;
+  const ck_function kind = (ck_function)step->kind;
   switch (step->type) {
     case CK_F64: kernels->f64_unary(kind, step->p0, step->p1, n, x, y); return;
     case CK_I32: kernels->i32_unary(kind, (int32_t)step->low, (int32_t)step->high, n, x, y); return;

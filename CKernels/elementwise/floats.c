@@ -5,7 +5,7 @@
 // Elements that stay in the first cache between an operation and the activation that follows it.
 enum { piece_elements = 2048 };
 
-void ck_f32_unary(uint32_t isa, ck_unary_kind kind, float p0, float p1, size_t n, const float *x, float *y, int threads) {
+void ck_f32_unary(uint32_t isa, ck_function kind, float p0, float p1, size_t n, const float *x, float *y, int threads) {
   const ck_elementwise_kernels *kernels = CK_BEST_LEVEL(elementwise, isa);
   int team = ck_team(threads, n, ck_f32_unary_grain(kind));
   if (team == 1) {
@@ -30,8 +30,8 @@ static void binary_rows(const void *context, size_t rows, size_t n, const char *
   float *result = (float *)y;
   c->kernels->f32_binary((ck_binary_kind)c->kind, rows, n, (const float *)operand[0], row[0], step[0], (const float *)operand[1], row[1],
                          step[1], result);
-  if (c->activation.kind != CK_ACT_NONE)
-    c->kernels->f32_unary((ck_unary_kind)c->activation.kind, c->activation.p0, c->activation.p1, rows * n, result, result);
+  if (c->activation.kind != CK_FUNCTION_IDENTITY)
+    c->kernels->f32_unary((ck_function)c->activation.kind, c->activation.p0, c->activation.p1, rows * n, result, result);
 }
 
 static void compare_rows(const void *context, size_t rows, size_t n, const char *const *operand, const ptrdiff_t *row,
@@ -58,15 +58,15 @@ void ck_f32_binary(uint32_t isa, ck_binary_kind kind, size_t rank, const size_t 
   ck_broadcast plan = two_operands(rank, size, a, a_stride, b, b_stride, y, 4);
   binary_context context = {CK_BEST_LEVEL(elementwise, isa), kind, activation};
   size_t grain = kind == CK_BINARY_POW || kind == CK_BINARY_ATAN2 || kind == CK_BINARY_MOD || kind == CK_BINARY_FMOD ? 1 << 11 : 1 << 15;
-  size_t activation_grain = ck_f32_unary_grain((ck_unary_kind)activation.kind);
-  ck_broadcast_run(&plan, activation.kind == CK_ACT_NONE ? 0 : piece_elements, grain < activation_grain ? grain : activation_grain,
+  size_t activation_grain = ck_f32_unary_grain((ck_function)activation.kind);
+  ck_broadcast_run(&plan, activation.kind == CK_FUNCTION_IDENTITY ? 0 : piece_elements, grain < activation_grain ? grain : activation_grain,
                    threads, binary_rows, &context);
 }
 
 void ck_f32_compare(uint32_t isa, ck_compare_kind kind, size_t rank, const size_t *size, const float *a, const ptrdiff_t *a_stride,
                     const float *b, const ptrdiff_t *b_stride, uint8_t *y, int threads) {
   ck_broadcast plan = two_operands(rank, size, a, a_stride, b, b_stride, y, 1);
-  binary_context context = {CK_BEST_LEVEL(elementwise, isa), kind, {CK_ACT_NONE, 0, 0}};
+  binary_context context = {CK_BEST_LEVEL(elementwise, isa), kind, {CK_FUNCTION_IDENTITY, 0, 0}};
   ck_broadcast_run(&plan, 0, 1 << 15, threads, compare_rows, &context);
 }
 
@@ -75,9 +75,9 @@ static void scale_run(const ck_elementwise_kernels *kernels, size_t n, const flo
                       ck_activation activation) {
   for (size_t i = 0; i < n; i += piece_elements) {
     size_t length = n - i < piece_elements ? n - i : piece_elements;
-    kernels->f32_unary(CK_UNARY_SCALE, scale, shift, length, x + i, y + i);
-    if (activation.kind != CK_ACT_NONE)
-      kernels->f32_unary((ck_unary_kind)activation.kind, activation.p0, activation.p1, length, y + i, y + i);
+    kernels->f32_unary(CK_FUNCTION_AFFINE, scale, shift, length, x + i, y + i);
+    if (activation.kind != CK_FUNCTION_IDENTITY)
+      kernels->f32_unary((ck_function)activation.kind, activation.p0, activation.p1, length, y + i, y + i);
   }
 }
 
@@ -87,15 +87,15 @@ static void scale_rows(const ck_elementwise_kernels *kernels, size_t rows, size_
   for (size_t i = 0; i < rows; i += step) {
     size_t take = rows - i < step ? rows - i : step;
     kernels->f32_scale_shift_rows(take, c, x + i * c, scale, shift, y + i * c);
-    if (activation.kind != CK_ACT_NONE)
-      kernels->f32_unary((ck_unary_kind)activation.kind, activation.p0, activation.p1, take * c, y + i * c, y + i * c);
+    if (activation.kind != CK_FUNCTION_IDENTITY)
+      kernels->f32_unary((ck_function)activation.kind, activation.p0, activation.p1, take * c, y + i * c, y + i * c);
   }
 }
 
 void ck_f32_scale_shift(uint32_t isa, size_t outer, size_t channels, size_t inner, const float *x, const float *scale,
                         const float *shift, float *y, ck_activation activation, int threads) {
   const ck_elementwise_kernels *kernels = CK_BEST_LEVEL(elementwise, isa);
-  size_t grain = ck_f32_unary_grain((ck_unary_kind)activation.kind);
+  size_t grain = ck_f32_unary_grain((ck_function)activation.kind);
   int team = ck_team(threads, outer * channels * inner, grain);
   size_t total = inner == 1 ? outer : outer * channels;
   CK_PARALLEL(part, team, {
@@ -113,7 +113,7 @@ void ck_f32_scale_shift_blocked(uint32_t isa, size_t n, size_t channels, size_t 
                                 const float *shift, float *y, ck_activation activation, int threads) {
   const ck_elementwise_kernels *kernels = CK_BEST_LEVEL(elementwise, isa);
   size_t blocks = (channels + c - 1) / c, total = n * blocks;
-  int team = ck_team(threads, total * spatial * c, ck_f32_unary_grain((ck_unary_kind)activation.kind));
+  int team = ck_team(threads, total * spatial * c, ck_f32_unary_grain((ck_function)activation.kind));
   CK_PARALLEL(part, team, {
     for (size_t k = ck_part(total, team, part), end = ck_part(total, team, part + 1); k < end; ++k) {
       size_t first = k % blocks * c;

@@ -15,11 +15,11 @@ typedef struct ck_elementwise_kernels {
 
 CK_DECLARE_LEVELS(elementwise)
 
-float ck_f32_unary_libm(ck_unary_kind kind, float p0, float x);
+float ck_f32_unary_libm(ck_function kind, float p0, float x);
 float ck_f32_binary_libm(ck_binary_kind kind, float a, float b);
 
 // Elements that make a thread worthwhile for `kind`.
-size_t ck_f32_unary_grain(ck_unary_kind kind);
+size_t ck_f32_unary_grain(ck_function kind);
 
 enum { CK_OPERANDS = CK_CHAIN_OPERANDS };
 

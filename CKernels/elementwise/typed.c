@@ -40,7 +40,7 @@ DRIVER(i64, compare, ck_compare_kind, int64_t, uint8_t)
 DRIVER(f64, compare, ck_compare_kind, double, uint8_t)
 
 #define UNARY(name, type, grain)                                                                                           \
-  void ck_##name##_unary(uint32_t isa, ck_unary_kind kind, type p0, type p1, size_t n, const type *x, type *y, int threads) { \
+  void ck_##name##_unary(uint32_t isa, ck_function kind, type p0, type p1, size_t n, const type *x, type *y, int threads) { \
     const ck_elementwise_kernels *kernels = CK_BEST_LEVEL(elementwise, isa);                                               \
     int team = ck_team(threads, n, grain);                                                                                 \
     CK_PARALLEL(part, team, {                                                                                              \

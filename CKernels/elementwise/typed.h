@@ -5,7 +5,7 @@
 #include "ckernels_elementwise.h"
 #include <string.h>
 
-double ck_f64_unary_libm(ck_unary_kind kind, double p0, double p1, double x);
+double ck_f64_unary_libm(ck_function kind, double p0, double p1, double x);
 double ck_f64_binary_libm(ck_binary_kind kind, double a, double b);
 
 #define INTEGER_DIVISION(name, type, wrapping)                                                    \

@@ -1,4 +1,5 @@
 // The functions of the other number types, as plain loops that the compiler vectorises for the level of the including file.
+#include "meaning.h"
 #include "typed.h"
 
 // Some levels lack some of the vector instructions.
@@ -63,13 +64,13 @@
       default: return;                                                                                           \
     }                                                                                                            \
   }                                                                                                              \
-  static void CK_FN(name##_unary)(ck_unary_kind kind, type p0, type p1, size_t n, const type *x, type *y) {      \
+  static void CK_FN(name##_unary)(ck_function kind, type p0, type p1, size_t n, const type *x, type *y) {      \
     switch (kind) {                                                                                              \
-      case CK_UNARY_ABS: EACH(n) y[k] = x[k] < 0 ? (type)(0 - (wrapping)x[k]) : x[k]; return;                    \
-      case CK_UNARY_NEG: EACH(n) y[k] = (type)(0 - (wrapping)x[k]); return;                                      \
-      case CK_UNARY_SIGN: EACH(n) y[k] = (x[k] > 0) - (x[k] < 0); return;                                        \
-      case CK_UNARY_SQUARE: EACH(n) y[k] = (type)((wrapping)x[k] * (wrapping)x[k]); return;                      \
-      case CK_UNARY_CLAMP:                                                                                       \
+      case CK_FUNCTION_ABSOLUTE: EACH(n) y[k] = x[k] < 0 ? (type)(0 - (wrapping)x[k]) : x[k]; return;                    \
+      case CK_FUNCTION_NEGATE: EACH(n) y[k] = (type)(0 - (wrapping)x[k]); return;                                      \
+      case CK_FUNCTION_SIGN: EACH(n) y[k] = (x[k] > 0) - (x[k] < 0); return;                                        \
+      case CK_FUNCTION_SQUARE: EACH(n) y[k] = (type)((wrapping)x[k] * (wrapping)x[k]); return;                      \
+      case CK_FUNCTION_CLIP:                                                                                       \
         EACH(n) {                                                                                                \
           type v = x[k] > p0 ? x[k] : p0;                                                                        \
           y[k] = v < p1 ? v : p1;                                                                                \
@@ -136,29 +137,30 @@ static void CK_FN(f64_binary)(ck_binary_kind kind, TYPED_ARGUMENTS(double, doubl
                                         in1[(ptrdiff_t)i * b_row + (ptrdiff_t)k * b_step]);
 }
 
-static void CK_FN(f64_unary)(ck_unary_kind kind, double p0, double p1, size_t n, const double *x, double *y) {
+static void CK_FN(f64_unary)(ck_function kind, double p0, double p1, size_t n, const double *in, double *y) {
   switch (kind) {
-    case CK_UNARY_IDENTITY:
-      if (x != y) memmove(y, x, n * sizeof *y);
+    case CK_FUNCTION_IDENTITY:
+      if (in != y) memmove(y, in, n * sizeof *y);
       return;
-    case CK_UNARY_ABS: EACH(n) y[k] = __builtin_fabs(x[k]); return;
-    case CK_UNARY_NEG: EACH(n) y[k] = -x[k]; return;
-    case CK_UNARY_SQUARE: EACH(n) y[k] = x[k] * x[k]; return;
-    case CK_UNARY_SQRT: EACH(n) y[k] = __builtin_sqrt(x[k]); return;
-    case CK_UNARY_RSQRT: EACH(n) y[k] = 1 / __builtin_sqrt(x[k]); return;
-    case CK_UNARY_RECIPROCAL: EACH(n) y[k] = 1 / x[k]; return;
-    case CK_UNARY_FLOOR: EACH(n) y[k] = __builtin_floor(x[k]); return;
-    case CK_UNARY_CEIL: EACH(n) y[k] = __builtin_ceil(x[k]); return;
-    case CK_UNARY_ROUND: EACH(n) y[k] = __builtin_rint(x[k]); return;
-    case CK_UNARY_TRUNC: EACH(n) y[k] = __builtin_trunc(x[k]); return;
-    case CK_UNARY_SIGN: EACH(n) y[k] = x[k] > 0 ? 1 : x[k] < 0 ? -1 : x[k]; return;
-    case CK_UNARY_RELU: EACH(n) y[k] = x[k] < 0 ? 0 : x[k]; return;
-    case CK_UNARY_CLAMP: EACH(n) y[k] = x[k] < p0 ? p0 : x[k] > p1 ? p1 : x[k]; return;
-    case CK_UNARY_LEAKY_RELU: EACH(n) y[k] = x[k] < 0 ? p0 * x[k] : x[k]; return;
-    case CK_UNARY_SCALE: EACH(n) y[k] = x[k] * p0 + p1; return;
+// Loops that become vectors. The others call the C library, and need no code for each level.
+#define CHEAP(NAME, scalar)     \
+  case CK_FUNCTION_##NAME:      \
+    EACH(n) {                   \
+      const double x = in[k];   \
+      y[k] = scalar;            \
+    }                           \
+    return;
+#define MODERATE(NAME, scalar)
+#define CK_FUSABLE(cost, NAME, name, vector, scalar) cost(NAME, scalar)
+#define CK_VECTOR(cost, NAME, name, vector, scalar) cost(NAME, scalar)
+    CK_FUNCTIONS(CK_FUSABLE, CK_VECTOR, CK_NOTHING)
+#undef CK_FUSABLE
+#undef CK_VECTOR
+#undef CHEAP
+#undef MODERATE
     default: break;
   }
-  for (size_t k = 0; k < n; ++k) y[k] = ck_f64_unary_libm(kind, p0, p1, x[k]);
+  for (size_t k = 0; k < n; ++k) y[k] = ck_f64_unary_libm(kind, p0, p1, in[k]);
 }
 
 #define SELECT_FUNCTION(bits)                                                                                    \

@@ -132,8 +132,8 @@ CK_INLINE void sum(const ck_f32_gemm_tile *t, f32v acc[8][MR][2], const int rows
 CK_INLINE void store(const ck_f32_gemm_tile *t, f32v acc[MR][2], const int rows, const int vectors, const int adds,
                      const int clamps) {
   const f32v scale = f32v_set1(t->scale);
-  const f32v low = f32v_set1(t->activation.kind == CK_ACT_CLAMP ? t->activation.p0 : 0);
-  const f32v high = f32v_set1(t->activation.kind == CK_ACT_CLAMP ? t->activation.p1 : INFINITY);
+  const f32v low = f32v_set1(t->activation.kind == CK_FUNCTION_CLIP ? t->activation.p0 : 0);
+  const f32v high = f32v_set1(t->activation.kind == CK_FUNCTION_CLIP ? t->activation.p1 : INFINITY);
   f32v bias[2];
 #pragma clang loop unroll(full)
   for (int v = 0; v < vectors; ++v) bias[v] = t->bias ? f32v_load(t->bias + v * F32V_LANES) : f32v_set1(0);
@@ -154,7 +154,7 @@ CK_INLINE void store(const ck_f32_gemm_tile *t, f32v acc[MR][2], const int rows,
 
 CK_INLINE void store_sums(const ck_f32_gemm_tile *t, f32v acc[MR][2], const int rows, const int vectors) {
   if (stores_directly(t)) {
-    const int adds = t->residual != NULL, clamps = t->activation.kind != CK_ACT_NONE;
+    const int adds = t->residual != NULL, clamps = t->activation.kind != CK_FUNCTION_IDENTITY;
     if (!adds && !clamps) store(t, acc, rows, vectors, 0, 0);
     else if (!adds) store(t, acc, rows, vectors, 0, 1);
     else if (!clamps) store(t, acc, rows, vectors, 1, 0);

@@ -3,10 +3,10 @@
 
 /// Whether whole vectors, and at most a sum and a clamp, are all there is to do.
 CK_INLINE int stores_directly(const ck_f32_gemm_tile *t) {
-  return t->columns % F32V_LANES == 0 && t->activation.kind <= CK_ACT_CLAMP && !(t->residual && t->residual_last);
+  return t->columns % F32V_LANES == 0 && ck_is_clamp(t->activation.kind) && !(t->residual && t->residual_last);
 }
 
-CK_INLINE void finish_with(const ck_f32_gemm_tile *t, const float *sums, const ck_activation_kind kind) {
+CK_INLINE void finish_with(const ck_f32_gemm_tile *t, const float *sums, const ck_function kind) {
   const f32v scale = f32v_set1(t->scale);
   for (size_t v = 0; v * F32V_LANES < t->columns; ++v) {
     const size_t left = t->columns - v * F32V_LANES, n = left < F32V_LANES ? left : F32V_LANES;
@@ -25,7 +25,12 @@ CK_INLINE void finish_with(const ck_f32_gemm_tile *t, const float *sums, const c
 /// From `sums`, rows of NR, to the results: bias, residual, activation. All of `sums` is read before a residual that is the
 /// result itself is overwritten.
 static void finish(const ck_f32_gemm_tile *t, const float *sums) {
-#define CK_ACTIVATION(kind) case kind: finish_with(t, sums, kind); break;
-  switch (t->activation.kind) { CK_ACTIVATIONS }
-#undef CK_ACTIVATION
+  switch (t->activation.kind) {
+// A loop of its own for each is faster than a choice within the loop.
+#define CK_FUSABLE(cost, NAME, name, vector, scalar) \
+  case CK_FUNCTION_##NAME: finish_with(t, sums, CK_FUNCTION_##NAME); break;
+    CK_FUNCTIONS(CK_FUSABLE, CK_NOTHING, CK_NOTHING)
+#undef CK_FUSABLE
+    default: finish_with(t, sums, CK_FUNCTION_IDENTITY);
+  }
 }

@@ -169,7 +169,7 @@ void ck_f32_continue_run(ck_f32_gemm_tile *tile, int is_first, int is_last) {
   }
   if (!is_last) {
     tile->bias = NULL;
-    tile->activation.kind = CK_ACT_NONE;
+    tile->activation.kind = CK_FUNCTION_IDENTITY;
   }
 }
 

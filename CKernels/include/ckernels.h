@@ -12,6 +12,7 @@
 #include "ckernels_elementwise.h"
 #include "ckernels_epilogue.h"
 #include "ckernels_float_mode.h"
+#include "ckernels_function.h"
 #include "ckernels_indexing.h"
 #include "ckernels_layout.h"
 #include "ckernels_ordering.h"

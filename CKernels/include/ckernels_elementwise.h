@@ -16,64 +16,10 @@
 extern "C" {
 #endif
 
-/// Functions of one number. Those of ``ck_activation_kind`` have the same numbers here.
-typedef enum ck_unary_kind : int32_t {
-  CK_UNARY_IDENTITY = CK_ACT_NONE,
-  CK_UNARY_RELU = CK_ACT_RELU,
-  CK_UNARY_CLAMP = CK_ACT_CLAMP,
-  CK_UNARY_LEAKY_RELU = CK_ACT_LEAKY_RELU,
-  CK_UNARY_HARDSIGMOID = CK_ACT_HARDSIGMOID,
-  CK_UNARY_HARDSWISH = CK_ACT_HARDSWISH,
-  CK_UNARY_SIGMOID = CK_ACT_SIGMOID,
-  CK_UNARY_SILU = CK_ACT_SILU,
-  CK_UNARY_TANH = CK_ACT_TANH,
-  CK_UNARY_GELU_ERF = CK_ACT_GELU_ERF,
-  CK_UNARY_GELU_TANH = CK_ACT_GELU_TANH,
-  CK_UNARY_ELU = CK_ACT_ELU,
-  CK_UNARY_SOFTPLUS = CK_ACT_SOFTPLUS,
-  CK_UNARY_MISH = CK_ACT_MISH,
-  CK_UNARY_ABS = 32,
-  CK_UNARY_NEG = 33,
-  CK_UNARY_EXP = 34,
-  CK_UNARY_EXPM1 = 35,
-  CK_UNARY_LOG = 36,
-  CK_UNARY_LOG1P = 37,
-  CK_UNARY_SQRT = 38,
-  CK_UNARY_RSQRT = 39,
-  CK_UNARY_RECIPROCAL = 40,
-  CK_UNARY_SQUARE = 41,
-  CK_UNARY_ERF = 42,
-  CK_UNARY_SELU = 43,      ///< p0 = alpha, p1 = gamma: gamma * (x < 0 ? alpha * (exp(x) - 1) : x)
-  CK_UNARY_FLOOR = 44,
-  CK_UNARY_CEIL = 45,
-  CK_UNARY_ROUND = 46,     ///< halves to even
-  CK_UNARY_TRUNC = 47,
-  CK_UNARY_SIGN = 48,
-  CK_UNARY_SIN = 49,
-  CK_UNARY_COS = 50,
-  CK_UNARY_TAN = 51,
-  CK_UNARY_ASIN = 52,
-  CK_UNARY_ACOS = 53,
-  CK_UNARY_ATAN = 54,
-  CK_UNARY_SINH = 55,
-  CK_UNARY_COSH = 56,
-  CK_UNARY_ASINH = 57,
-  CK_UNARY_ACOSH = 58,
-  CK_UNARY_ATANH = 59,
-  CK_UNARY_ERFC = 60,
-  CK_UNARY_ERFINV = 61,
-  CK_UNARY_SOFTSIGN = 62,  ///< x / (1 + |x|)
-  CK_UNARY_CELU = 63,      ///< p0 = alpha: max(x, 0) + min(alpha * (exp(x / alpha) - 1), 0)
-  CK_UNARY_THRESHOLDED_RELU = 64,  ///< x > p0 ? x : 0
-  CK_UNARY_SHRINK = 65,    ///< p0 = lambda, p1 = bias: x < -lambda ? x + bias : x > lambda ? x - bias : 0
-  CK_UNARY_SCALE = 66,     ///< p0 * x + p1
-  CK_UNARY_POWER = 67,     ///< x ^ p0
-} ck_unary_kind;
-
 /// `y[i] = f(x[i])`. Relative error of exp, expm1, log, log1p, sigmoid, tanh, erf and the activations made of them: at most 1e-6
 /// (measured bounds in the tests); the trigonometric and hyperbolic ones, erfc, erfinv and power are the C library's.
 /// `y` may be `x`.
-void ck_f32_unary(uint32_t isa, ck_unary_kind kind, float p0, float p1, size_t n, const float *x, float *y, int threads);
+void ck_f32_unary(uint32_t isa, ck_function kind, float p0, float p1, size_t n, const float *x, float *y, int threads);
 
 /// Functions of two numbers.
 typedef enum ck_binary_kind : int32_t {
@@ -110,14 +56,14 @@ void ck_i64_binary(uint32_t isa, ck_binary_kind kind, size_t rank, const size_t 
 void ck_u8_binary(uint32_t isa, ck_binary_kind kind, size_t rank, const size_t *size, const uint8_t *a, const ptrdiff_t *a_stride,
                   const uint8_t *b, const ptrdiff_t *b_stride, uint8_t *y, int threads);
 
-/// `CK_UNARY_ABS`, `_NEG`, `_SIGN`, `_SQUARE`, and `_CLAMP` with `p0`, `p1`; anything else copies.
-void ck_i32_unary(uint32_t isa, ck_unary_kind kind, int32_t p0, int32_t p1, size_t n, const int32_t *x, int32_t *y, int threads);
-void ck_i64_unary(uint32_t isa, ck_unary_kind kind, int64_t p0, int64_t p1, size_t n, const int64_t *x, int64_t *y, int threads);
+/// `CK_FUNCTION_ABSOLUTE`, `_NEG`, `_SIGN`, `_SQUARE`, and `_CLAMP` with `p0`, `p1`; anything else copies.
+void ck_i32_unary(uint32_t isa, ck_function kind, int32_t p0, int32_t p1, size_t n, const int32_t *x, int32_t *y, int threads);
+void ck_i64_unary(uint32_t isa, ck_function kind, int64_t p0, int64_t p1, size_t n, const int64_t *x, int64_t *y, int threads);
 /// `y[i] = x[i] == 0`.
 void ck_u8_not(uint32_t isa, size_t n, const uint8_t *x, uint8_t *y, int threads);
 
 /// Double precision, as ``ck_f32_unary`` and ``ck_f32_binary``; what is not arithmetic is the C library's.
-void ck_f64_unary(uint32_t isa, ck_unary_kind kind, double p0, double p1, size_t n, const double *x, double *y, int threads);
+void ck_f64_unary(uint32_t isa, ck_function kind, double p0, double p1, size_t n, const double *x, double *y, int threads);
 void ck_f64_binary(uint32_t isa, ck_binary_kind kind, size_t rank, const size_t *size, const double *a, const ptrdiff_t *a_stride,
                    const double *b, const ptrdiff_t *b_stride, double *y, int threads);
 
@@ -166,7 +112,7 @@ enum {
 };
 
 typedef enum ck_step_op : int32_t {
-  CK_STEP_UNARY = 0,    ///< `kind` is a ``ck_unary_kind``; of bools: not
+  CK_STEP_UNARY = 0,    ///< `kind` is a ``ck_function``; of bools: not
   CK_STEP_BINARY = 1,   ///< `kind` is a ``ck_binary_kind``
   CK_STEP_COMPARE = 2,  ///< `kind` is a ``ck_compare_kind``
   CK_STEP_SELECT = 3,   ///< operand 0 is the condition

@@ -122,7 +122,7 @@ void ck_f32_group_norm(uint32_t isa, size_t n, size_t channels, size_t groups, s
       for (size_t i = 0; i < each; ++i) {
         size_t channel = k % groups * each + i, at = (k * each + i) * spatial;
         float scale = gamma ? factor * gamma[channel] : factor, shift = (beta ? beta[channel] : 0) - mean * scale;
-        elementwise->f32_unary(CK_UNARY_SCALE, scale, shift, spatial, x + at, y + at);
+        elementwise->f32_unary(CK_FUNCTION_AFFINE, scale, shift, spatial, x + at, y + at);
       }
     }
   });

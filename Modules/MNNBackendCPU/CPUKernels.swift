@@ -5,7 +5,6 @@ import MNNRuntime
 /// The kernels of the backend, by operator. Operators that only move elements are not here: ``LayoutKernel`` runs them all.
 enum CPUKernels {
   static let entries: [Entry] = [
-    .init(ActivationKernel.self),
     .init(ArgReduceKernel.self),
     .init(BinaryKernel.self),
     .init(BlockedConcatKernel.self),
@@ -21,7 +20,6 @@ enum CPUKernels {
     .init(ByteConvolutionKernel.self),
     .init(ByteMeanKernel.self),
     .init(CastKernel.self),
-    .init(ClipKernel.self),
     .init(ComparisonKernel.self),
     .init(ConvolutionKernel.self),
     .init(ConvolutionTransposeKernel.self),

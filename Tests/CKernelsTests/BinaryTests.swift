@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct BinaryTests {
-  static let none = ck_activation(kind: CK_ACT_NONE, p0: 0, p1: 0)
+  static let none = ck_activation(kind: CK_FUNCTION_IDENTITY, p0: 0, p1: 0)
 
   /// Row-major strides of `shape` broadcast to `result`.
   static func strides(_ shape: [Int], to result: [Int]) -> [Int] {
@@ -92,7 +92,7 @@ import Testing
       let a = GuardedBuffer(numbers.floats(rows * n)), b = GuardedBuffer(numbers.floats(n)),
         y = GuardedBuffer(count: rows * n, repeating: Float(0))
       let wanted = (0..<rows * n).map { Swift.max(Double(a.base[$0] + b.base[$0 % n]), 0) }
-      let relu = ck_activation(kind: CK_ACT_RELU, p0: 0, p1: 0)
+      let relu = ck_activation(kind: CK_FUNCTION_RELU, p0: 0, p1: 0)
       ck_f32_binary(level.isa, CK_BINARY_ADD, 2, [rows, n], a.base, [n, 1], b.base, [0, 1], y.base, relu, 1)
       ck_f32_binary(level.isa, CK_BINARY_ADD, 2, [rows, n], a.base, [n, 1], b.base, [0, 1], a.base, relu, 3)
       #expect(firstDifference(y.elements, wanted, relative: 0) == nil && y.isIntact)
@@ -168,7 +168,7 @@ import Testing
     let smaller: [UInt8] = zip(a, b).map { $0 < $1 ? 1 : 0 }
     #expect(less == smaller)
     var absolute = [Int32](repeating: 0, count: a.count)
-    ck_i32_unary(ck_cpu_isa_mask(), CK_UNARY_ABS, 0, 0, a.count, a, &absolute, 1)
+    ck_i32_unary(ck_cpu_isa_mask(), CK_FUNCTION_ABSOLUTE, 0, 0, a.count, a, &absolute, 1)
     #expect(absolute == [7, 7, 7, 7, .max, .min, .min, 5, 0])
   }
 
@@ -195,7 +195,7 @@ import Testing
       let n = 2, count = n * channels * inner
       let x = GuardedBuffer(numbers.floats(count)), scale = GuardedBuffer(numbers.floats(channels)),
         shift = GuardedBuffer(numbers.floats(channels))
-      let act = ck_activation(kind: CK_ACT_CLAMP, p0: 0, p1: 6)
+      let act = ck_activation(kind: CK_FUNCTION_CLIP, p0: 0, p1: 6)
       let wanted = (0..<count).map { i -> Double in
         let channel = i / inner % channels
         return Swift.min(Swift.max(Double(x.base[i]) * Double(scale.base[channel]) + Double(shift.base[channel]), 0), 6)

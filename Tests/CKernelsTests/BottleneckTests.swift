@@ -38,7 +38,7 @@ private let sumTolerance = 1e-4
     Case(input: 2, middle: 34, output: 3, height: 161, width: 131, stride: 2),
   ]
 
-  static let clamp = ck_activation(kind: CK_ACT_CLAMP, p0: 0, p1: 1.5)
+  static let clamp = ck_activation(kind: CK_FUNCTION_CLIP, p0: 0, p1: 1.5)
 
   /// Plain NCHW results in double precision: the projection with its residual, and the means.
   static func reference(

@@ -36,7 +36,7 @@ import Testing
       [
         step(CK_STEP_BINARY, CK_BINARY_MUL.rawValue, CK_F32, [~0, ~1], to: 0),
         step(CK_STEP_COMPARE, CK_LESS.rawValue, CK_F32, [0, ~2], to: 1, result: CK_BOOL),
-        step(CK_STEP_UNARY, CK_UNARY_EXP.rawValue, CK_F32, [~0], to: 2),
+        step(CK_STEP_UNARY, CK_FUNCTION_EXP.rawValue, CK_F32, [~0], to: 2),
         step(CK_STEP_SELECT, 0, CK_F32, [1, 2, 0], to: 0),
         step(CK_STEP_CAST, 0, CK_F32, [0], to: -1, result: CK_I64),
       ])
@@ -74,7 +74,7 @@ import Testing
         [type, type], type,
         [
           step(CK_STEP_BINARY, CK_BINARY_MUL.rawValue, type, [~0, ~1], to: 0),
-          step(CK_STEP_UNARY, CK_UNARY_ABS.rawValue, type, [0], to: 0),
+          step(CK_STEP_UNARY, CK_FUNCTION_ABSOLUTE.rawValue, type, [0], to: 0),
           step(CK_STEP_BINARY, CK_BINARY_FLOORDIV.rawValue, type, [0, ~1], to: -1),
         ])
       let wanted = (0..<n).map { i -> T in
@@ -98,10 +98,10 @@ import Testing
       let x = GuardedBuffer((0..<n).map { _ in Double.random(in: 0.1...0.9, using: &numbers) })
       let y = GuardedBuffer((0..<n).map { _ in Double.random(in: -3...3, using: &numbers) })
       for (kind, meaning) in [
-        (CK_UNARY_EXP, { exp($0) }), (CK_UNARY_LOG, { log($0) }), (CK_UNARY_SQRT, { $0.squareRoot() }),
-        (CK_UNARY_SIGMOID, { 1 / (1 + exp(-$0)) }), (CK_UNARY_FLOOR, { $0.rounded(.down) }), (CK_UNARY_NEG, { -$0 }),
-        (CK_UNARY_ERF, { erf($0) }), (CK_UNARY_ASIN, { asin($0) }), (CK_UNARY_RECIPROCAL, { 1 / $0 }),
-      ] as [(ck_unary_kind, (Double) -> Double)] {
+        (CK_FUNCTION_EXP, { exp($0) }), (CK_FUNCTION_LOG, { log($0) }), (CK_FUNCTION_SQRT, { $0.squareRoot() }),
+        (CK_FUNCTION_SIGMOID, { 1 / (1 + exp(-$0)) }), (CK_FUNCTION_FLOOR, { $0.rounded(.down) }), (CK_FUNCTION_NEGATE, { -$0 }),
+        (CK_FUNCTION_ERF, { erf($0) }), (CK_FUNCTION_ASIN, { asin($0) }), (CK_FUNCTION_RECIPROCAL, { 1 / $0 }),
+      ] as [(ck_function, (Double) -> Double)] {
         let z = GuardedBuffer(count: n, repeating: 0.0)
         ck_f64_unary(level.isa, kind, 0, 0, n, x.base, z.base, 1)
         #expect(zip(z.elements, x.elements).allSatisfy { abs($0 - meaning($1)) <= 1e-15 * max(1, abs($0)) } && z.isIntact)

@@ -81,10 +81,10 @@ import Testing
   }()
 
   static let activations: [(ck_activation, @Sendable (Double) -> Double)] = [
-    (ck_activation(kind: CK_ACT_NONE, p0: 0, p1: 0), { $0 }),
-    (ck_activation(kind: CK_ACT_RELU, p0: 0, p1: 0), { Swift.max($0, 0) }),
-    (ck_activation(kind: CK_ACT_CLAMP, p0: -0.5, p1: 1), { Swift.min(Swift.max($0, -0.5), 1) }),
-    (ck_activation(kind: CK_ACT_HARDSWISH, p0: 0, p1: 0), { $0 * Swift.min(Swift.max($0 / 6 + 0.5, 0), 1) }),
+    (ck_activation(kind: CK_FUNCTION_IDENTITY, p0: 0, p1: 0), { $0 }),
+    (ck_activation(kind: CK_FUNCTION_RELU, p0: 0, p1: 0), { Swift.max($0, 0) }),
+    (ck_activation(kind: CK_FUNCTION_CLIP, p0: -0.5, p1: 1), { Swift.min(Swift.max($0, -0.5), 1) }),
+    (ck_activation(kind: CK_FUNCTION_HARD_SWISH, p0: 0, p1: 0), { $0 * Swift.min(Swift.max($0 / 6 + 0.5, 0), 1) }),
   ]
 
   @Test("agrees with the definition, whatever kernel, stride, dilation and padding", arguments: Level.all)
@@ -125,7 +125,7 @@ import Testing
     var numbers = Numbers(seed: 31), description = shape.inC(c)
     let x = numbers.floats(c * 12_000), weights = numbers.floats(c * 25)
     var one = [Float](repeating: 0, count: c * 12_000), many = one
-    for kind in [CK_ACT_RELU, CK_ACT_SILU] {
+    for kind in [CK_FUNCTION_RELU, CK_FUNCTION_SILU] {
       let activation = ck_activation(kind: kind, p0: 0, p1: 0)
       ck_f32_depthwise(level.isa, &description, x, weights, nil, &one, activation, 1)
       ck_f32_depthwise(level.isa, &description, x, weights, nil, &many, activation, 3)

@@ -63,7 +63,7 @@ import Testing
         for d in 0..<directions { ck_f32_gemm_pack(config, n, rows, weights[d], 1, n, packed.base + d * each, 1) }
         for reverse in [false, true] where !(reverse && directions == 2) {
           var args = ck_f32_recurrent_args()
-          (args.cell, args.activation.kind) = (cell, CK_ACT_RELU)
+          (args.cell, args.activation.kind) = (cell, CK_FUNCTION_RELU)
           (args.steps, args.batch, args.hidden, args.directions) = (steps, batch, n, directions)
           (args.reverse, args.weights_floats) = (reverse ? 1 : 0, each)
           (args.inputs, args.weights) = (UnsafePointer(inputs.base), UnsafePointer(packed.base))

@@ -5,7 +5,7 @@ import Testing
 @Suite struct UnaryTests {
   struct Case: CustomTestStringConvertible, Sendable {
     let name: String
-    let kind: ck_unary_kind
+    let kind: ck_function
     var p0: Float = 0
     var p1: Float = 0
     /// Largest relative error; where the result cancels, the largest absolute error.
@@ -19,61 +19,61 @@ import Testing
   static let leastSteps = 3e-45
 
   static let cases: [Case] = [
-    .init(name: "relu", kind: CK_UNARY_RELU, relative: 0) { $0.isNaN ? $0 : Swift.max($0, 0) },
-    .init(name: "clamp", kind: CK_UNARY_CLAMP, p0: -1, p1: 6, relative: 0) { $0.isNaN ? $0 : Swift.min(Swift.max($0, -1), 6) },
-    .init(name: "leaky relu", kind: CK_UNARY_LEAKY_RELU, p0: 0.1) { $0 < 0 ? Double(Float(0.1)) * $0 : $0 },
-    .init(name: "hard sigmoid", kind: CK_UNARY_HARDSIGMOID, p0: 0.2, p1: 0.5, absolute: 1e-7) {
+    .init(name: "relu", kind: CK_FUNCTION_RELU, relative: 0) { $0.isNaN ? $0 : Swift.max($0, 0) },
+    .init(name: "clamp", kind: CK_FUNCTION_CLIP, p0: -1, p1: 6, relative: 0) { $0.isNaN ? $0 : Swift.min(Swift.max($0, -1), 6) },
+    .init(name: "leaky relu", kind: CK_FUNCTION_LEAKY_RELU, p0: 0.1) { $0 < 0 ? Double(Float(0.1)) * $0 : $0 },
+    .init(name: "hard sigmoid", kind: CK_FUNCTION_HARD_SIGMOID, p0: 0.2, p1: 0.5, absolute: 1e-7) {
       $0.isNaN ? $0 : Swift.min(Swift.max(0.2 * $0 + 0.5, 0), 1)
     },
-    .init(name: "hard swish", kind: CK_UNARY_HARDSWISH, absolute: 3e-7) {
+    .init(name: "hard swish", kind: CK_FUNCTION_HARD_SWISH, absolute: 3e-7) {
       $0.isNaN ? $0 : $0 == -.infinity ? .nan : $0 * Swift.min(Swift.max($0 / 6 + 0.5, 0), 1)
     },
-    .init(name: "sigmoid", kind: CK_UNARY_SIGMOID, absolute: 1e-38) { 1 / (1 + exp(-$0)) },
-    .init(name: "silu", kind: CK_UNARY_SILU, absolute: 1e-36) { $0 / (1 + exp(-$0)) },
-    .init(name: "tanh", kind: CK_UNARY_TANH, relative: 4e-7) { tanh($0) },
-    .init(name: "gelu erf", kind: CK_UNARY_GELU_ERF, absolute: 5e-7) {
+    .init(name: "sigmoid", kind: CK_FUNCTION_SIGMOID, absolute: 1e-38) { 1 / (1 + exp(-$0)) },
+    .init(name: "silu", kind: CK_FUNCTION_SILU, absolute: 1e-36) { $0 / (1 + exp(-$0)) },
+    .init(name: "tanh", kind: CK_FUNCTION_TANH, relative: 4e-7) { tanh($0) },
+    .init(name: "gelu erf", kind: CK_FUNCTION_GELU, absolute: 5e-7) {
       $0 == -.infinity ? .nan : $0 / 2 * (1 + erf($0 / 2.0.squareRoot()))
     },
-    .init(name: "gelu tanh", kind: CK_UNARY_GELU_TANH, absolute: 5e-7) {
+    .init(name: "gelu tanh", kind: CK_FUNCTION_GELU_TANH, absolute: 5e-7) {
       $0 == -.infinity ? .nan : $0 / 2 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0)))
     },
-    .init(name: "elu", kind: CK_UNARY_ELU, p0: 1.5) { $0 < 0 ? 1.5 * expm1($0) : $0 },
-    .init(name: "softplus", kind: CK_UNARY_SOFTPLUS, absolute: 1e-38) {
+    .init(name: "elu", kind: CK_FUNCTION_ELU, p0: 1.5) { $0 < 0 ? 1.5 * expm1($0) : $0 },
+    .init(name: "softplus", kind: CK_FUNCTION_SOFTPLUS, absolute: 1e-38) {
       Swift.max($0, 0) + log1p(exp(-Swift.abs($0))) + ($0.isNaN ? $0 : 0)
     },
-    .init(name: "mish", kind: CK_UNARY_MISH, absolute: 1e-36) {
+    .init(name: "mish", kind: CK_FUNCTION_MISH, absolute: 1e-36) {
       $0 == -.infinity ? 0 : $0 * tanh(Swift.max($0, 0) + log1p(exp(-Swift.abs($0))))
     },
-    .init(name: "abs", kind: CK_UNARY_ABS, relative: 0) { Swift.abs($0) },
-    .init(name: "neg", kind: CK_UNARY_NEG, relative: 0) { -$0 },
-    .init(name: "exp", kind: CK_UNARY_EXP, relative: 2.5e-7) { exp($0) },
-    .init(name: "expm1", kind: CK_UNARY_EXPM1, relative: 4e-7) { expm1($0) },
-    .init(name: "log", kind: CK_UNARY_LOG, relative: 2.5e-7) { log($0) },
-    .init(name: "log1p", kind: CK_UNARY_LOG1P, relative: 4e-7) { log1p($0) },
-    .init(name: "sqrt", kind: CK_UNARY_SQRT, relative: 6e-8) { $0.squareRoot() },
-    .init(name: "rsqrt", kind: CK_UNARY_RSQRT, relative: 1.5e-7) { 1 / $0.squareRoot() },
-    .init(name: "reciprocal", kind: CK_UNARY_RECIPROCAL, relative: 6e-8) { 1 / $0 },
-    .init(name: "square", kind: CK_UNARY_SQUARE, relative: 6e-8) { $0 * $0 },
-    .init(name: "erf", kind: CK_UNARY_ERF, relative: 4e-7) { erf($0) },
-    .init(name: "selu", kind: CK_UNARY_SELU, p0: 1.6732632, p1: 1.050701) {
+    .init(name: "abs", kind: CK_FUNCTION_ABSOLUTE, relative: 0) { Swift.abs($0) },
+    .init(name: "neg", kind: CK_FUNCTION_NEGATE, relative: 0) { -$0 },
+    .init(name: "exp", kind: CK_FUNCTION_EXP, relative: 2.5e-7) { exp($0) },
+    .init(name: "expm1", kind: CK_FUNCTION_EXPM1, relative: 4e-7) { expm1($0) },
+    .init(name: "log", kind: CK_FUNCTION_LOG, relative: 2.5e-7) { log($0) },
+    .init(name: "log1p", kind: CK_FUNCTION_LOG1P, relative: 4e-7) { log1p($0) },
+    .init(name: "sqrt", kind: CK_FUNCTION_SQRT, relative: 6e-8) { $0.squareRoot() },
+    .init(name: "rsqrt", kind: CK_FUNCTION_RSQRT, relative: 1.5e-7) { 1 / $0.squareRoot() },
+    .init(name: "reciprocal", kind: CK_FUNCTION_RECIPROCAL, relative: 6e-8) { 1 / $0 },
+    .init(name: "square", kind: CK_FUNCTION_SQUARE, relative: 6e-8) { $0 * $0 },
+    .init(name: "erf", kind: CK_FUNCTION_ERF, relative: 4e-7) { erf($0) },
+    .init(name: "selu", kind: CK_FUNCTION_SELU, p0: 1.6732632, p1: 1.050701) {
       Double(Float(1.050701)) * ($0 < 0 ? Double(Float(1.6732632)) * expm1($0) : $0)
     },
-    .init(name: "floor", kind: CK_UNARY_FLOOR, relative: 0) { $0.rounded(.down) },
-    .init(name: "ceil", kind: CK_UNARY_CEIL, relative: 0) { $0.rounded(.up) },
-    .init(name: "round", kind: CK_UNARY_ROUND, relative: 0) { $0.rounded(.toNearestOrEven) },
-    .init(name: "trunc", kind: CK_UNARY_TRUNC, relative: 0) { $0.rounded(.towardZero) },
-    .init(name: "sign", kind: CK_UNARY_SIGN, relative: 0) { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 },
-    .init(name: "sin", kind: CK_UNARY_SIN, relative: 1e-6) { $0.isInfinite ? .nan : sin($0) },
-    .init(name: "cos", kind: CK_UNARY_COS, relative: 1e-6) { $0.isInfinite ? .nan : cos($0) },
-    .init(name: "erfinv", kind: CK_UNARY_ERFINV, relative: 1e-6, absolute: 1e-20) { inverseErf($0) },
-    .init(name: "softsign", kind: CK_UNARY_SOFTSIGN) { $0.isInfinite ? .nan : $0 / (1 + Swift.abs($0)) },
-    .init(name: "celu", kind: CK_UNARY_CELU, p0: 2) { $0 < 0 ? 2 * expm1($0 / 2) : $0 },
-    .init(name: "thresholded relu", kind: CK_UNARY_THRESHOLDED_RELU, p0: 0.5, relative: 0) { $0 <= 0.5 ? 0 : $0 },
-    .init(name: "shrink", kind: CK_UNARY_SHRINK, p0: 0.5, p1: 0.25) {
+    .init(name: "floor", kind: CK_FUNCTION_FLOOR, relative: 0) { $0.rounded(.down) },
+    .init(name: "ceil", kind: CK_FUNCTION_CEIL, relative: 0) { $0.rounded(.up) },
+    .init(name: "round", kind: CK_FUNCTION_ROUND, relative: 0) { $0.rounded(.toNearestOrEven) },
+    .init(name: "trunc", kind: CK_FUNCTION_TRUNCATE, relative: 0) { $0.rounded(.towardZero) },
+    .init(name: "sign", kind: CK_FUNCTION_SIGN, relative: 0) { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 },
+    .init(name: "sin", kind: CK_FUNCTION_SIN, relative: 1e-6) { $0.isInfinite ? .nan : sin($0) },
+    .init(name: "cos", kind: CK_FUNCTION_COS, relative: 1e-6) { $0.isInfinite ? .nan : cos($0) },
+    .init(name: "erfinv", kind: CK_FUNCTION_ERFINV, relative: 1e-6, absolute: 1e-20) { inverseErf($0) },
+    .init(name: "softsign", kind: CK_FUNCTION_SOFTSIGN) { $0.isInfinite ? .nan : $0 / (1 + Swift.abs($0)) },
+    .init(name: "celu", kind: CK_FUNCTION_CELU, p0: 2) { $0 < 0 ? 2 * expm1($0 / 2) : $0 },
+    .init(name: "thresholded relu", kind: CK_FUNCTION_THRESHOLDED_RELU, p0: 0.5, relative: 0) { $0 > 0.5 ? $0 : 0 },
+    .init(name: "shrink", kind: CK_FUNCTION_SHRINK, p0: 0.5, p1: 0.25) {
       $0.isNaN ? $0 : $0 < -0.5 ? $0 + 0.25 : $0 > 0.5 ? $0 - 0.25 : 0
     },
-    .init(name: "scale", kind: CK_UNARY_SCALE, p0: 2, p1: -3, absolute: 3e-7) { 2 * $0 - 3 },
-    .init(name: "power", kind: CK_UNARY_POWER, p0: 1.5) { pow($0, 1.5) },
+    .init(name: "scale", kind: CK_FUNCTION_AFFINE, p0: 2, p1: -3, absolute: 3e-7) { 2 * $0 - 3 },
+    .init(name: "power", kind: CK_FUNCTION_POWER, p0: 1.5) { pow($0, 1.5) },
   ]
 
   static func inverseErf(_ x: Double) -> Double {
@@ -113,7 +113,10 @@ import Testing
   @Test("gives the same at every length, in place, unaligned, and stays inside its buffers", arguments: Level.all)
   func lengths(level: Level) {
     var numbers = Numbers(seed: 7)
-    let kinds = [CK_UNARY_IDENTITY, CK_UNARY_RELU, CK_UNARY_EXP, CK_UNARY_GELU_ERF, CK_UNARY_SIN, CK_UNARY_LOG, CK_UNARY_SCALE]
+    let kinds = [
+      CK_FUNCTION_IDENTITY, CK_FUNCTION_RELU, CK_FUNCTION_EXP, CK_FUNCTION_GELU, CK_FUNCTION_SIN, CK_FUNCTION_LOG,
+      CK_FUNCTION_AFFINE,
+    ]
     for count in level.lengths {
       let values = numbers.floats(count)
       for kind in kinds {
@@ -138,7 +141,7 @@ import Testing
     let x = GuardedBuffer(count: count, repeating: Float(0))
     for index in 0..<count { x.base[index] = Float(index) * 1e-4 - 10 }
     let one = GuardedBuffer(count: count, repeating: Float(0)), many = GuardedBuffer(count: count, repeating: Float(0))
-    for kind in [CK_UNARY_RELU, CK_UNARY_TANH] {
+    for kind in [CK_FUNCTION_RELU, CK_FUNCTION_TANH] {
       ck_f32_unary(level.isa, kind, 0, 0, count, x.base, one.base, 1)
       ck_f32_unary(level.isa, kind, 0, 0, count, x.base, many.base, 4)
       #expect(memcmp(one.base, many.base, count * 4) == 0)

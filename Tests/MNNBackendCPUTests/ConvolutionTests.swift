@@ -123,7 +123,7 @@ import Testing
     var random = RandomNumbers(seed: 5)
     var sample = Sample()
     var x = sample.input(try random.floats([2, 3, 8, 8]))
-    for (outputs, inputs, activation) in [(64, 3, ActivationFunction.relu), (64, 64, .relu), (64, 64, .none)] {
+    for (outputs, inputs, activation) in [(64, 3, ScalarFunction.relu), (64, 64, .relu), (64, 64, .identity)] {
       let w = sample.constant(try random.floats([outputs, inputs, 1, 1], in: -0.3...0.3))
       let y = try sample.add(Convolution(activation: activation), x, w)
       x = outputs == inputs ? try sample.add(Binary(.add), x, y) : y
@@ -149,7 +149,7 @@ import Testing
         let b = sample.constant(try random.floats([weight[0]]))
         return try sample.add(op, input, w, b)
       }
-      let relu6 = ActivationFunction.clip(minimum: 0, maximum: 6)
+      let relu6 = ScalarFunction.clip(minimum: 0, maximum: 6)
       let first = try convolution(x, [18, 3, 3, 3], Convolution(padding: same))
       let expanded = try convolution(first, [channels, 18, 1, 1], Convolution(activation: relu6))
       var middle = try convolution(

@@ -21,7 +21,7 @@ import Testing
     let scaled = try sample.add(Binary(.multiply), bent, column)
     let holds = try sample.add(Comparison(.greater), scaled, sample.constant(try Tensor(Float(0.25))))
     let chosen = try sample.add(Select(), holds, scaled, x)
-    let clipped = try sample.add(Clip(minimum: -1, maximum: 1), chosen)
+    let clipped = try sample.add(Unary(.clip(minimum: -1, maximum: 1)), chosen)
     sample.graph.setOutputs([try sample.add(Cast(to: .float64), clipped)])
     let (error, fallbacks) = try sample.difference(level: level, threads: 2)
     #expect(error < tolerance)
@@ -81,7 +81,7 @@ import Testing
       let b = sample.input(try random.floats([31], in: 1...9).converted(to: dtype))
       let y = try sample.add(Binary(.subtract), sample.add(Binary(.floorDivide), a, b), sample.add(Unary(.absolute), a))
       sample.graph.setOutputs([
-        y, try sample.add(Comparison(.lessOrEqual), y, b), try sample.add(Clip(minimum: -3, maximum: 3.5), y),
+        y, try sample.add(Comparison(.lessOrEqual), y, b), try sample.add(Unary(.clip(minimum: -3, maximum: 3.5)), y),
       ])
       let (error, fallbacks) = try sample.difference(level: level)
       #expect(error == 0)

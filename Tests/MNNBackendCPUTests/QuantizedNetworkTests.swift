@@ -212,7 +212,7 @@ private struct QuantizedSample {
           DequantizeLinear(granularity: QuantizationGranularity(axis: 1, blockSize: 4)), bytes, scale)
       default: break
       }
-      let op = Convolution(groups: obstacle == .groups ? 2 : 1, activation: obstacle == .nonClamp ? .tanh : .none)
+      let op = Convolution(groups: obstacle == .groups ? 2 : 1, activation: obstacle == .nonClamp ? .tanh : .identity)
       let y = try network.sample.add(op, x, weight)
       network.sample.graph.setOutputs([try network.pair(y, scale: 0.02, zero: 0)])
       try network.check(level: level, uses: [], step: 0.02)

@@ -80,7 +80,7 @@ struct PassTests {
       y = try g.append(Binary(.subtract), [c, y], name: "from")[0]
       y = try g.append(Binary(.divide), [y, c], name: "by")[0]
       y = try g.append(Binary(.add), [y, g.addConstant(try Tensor(Float(0.25)))], name: "plus")[0]
-      return try g.append(Clip(minimum: 0, maximum: 6), [y], name: "relu6")[0]
+      return try g.append(Unary(.clip(minimum: 0, maximum: 6)), [y], name: "relu6")[0]
     }
     let after = try simplified(before)
     #expect(operators(after) == ["Convolution"])
@@ -92,12 +92,12 @@ struct PassTests {
     let before = try graph { g, x in
       var y = try g.append(Binary(.multiply), [g.addConstant(try Tensor(Float(1) / 6)), x], name: "line")[0]
       y = try g.append(Binary(.add), [y, g.addConstant(try Tensor([Float(0.5)]))], name: "shifted")[0]
-      y = try g.append(Clip(minimum: 0, maximum: 1), [y], name: "gate")[0]
+      y = try g.append(Unary(.clip(minimum: 0, maximum: 1)), [y], name: "gate")[0]
       let z = try g.append(Binary(.multiply), [x, y], name: "swish")[0]
-      return try g.append(Activation(.hardSigmoid(alpha: 0.2, beta: 0.5)), [z], name: "last")[0]
+      return try g.append(Unary(.hardSigmoid(alpha: 0.2, beta: 0.5)), [z], name: "last")[0]
     }
     let after = try simplified(before)
-    #expect(operators(after) == ["Unary", "Activation"])
+    #expect(operators(after) == ["Unary", "Unary"])
     #expect((after.nodes[0].op as? Unary)?.function == .hardSwish)
   }
 
@@ -121,8 +121,8 @@ struct PassTests {
 
   @Test("recognises activations that multiply an input by a function of itself")
   func selfGates() throws {
-    let gates: [(Unary.Function, [any Operator])] = [
-      (.silu, [Unary(.sigmoid)]), (.hardSwish, [Activation(.hardSigmoid(alpha: 1 / 6, beta: 0.5))]),
+    let gates: [(ScalarFunction, [any Operator])] = [
+      (.silu, [Unary(.sigmoid)]), (.hardSwish, [Unary(.hardSigmoid(alpha: 1 / 6, beta: 0.5))]),
       (.mish, [Unary(.softplus), Unary(.tanh)]),
     ]
     for (function, chain) in gates {
@@ -143,7 +143,7 @@ struct PassTests {
     mutating func callAsFunction(_ function: Binary.Function, _ a: Value.ID, _ b: Value.ID) throws -> Value.ID {
       try graph.append(Binary(function), [a, b], name: "n\(graph.nodeCount)")[0]
     }
-    mutating func callAsFunction(_ function: Unary.Function, _ a: Value.ID) throws -> Value.ID {
+    mutating func callAsFunction(_ function: ScalarFunction, _ a: Value.ID) throws -> Value.ID {
       try graph.append(Unary(function), [a], name: "n\(graph.nodeCount)")[0]
     }
     mutating func number(_ value: Float) throws -> Value.ID { graph.addConstant(try Tensor(value)) }
@@ -151,7 +151,7 @@ struct PassTests {
 
   @Test("recognises GELU in the spellings of exporters, and only those")
   func gelu() throws {
-    let spellings: [(Unary.Function?, (inout Spelling) throws -> Value.ID)] = [
+    let spellings: [(ScalarFunction?, (inout Spelling) throws -> Value.ID)] = [
       (
         .gelu,
         { s in

@@ -67,7 +67,7 @@ struct BlockedConvolution: PrimitiveOperator {
     var y = try ToBlocked(block: block).evaluate(Arguments([plain]))[0]
     let residual = arguments[optional: 3]
     if let residual, !addsResidualLast { y = try Binary(.add).evaluate(Arguments([y, residual]))[0] }
-    y = try activation.evaluate(y)
+    y = try activation.applied(to: y)
     if let residual, addsResidualLast { y = try Binary(.add).evaluate(Arguments([y, residual]))[0] }
     return [y]
   }

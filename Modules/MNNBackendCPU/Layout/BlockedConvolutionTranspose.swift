@@ -36,7 +36,7 @@ struct BlockedConvolutionTranspose: PrimitiveOperator {
   func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let x = try FromBlocked(channels: channels, rank: rank).evaluate(Arguments([try arguments.tensor(0)]))[0]
     let plain = try convolution.evaluate(Arguments([x, try arguments.tensor(1), arguments[optional: 2]]))[0]
-    return [try activation.evaluate(ToBlocked(block: block).evaluate(Arguments([plain]))[0])]
+    return [try activation.applied(to: ToBlocked(block: block).evaluate(Arguments([plain]))[0])]
   }
 }
 

@@ -12,13 +12,13 @@ func blockConvolution(_ processor: Processor) -> Rule {
       let result = graph[node.results[0]].type, x.dtype == .float32, let sizes = x.shape.sizes,
       let resultSizes = result.shape.sizes, !resultSizes.contains(0), !sizes.contains(0),
       BlockedShape.canBlock(rank: sizes.count), sizes.count > 2,
-      let activation = ScalarFunction(fused: op.activation), activation.isFusable,
+      op.activation.isFusable,
       let shape = try? ck_conv2d_shape(op, x: sizes, weight: weight.shape, result: resultSizes)
     else { return nil }
     var plain = op
-    plain.activation = .none
+    plain.activation = .identity
     var blocked = BlockedConvolution(
-      convolution: plain, channels: sizes[1], rank: sizes.count, block: processor.block, activation: activation)
+      convolution: plain, channels: sizes[1], rank: sizes.count, block: processor.block, activation: op.activation)
     let choice = ConvolutionChoice(
       shape, processor, inputIsBlocked: graph.producer(of: input, as: FromBlocked.self) != nil)
     switch choice.algorithm {

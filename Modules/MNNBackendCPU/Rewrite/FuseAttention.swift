@@ -6,7 +6,7 @@ extension Rule {
   ///
   ///     MatMul(Softmax(scale * MatMul(q, kᵀ) + mask), v) -> FusedAttention(q, k, v, mask)
   static let fuseAttention = Rule("cpu-fuse-attention", on: MatMul.self) { op, node, graph throws(GraphError) in
-    guard node.inputs.count == 2, !op.transposesA, op.activation == .none,
+    guard node.inputs.count == 2, !op.transposesA, op.activation == .identity,
       let (softmax, weights) = graph.soleProducer(of: node.inputs[0], as: Softmax.self),
       let scores = graph[weights.inputs[0]]?.type?.shape.sizes, scores.count >= 2, !scores.contains(0),
       softmax.axis == -1 || softmax.axis == scores.count - 1, let terms = AttentionScores(weights.inputs[0], scores, in: graph),
@@ -54,7 +54,7 @@ private struct AttentionScores {
     var id = id
     var mask: Value.ID?
     var scale: Float = 1
-    if let (sum, node) = graph.soleProducer(of: id, as: Binary.self), sum.function == .add, sum.activation == .none,
+    if let (sum, node) = graph.soleProducer(of: id, as: Binary.self), sum.function == .add, sum.activation == .identity,
       let own = node.inputs.firstIndex(where: { AttentionScores.isScaledProduct($0, sizes, in: graph) })
     {
       let other = node.inputs[1 - own]
@@ -69,7 +69,7 @@ private struct AttentionScores {
       id = step.source
     }
     guard let (product, node) = graph.soleProducer(of: id, as: MatMul.self), node.inputs.count == 2,
-      product.activation == .none, graph[id]?.type?.shape.sizes == sizes,
+      product.activation == .identity, graph[id]?.type?.shape.sizes == sizes,
       let query = StridedSource(node.inputs[0], passingScales: true, in: graph), query.sizes.count >= 2,
       let key = StridedSource(node.inputs[1], passingScales: true, in: graph), key.sizes.count >= 2
     else { return nil }
@@ -87,7 +87,9 @@ private struct AttentionScores {
 
   /// A multiplication or division by one number.
   private static func scaling(_ op: Binary, _ node: Node, in graph: Graph) -> (source: Value.ID?, factor: Float)? {
-    guard op.activation == .none, op.function == .multiply || op.function == .divide, node.inputs.count == 2 else { return nil }
+    guard op.activation == .identity, op.function == .multiply || op.function == .divide, node.inputs.count == 2 else {
+      return nil
+    }
     for (i, other) in [(0, 1), (1, 0)] where i == 0 || op.function == .multiply {
       guard let tensor = graph.constant(node.inputs[other]), tensor.count == 1,
         let value = try? tensor.scalars(as: Float.self).first

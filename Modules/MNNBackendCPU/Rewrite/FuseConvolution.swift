@@ -11,7 +11,7 @@ extension Rule {
         let residual = node.inputs[other], graph[residual].type == type, graph[node.inputs[i]]?.type == type
       else { continue }
       var fused = convolution
-      fused.addsResidualLast = !convolution.activation.isIdentity
+      fused.addsResidualLast = convolution.activation != .identity
       let patched = fused
       return GraphPatch(replacing: node) { builder throws(GraphError) in
         let bias = producer.inputs.count > 2 ? producer.inputs[2] : nil
@@ -24,9 +24,9 @@ extension Rule {
 
   /// `f(conv(x)) -> conv(x, activation: f)`.
   static let fuseActivationIntoConvolution = Rule("cpu-fuse-activation-convolution") { node, graph throws(GraphError) in
-    guard let function = ScalarFunction(of: node.op), function.isFusable,
+    guard let function = (node.op as? Unary)?.function, function.isFusable,
       let (convolution, producer) = graph.soleProducer(of: node.inputs[0], as: BlockedConvolution.self),
-      convolution.activation.isIdentity, !convolution.addsResidualLast
+      convolution.activation == .identity, !convolution.addsResidualLast
     else { return nil }
     var fused = convolution
     fused.activation = function

@@ -6,10 +6,10 @@ extension Rule {
   /// An activation that came with an arithmetic operator is an operator of its own, which what precedes may take in:
   /// `a + b, then f -> f(a + b)`.
   static let splitActivation = Rule("cpu-split-activation", on: Binary.self) { op, node, graph throws(GraphError) in
-    guard let activation = op.activation.standalone else { return nil }
+    guard op.activation != .identity else { return nil }
     return GraphPatch(replacing: node) { builder throws(GraphError) in
       let y = try builder.add(results: Binary(op.function), node.inputs)
-      return try builder.add(results: activation, y, name: node.name)
+      return try builder.add(results: Unary(op.activation), y, name: node.name)
     }
   }
 

@@ -7,7 +7,7 @@ extension Rule {
   static let fuseFactors = Rule("cpu-fuse-factors", on: BlockedConvolution.self) { op, node, graph throws(GraphError) in
     guard !op.isDepthwise, !op.readsPlain, node.inputs.count <= BlockedConvolution.factors,
       let (product, producer) = graph.soleProducer(of: node.inputs[0], as: Binary.self), product.function == .multiply,
-      product.activation == .none, let operands = graph.operands(of: node), let shape = try? op.geometry(operands),
+      product.activation == .identity, let operands = graph.operands(of: node), let shape = try? op.geometry(operands),
       shape.isPointwise, graph.constant(node.inputs[1]) != nil, let type = graph[node.inputs[0]]?.type
     else { return nil }
     var factorsType = type

@@ -56,7 +56,7 @@ extension Rule {
     guard op.function == .add else { return nil }
     for (i, other) in [(0, 1), (1, 0)] {
       guard var product = ProductNode(soleProducerOf: node.inputs[i], in: graph), product.isFloat(graph), !product.hasBias,
-        !product.hasResidual, product.op.activation.isIdentity, product.op.resultAxes == nil, product.op.resultBlock == nil,
+        !product.hasResidual, product.op.activation == .identity, product.op.resultAxes == nil, product.op.resultBlock == nil,
         let bias = graph.constant(node.inputs[other]), let sizes = graph[node.inputs[i]]?.type?.shape.sizes,
         graph[node.results[0]].type?.shape.sizes == sizes, let columns = sizes.last, bias.count == columns, bias.rank > 0,
         bias.shape.last == columns, (graph[product.inputs[1]]?.type?.shape.rank ?? 0) > 1
@@ -101,7 +101,7 @@ extension Rule {
     guard op.function == .multiply || op.function == .divide else { return nil }
     for (i, other) in [(0, 1), (1, 0)] where i == 0 || op.function == .multiply {
       guard var product = ProductNode(soleProducerOf: node.inputs[i], in: graph), product.isFloat(graph), !product.hasBias,
-        !product.hasResidual, product.op.activation.isIdentity, let factor = graph.constant(node.inputs[other]),
+        !product.hasResidual, product.op.activation == .identity, let factor = graph.constant(node.inputs[other]),
         factor.count == 1, factor.rank <= (graph[node.inputs[i]]?.type?.shape.rank ?? 0),
         let value = try factor.scalars(as: Float.self).first, value.isFinite, value != 0
       else { continue }
@@ -115,9 +115,9 @@ extension Rule {
 
   /// `f(product(a, b)) -> product(a, b, activation: f)`.
   static let fuseActivationIntoProduct = Rule("cpu-fuse-activation-product") { node, graph throws(GraphError) in
-    guard let function = ScalarFunction(of: node.op), function.isFusable,
+    guard let function = (node.op as? Unary)?.function, function.isFusable,
       var product = ProductNode(soleProducerOf: node.inputs[0], in: graph), product.isFloat(graph),
-      product.op.activation.isIdentity, !product.op.addsResidualLast
+      product.op.activation == .identity, !product.op.addsResidualLast
     else { return nil }
     product.op.activation = function
     return product.patch(replacing: node)
@@ -132,7 +132,7 @@ extension Rule {
         graph[residual].type == graph[node.results[0]].type, graph[node.inputs[i]]?.type == graph[node.results[0]].type
       else { continue }
       product.inputs[3] = residual
-      product.op.addsResidualLast = !product.op.activation.isIdentity
+      product.op.addsResidualLast = product.op.activation != .identity
       return product.patch(replacing: node)
     }
     return nil

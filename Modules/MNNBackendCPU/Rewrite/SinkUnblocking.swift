@@ -112,7 +112,7 @@ extension Rule {
 extension Operator {
   /// True for operators of which every element of the result depends only on the elements at its place, lanes included.
   fileprivate var isElementwise: Bool {
-    self is Unary || self is Activation || self is Clip || self is Binary || self is ParametricRelu
+    self is Unary || self is Binary || self is ParametricRelu
       || self is FakeQuantize
   }
 }

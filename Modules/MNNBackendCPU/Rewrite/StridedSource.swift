@@ -69,7 +69,7 @@ struct StridedSource {
       x.sizes = sizes
       return x
     case let op as Binary:
-      guard scales, op.activation == .none, op.function == .multiply || op.function == .divide else { return nil }
+      guard scales, op.activation == .identity, op.function == .multiply || op.function == .divide else { return nil }
       for (i, other) in [(0, 1), (1, 0)] where i == 0 || op.function == .multiply {
         guard let factor = graph.constant(node.inputs[other]), factor.count == 1, factor.rank <= sizes.count,
           let value = try? factor.scalars(as: Float.self).first, var x = source(i), x.sizes == sizes

@@ -26,7 +26,7 @@ extension Variable {
   }
 
   /// A function of every element; types stay as they are.
-  package static func unary(_ function: Unary.Function, _ x: Variable) -> Variable {
+  package static func unary(_ function: ScalarFunction, _ x: Variable) -> Variable {
     if let tensor = x.knownTensor, let direct = directKernels(count: tensor.count) {
       do throws(GraphError) {
         if let result = try direct.unary(function, tensor) { return Variable(result, format: x.format) }
@@ -36,20 +36,11 @@ extension Variable {
   }
 
   /// A function of every element that is computed in floating point.
-  package static func floatUnary(_ function: Unary.Function, _ x: Variable) -> Variable {
+  package static func floatUnary(_ function: ScalarFunction, _ x: Variable) -> Variable {
     do throws(ExprError) {
       let dtype = try x.dtype
       return unary(function, dtype.isFloatingPoint ? x : x.cast(to: dtype.promotedToFloat))
     } catch { return Variable(failed: error) }
-  }
-
-  package static func activation(_ function: Activation.Function, _ x: Variable) -> Variable {
-    if let tensor = x.knownTensor, let direct = directKernels(count: tensor.count) {
-      do throws(GraphError) {
-        if let result = try direct.activation(function, tensor) { return Variable(result, format: x.format) }
-      } catch { return Variable(failed: error) }
-    }
-    return apply(Activation(function), [x])
   }
 
   /// A function of two arrays that broadcast to each other, in the type in which they meet.

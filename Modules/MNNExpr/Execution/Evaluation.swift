@@ -144,7 +144,7 @@ extension Operator {
   /// False for what costs no more to compute again than to write to memory and read back.
   var isWorthKeeping: Bool {
     switch self {
-    case is Unary, is Binary, is Comparison, is Select, is Cast, is Activation, is Clip, is ParametricRelu: false
+    case is Unary, is Binary, is Comparison, is Select, is Cast, is ParametricRelu: false
     case is any LayoutOperator: false
     default: true
     }

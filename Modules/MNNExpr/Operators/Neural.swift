@@ -106,12 +106,12 @@ extension expr {
 
   /// `x` above 0, `slope * x` below.
   public static func relu(_ x: Variable, slope: Float = 0) -> Variable {
-    slope == 0 ? Variable.unary(.relu, x) : Variable.activation(.leakyRelu(slope: slope), x)
+    slope == 0 ? Variable.unary(.relu, x) : Variable.unary(.leakyRelu(slope: slope), x)
   }
 
   /// Kept between two bounds.
   public static func relu6(_ x: Variable, min: Float = 0, max: Float = 6) -> Variable {
-    Variable.apply(Clip(minimum: min, maximum: max), [x])
+    Variable.apply(Unary(.clip(minimum: min, maximum: max)), [x])
   }
 
   /// `x` above 0, below it times the slope of its channel; one slope for all channels will do.
@@ -131,11 +131,11 @@ extension expr {
   public static func logSoftmax(_ x: Variable, axis: Int = -1) -> Variable { Variable.apply(LogSoftmax(axis: axis), [x]) }
 
   /// `x` above 0, `alpha * (exp(x) - 1)` below.
-  public static func elu(_ x: Variable, alpha: Float = 1) -> Variable { Variable.activation(.elu(alpha: alpha), x) }
+  public static func elu(_ x: Variable, alpha: Float = 1) -> Variable { Variable.unary(.elu(alpha: alpha), x) }
 
   /// `scale * x` above 0, `scale * alpha * (exp(x) - 1)` below.
   public static func selu(_ x: Variable, scale: Float = 1.050_701, alpha: Float = 1.673_263_2) -> Variable {
-    Variable.activation(.selu(alpha: alpha, gamma: scale), x)
+    Variable.unary(.selu(alpha: alpha, gamma: scale), x)
   }
 
   /// Rows divided by their length: over all of an image, or over the channels of each pixel, then times `scale`.

@@ -76,7 +76,7 @@ extension expr {
   public static func isNaN(_ x: Variable) -> Variable { Variable.apply(Unary(.isNaN), [x]) }
 
   /// Integers are whole already.
-  private static func roundedUnary(_ function: Unary.Function, _ x: Variable) -> Variable {
+  private static func roundedUnary(_ function: ScalarFunction, _ x: Variable) -> Variable {
     Variable.attempt { () throws(ExprError) in try x.dtype.isFloatingPoint ? Variable.unary(function, x) : x }
   }
 

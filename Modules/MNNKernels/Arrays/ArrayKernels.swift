@@ -13,16 +13,27 @@ package enum ArrayKernels {
 
   /// `y[i] = f(x[i])`; `y` may be `x`.
   package static func unary(
-    _ f: ScalarFunction, count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, threads: Int = 1
+    _ f: FloatFunction, count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, threads: Int = 1
   ) {
-    ck_f32_unary(isa, f.unaryKind, f.p0, f.p1, count, x, y, Int32(threads))
+    ck_f32_unary(isa, f.kind, 0, 0, count, x, y, Int32(threads))
   }
 
   /// `y[i] = min(max(x[i], low), high)`; NaN stays NaN.
   package static func clamp(
     _ low: Float, _ high: Float, count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, threads: Int = 1
   ) {
-    ck_f32_unary(isa, CK_UNARY_CLAMP, low, high, count, x, y, Int32(threads))
+    ck_f32_unary(isa, CK_FUNCTION_CLIP, low, high, count, x, y, Int32(threads))
+  }
+
+  /// A function of a float, without parameters, that has a kernel.
+  package struct FloatFunction: Sendable {
+    fileprivate let kind: ck_function
+
+    /// nil if `function` has no kernel for floats.
+    package init?(_ function: ScalarFunction) {
+      guard let kind = function.kernel else { return nil }
+      self.kind = kind
+    }
   }
 
   /// A function of two floats that has a kernel.

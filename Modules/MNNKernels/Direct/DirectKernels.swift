@@ -13,36 +13,11 @@ package struct DirectKernels: Sendable {
   }
 
   /// A function of every element.
-  package func unary(_ function: Unary.Function, _ x: Tensor) throws(GraphError) -> Tensor? {
-    switch x.dtype {
-    case .float32:
-      guard let kind = ScalarFunction.kind(function) else { return nil }
-      return try unary(kind, 0, 0, x)
-    case .float64:
-      guard let kind = ScalarFunction.kind(function) else { return nil }
-      let y = try Tensor(likeShapeOf: x)
-      defer { withExtendedLifetime(x) {} }
-      ck_f64_unary(isa, kind, 0, 0, x.count, x.elements(), y.elements(), threads)
-      return y
-    case .bool where function == .not:
-      let y = try Tensor(likeShapeOf: x)
-      defer { withExtendedLifetime(x) {} }
-      ck_u8_not(isa, x.count, x.elements(), y.elements(), threads)
-      return y
-    default: return nil
-    }
-  }
-
-  /// A function with parameters of every element.
-  package func activation(_ function: Activation.Function, _ x: Tensor) throws(GraphError) -> Tensor? {
-    guard x.dtype == .float32, let f = ScalarFunction(function) else { return nil }
-    return try unary(f.unaryKind, f.p0, f.p1, x)
-  }
-
-  private func unary(_ kind: ck_unary_kind, _ p0: Float, _ p1: Float, _ x: Tensor) throws(GraphError) -> Tensor {
-    let y = try Tensor(likeShapeOf: x)
+  package func unary(_ function: ScalarFunction, _ x: Tensor) throws(GraphError) -> Tensor? {
+    guard let typed = TypedFunction(function, x.dtype) else { return nil }
+    let y = try Tensor(uninitialized: function.kind.givesBool ? .bool : x.dtype, shape: x.shape)
     defer { withExtendedLifetime(x) {} }
-    ck_f32_unary(isa, kind, p0, p1, x.count, x.elements(), y.elements(), threads)
+    typed(isa, count: x.count, x.base, y.mutableBase, threads)
     return y
   }
 

@@ -69,18 +69,18 @@ enum UnaryMath {
   }
 
   /// The kernel for floats, where it is as exact as numpy.
-  private static func kernel(_ f: UnaryFunction) -> ScalarFunction? {
+  private static func kernel(_ f: UnaryFunction) -> ArrayKernels.FloatFunction? {
     switch f {
-    case .exp: ScalarFunction(.exp)
-    case .expm1: ScalarFunction(.expm1)
-    case .log: ScalarFunction(.log)
-    case .log1p: ScalarFunction(.log1p)
-    case .sqrt: ScalarFunction(.sqrt)
-    case .tanh: ScalarFunction(.tanh)
-    case .floor: ScalarFunction(.floor)
-    case .ceil: ScalarFunction(.ceil)
-    case .rint: ScalarFunction(.round)
-    case .trunc: .truncation
+    case .exp: ArrayKernels.FloatFunction(.exp)
+    case .expm1: ArrayKernels.FloatFunction(.expm1)
+    case .log: ArrayKernels.FloatFunction(.log)
+    case .log1p: ArrayKernels.FloatFunction(.log1p)
+    case .sqrt: ArrayKernels.FloatFunction(.sqrt)
+    case .tanh: ArrayKernels.FloatFunction(.tanh)
+    case .floor: ArrayKernels.FloatFunction(.floor)
+    case .ceil: ArrayKernels.FloatFunction(.ceil)
+    case .rint: ArrayKernels.FloatFunction(.round)
+    case .trunc: ArrayKernels.FloatFunction(.truncate)
     default: nil
     }
   }

@@ -6,22 +6,23 @@ extension Legalization {
     guard node.inputs.count == 1, let x = node.inputs[0], let dtype = graph[x].type?.dtype, dtype.isFloatingPoint else {
       return nil
     }
-    if let op = node.op as? Unary, op.function == .mish {
+    guard let function = (node.op as? Unary)?.function else { return nil }
+    let (a, b) = (Double(function.a), Double(function.b))
+    switch function.kind {
+    case .mish:
       return GraphPatch(replacing: node) { builder throws(GraphError) in
         let gate = try builder.add(Unary(.tanh), builder.add(Unary(.softplus), x))
         return [try builder.add(Binary(.multiply), x, gate)]
       }
-    }
-    switch (node.op as? Activation)?.function {
-    case .hardSigmoid(let alpha, let beta):
+    case .hardSigmoid:
       return GraphPatch(replacing: node) { builder throws(GraphError) in
-        let line = try builder.add(Binary(.multiply), x, builder.constant(Double(alpha), as: dtype))
-        let shifted = try builder.add(Binary(.add), line, builder.constant(Double(beta), as: dtype))
-        return [try builder.add(Clip(minimum: 0, maximum: 1), shifted)]
+        let line = try builder.add(Binary(.multiply), x, builder.constant(a, as: dtype))
+        let shifted = try builder.add(Binary(.add), line, builder.constant(b, as: dtype))
+        return [try builder.add(Unary(.clip(minimum: 0, maximum: 1)), shifted)]
       }
-    case .swish(let alpha):
+    case .swish:
       return GraphPatch(replacing: node) { builder throws(GraphError) in
-        let line = try builder.add(Binary(.multiply), x, builder.constant(Double(alpha), as: dtype))
+        let line = try builder.add(Binary(.multiply), x, builder.constant(a, as: dtype))
         return [try builder.add(Binary(.multiply), x, builder.add(Unary(.sigmoid), line))]
       }
     default: return nil

@@ -11,7 +11,8 @@ extension Legalization {
 
   /// An integer to the power of a float is an integer here; in the format, where types must agree, it would be a float.
   static let mixedPowers = Rule("write-mixed-powers", on: Binary.self) { op, node, graph throws(GraphError) in
-    guard op.function == .power, op.activation == .none, node.inputs.count == 2, let x = node.inputs[0], let y = node.inputs[1],
+    guard op.function == .power, op.activation == .identity, node.inputs.count == 2, let x = node.inputs[0],
+      let y = node.inputs[1],
       let base = graph[x].type?.dtype, let exponent = graph[y].type?.dtype, base.isInteger, exponent.isFloatingPoint
     else { return nil }
     return GraphPatch(replacing: node) { builder throws(GraphError) in

@@ -32,30 +32,29 @@ enum Legalization {
 
   /// `f` inside an operator that the format cannot hold there: `Convolution(x, activation: f) -> f(Convolution(x))`.
   private static let spellOutActivations = Rule("write-spell-out-activations") { node, graph throws(GraphError) in
-    func apart(_ op: any Operator, _ activation: ActivationFunction) -> GraphPatch? {
-      guard let standalone = activation.standalone else { return nil }
-      return GraphPatch(replacing: node) { builder throws(GraphError) in
+    func apart(_ op: any Operator, _ activation: ScalarFunction) -> GraphPatch {
+      GraphPatch(replacing: node) { builder throws(GraphError) in
         let y = try builder.add(results: op, node.inputs, name: "\(node.name)/linear")[0]
-        return [try builder.add(standalone, y, name: node.name)]
+        return [try builder.add(Unary(activation), y, name: node.name)]
       }
     }
-    let kept: [ActivationFunction] = [.none, .relu, .clip(minimum: 0, maximum: 6)]
+    let kept: [ScalarFunction] = [.identity, .relu, .clip(minimum: 0, maximum: 6)]
     switch node.op {
     case var op as Convolution where !kept.contains(op.activation):
       let activation = op.activation
-      op.activation = .none
+      op.activation = .identity
       return apart(op, activation)
     case var op as ConvolutionTranspose where !kept.contains(op.activation):
       let activation = op.activation
-      op.activation = .none
+      op.activation = .identity
       return apart(op, activation)
-    case var op as MatMul where op.activation != .none:
+    case var op as MatMul where op.activation != .identity:
       let activation = op.activation
-      op.activation = .none
+      op.activation = .identity
       return apart(op, activation)
-    case var op as Binary where op.activation != .none && op.activation != .relu:
+    case var op as Binary where op.activation != .identity && op.activation != .relu:
       let activation = op.activation
-      op.activation = .none
+      op.activation = .identity
       return apart(op, activation)
     default: return nil
     }
@@ -81,7 +80,7 @@ enum Legalization {
 
   /// A bias of several axes is an addition.
   private static let biasOfProduct = Rule("write-bias-of-product", on: MatMul.self) { op, node, graph throws(GraphError) in
-    guard op.activation == .none, node.inputs.count > 2, let bias = node.inputs[2],
+    guard op.activation == .identity, node.inputs.count > 2, let bias = node.inputs[2],
       !ContractionCodec.hasPlainBias(node, graph) || !ContractionCodec.hasMatrices(node, graph)
     else { return nil }
     return GraphPatch(replacing: node) { builder throws(GraphError) in
@@ -195,12 +194,14 @@ enum Legalization {
   }
 
   /// `Clip` of integers is a minimum of a maximum.
-  private static let boundsOfIntegers = Rule("write-bounds-of-integers", on: Clip.self) { op, node, graph throws(GraphError) in
-    guard let x = node.inputs[0], let dtype = graph[x].type?.dtype, !dtype.isFloatingPoint else { return nil }
+  private static let boundsOfIntegers = Rule("write-bounds-of-integers", on: Unary.self) { op, node, graph throws(GraphError) in
+    guard op.function.kind == .clip, let x = node.inputs[0], let dtype = graph[x].type?.dtype, !dtype.isFloatingPoint else {
+      return nil
+    }
     return GraphPatch(replacing: node) { builder throws(GraphError) in
       var y = x
-      if op.minimum.isFinite { y = try builder.add(Binary(.maximum), y, builder.constant(Double(op.minimum), as: dtype)) }
-      if op.maximum.isFinite { y = try builder.add(Binary(.minimum), y, builder.constant(Double(op.maximum), as: dtype)) }
+      if op.function.a.isFinite { y = try builder.add(Binary(.maximum), y, builder.constant(Double(op.function.a), as: dtype)) }
+      if op.function.b.isFinite { y = try builder.add(Binary(.minimum), y, builder.constant(Double(op.function.b), as: dtype)) }
       return [y]
     }
   }

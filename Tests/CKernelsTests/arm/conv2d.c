@@ -68,7 +68,7 @@ static void check_conv2d(const ck_gemm_config *config, ck_conv2d_algorithm algor
   ck_f32_conv2d_pack(config, &s, algorithm, weights.base, packed.base, 1);
   ck_f32_conv2d_args args = {
     .shape = s, .algorithm = algorithm, .input = input.base, .weights = packed.base, .output = output.base,
-    .epilogue = {.bias = bias.base, .activation = {CK_ACT_RELU, 0, 0}},
+    .epilogue = {.bias = bias.base, .activation = {CK_FUNCTION_RELU, 0, 0}},
   };
   guarded scratch = guard_bytes(ck_f32_conv2d_scratch_bytes(config, &args, 1));
   ck_f32_conv2d(config, &args, scratch.base, 1);

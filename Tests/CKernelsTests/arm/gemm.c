@@ -2,6 +2,13 @@
 #include "check.h"
 #include "ckernels.h"
 
+static ck_function fusable_function(void) {
+  for (;;) {
+    const ck_function function = (ck_function)(draw() % CK_FUNCTION_COUNT);
+    if (ck_function_is_fusable(function)) return function;
+  }
+}
+
 static void check_gemm(const ck_gemm_config *config, size_t m, size_t n, size_t k) {
   const size_t c = (size_t)config->c;
   const int blocks = m > 1 && draw() % 2;
@@ -18,7 +25,7 @@ static void check_gemm(const ck_gemm_config *config, size_t m, size_t n, size_t 
   ck_f32_gemm_args args = {
     .m = m, .n = n, .k = k, .batch = 1, .a = a.base, .a_row = a_row, .a_block = a_block, .b = packed.base,
     .out = out.base, .o_row = o_row, .o_block = o_block,
-    .epilogue = {.bias = bias.base, .residual = residual.base, .activation = {(ck_activation_kind)(draw() % 14), 0.25f, 1.5f}},
+    .epilogue = {.bias = bias.base, .residual = residual.base, .activation = {fusable_function(), 0.25f, 1.5f}},
   };
   guarded scratch = guard_bytes(ck_f32_gemm_scratch_bytes(config, &args, 1));
   ck_f32_gemm(config, &args, scratch.base, 1);

@@ -12,9 +12,9 @@ static void check_unary(size_t n) {
   guarded x = guard_random(n), y = guard(n), z = guard(n);
   for (size_t i = 0; i < n; ++i) x.base[i] *= 20;
   if (n > 3) x.base[1] = NAN, x.base[2] = INFINITY, x.base[3] = -INFINITY;
-  for (int kind = 0; kind <= CK_UNARY_POWER; ++kind) {
-    ck_f32_unary(neon, (ck_unary_kind)kind, 0.5f, 1.5f, n, x.base, y.base, 1);
-    ck_f32_unary(CK_ISA_SCALAR, (ck_unary_kind)kind, 0.5f, 1.5f, n, x.base, z.base, 1);
+  for (int kind = 0; kind < CK_FUNCTION_COUNT; ++kind) {
+    ck_f32_unary(neon, (ck_function)kind, 0.5f, 1.5f, n, x.base, y.base, 1);
+    ck_f32_unary(CK_ISA_SCALAR, (ck_function)kind, 0.5f, 1.5f, n, x.base, z.base, 1);
     expect_equal(y.base, z.base, n, 1e-6, "unary");
   }
   guarded all[] = {x, y, z};
@@ -26,7 +26,7 @@ static void check_binary(size_t rows, size_t n) {
   if (n > 2) a.base[1] = NAN, b.base[2] = NAN;
   const size_t size[2] = {rows, n};
   const ptrdiff_t full[2] = {(ptrdiff_t)n, 1}, row[2] = {0, 1}, column[2] = {1, 0}, *strides[3] = {full, row, column};
-  const ck_activation relu = {CK_ACT_RELU, 0, 0};
+  const ck_activation relu = {CK_FUNCTION_RELU, 0, 0};
   for (int shape = 0; shape < 3; ++shape) {
     for (int kind = 0; kind <= CK_BINARY_ATAN2; ++kind) {
       ck_f32_binary(neon, (ck_binary_kind)kind, 2, size, a.base, full, b.base, strides[shape], y.base, relu, 1);
@@ -106,7 +106,7 @@ static void check_depthwise(size_t c) {
   s.out_w = (s.in_w + 2 * s.pad_left - s.kernel_w) / s.stride_w + 1;
   size_t blocks = (s.channels + c - 1) / c, in = blocks * s.in_h * s.in_w * c, out = blocks * s.out_h * s.out_w * c;
   guarded x = guard_random(in), y = guard(out), z = guard(out), w = guard_random(blocks * s.kernel_h * s.kernel_w * c);
-  ck_activation silu = {CK_ACT_SILU, 0, 0};
+  ck_activation silu = {CK_FUNCTION_SILU, 0, 0};
   ck_f32_depthwise(neon, &s, x.base, w.base, w.base, y.base, silu, 1);
   ck_f32_depthwise(CK_ISA_SCALAR, &s, x.base, w.base, w.base, z.base, silu, 1);
   expect_equal(y.base, z.base, out, 1e-5, "depthwise");
@@ -164,7 +164,7 @@ static void check_recurrent(ck_cell cell, size_t n) {
   memcpy(d.base, c.base, 2 * states * sizeof(float));
   for (size_t i = 0; i < 2; ++i) ck_f32_gemm_pack(config, n, rows, plain.base, rows, 1, packed.base + i * each, 1);
   ck_f32_recurrent_args args = {
-    .cell = cell, .activation = {CK_ACT_RELU, 0, 0}, .steps = steps, .batch = batch, .hidden = n, .directions = 2,
+    .cell = cell, .activation = {CK_FUNCTION_RELU, 0, 0}, .steps = steps, .batch = batch, .hidden = n, .directions = 2,
     .inputs = inputs.base, .weights = packed.base, .weights_floats = each, .bias = bias.base, .h0 = h0.base, .c = c.base,
     .out = y.base,
   };
@@ -228,7 +228,7 @@ static void check_chain(size_t rows, size_t n) {
     memcpy(b.base, a.base, n * bytes);
     ck_chain chain = {.operands = 2, .steps = 3, .type = {type, type}, .result = CK_BOOL};
     chain.step[0] = (ck_step){CK_STEP_BINARY, CK_BINARY_MUL, type, type, 2, {~0, ~1, 0}, 0, 0, 0, 0, 0};
-    chain.step[1] = (ck_step){CK_STEP_UNARY, CK_UNARY_ABS, type, type, 1, {0, 0, 0}, 0, 0, 0, 0, 0};
+    chain.step[1] = (ck_step){CK_STEP_UNARY, CK_FUNCTION_ABSOLUTE, type, type, 1, {0, 0, 0}, 0, 0, 0, 0, 0};
     chain.step[2] = (ck_step){CK_STEP_COMPARE, CK_LESS, type, CK_BOOL, 2, {0, ~0, 0}, -1, 0, 0, 0, 0};
     const size_t size[2] = {rows, n};
     const ptrdiff_t stride[4] = {(ptrdiff_t)n, 1, 0, 1};

@@ -58,7 +58,7 @@ struct FusedMatMul: PrimitiveOperator {
     if let resultBlock { y = try ToBlocked(block: resultBlock, channelsLast: true).evaluate(Arguments([y]))[0] }
     let residual = arguments[optional: 3]
     if let residual, !addsResidualLast { y = try Binary(.add).evaluate(Arguments([y, residual]))[0] }
-    y = try activation.evaluate(y)
+    y = try activation.applied(to: y)
     if let residual, addsResidualLast { y = try Binary(.add).evaluate(Arguments([y, residual]))[0] }
     return [try permuted(y, resultAxes)]
   }

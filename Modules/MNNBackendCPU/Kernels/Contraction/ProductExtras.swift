@@ -51,7 +51,7 @@ struct ProductExtras: Sendable {
     var result = ck_f32_epilogue()
     result.scale = scale
     if additions.isEmpty {
-      result.activation = activation.isFusable ? activation.activation : ck_activation()
+      result.activation = activation.epilogue
       result.flags = addsResidualLast ? UInt32(CK_EPILOGUE_RESIDUAL_LAST) : 0
     }
     return result
@@ -63,8 +63,8 @@ struct ProductExtras: Sendable {
   func finish(_ arguments: LaunchArguments, _ processor: Processor) throws(RunError) {
     let y: UnsafeMutablePointer<Float> = try arguments.result(0)
     func activate() {
-      guard !activation.isIdentity else { return }
-      ck_f32_unary(processor.isa, activation.unaryKind, activation.p0, activation.p1, count, y, y, arguments.threadCount)
+      guard let kernel = activation.kernel, activation != .identity else { return }
+      ck_f32_unary(processor.isa, kernel, activation.a, activation.b, count, y, y, arguments.threadCount)
     }
     guard !additions.isEmpty else {
       if !activation.isFusable { activate() }
@@ -85,17 +85,4 @@ private func inverse(_ axes: [Int], _ sizes: [Int]) -> [Int] {
   var result = sizes
   for (i, axis) in axes.enumerated() { result[axis] = sizes[i] }
   return result
-}
-
-extension ScalarFunction {
-  /// The function's meaning, by the kernel of the scalar level.
-  func evaluate(_ x: Tensor) throws(GraphError) -> Tensor {
-    if isIdentity { return x }
-    let y = try Tensor(shape: x.shape, scalars: x.scalars(as: Float.self))
-    let values = y.unsafeMutable(as: Float.self)
-    if let base = values.baseAddress {
-      ck_f32_unary(UInt32(CK_ISA_SCALAR), unaryKind, p0, p1, values.count, base, base, 1)
-    }
-    return y
-  }
 }

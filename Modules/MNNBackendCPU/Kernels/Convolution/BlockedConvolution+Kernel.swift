@@ -102,7 +102,7 @@ final class BlockedConvolutionKernel: CPUKernel {
     draft.pixels = shape.oh &* shape.ow
     draft.input_channels = shape.ic
     draft.output_channels = shape.oc
-    draft.activation = op.activation.activation
+    draft.activation = op.activation.epilogue
     // The size of the scratch depends on whether there are factors.
     if request.has(BlockedConvolution.factors) { draft.factors = UnsafePointer(weights.floats) }
     let arguments = UncheckedBox(draft)
@@ -126,7 +126,7 @@ final class BlockedConvolutionKernel: CPUKernel {
     var draft = ck_f32_conv2d_args()
     draft.shape = shape
     draft.algorithm = algorithm
-    draft.epilogue.activation = op.activation.activation
+    draft.epilogue.activation = op.activation.epilogue
     draft.epilogue.flags = op.addsResidualLast ? UInt32(CK_EPILOGUE_RESIDUAL_LAST) : 0
     // The size of the scratch depends on whether there are factors.
     if request.has(BlockedConvolution.factors) { draft.factors = UnsafePointer(weights.floats) }
@@ -150,7 +150,7 @@ final class BlockedConvolutionKernel: CPUKernel {
   private func depthwise(_ shape: ck_conv2d_shape, _ settings: ExecutionSettings) -> any Launch {
     let (processor, weights, bias) = (processor, weights, paddedBias)
     let sizes = UncheckedBox(ck_depthwise_shape(shape, block: op.block))
-    let activation = op.activation.activation
+    let activation = op.activation.epilogue
     return CPULaunch("depthwise", operations: shape.operations) { arguments throws(RunError) in
       var sizes = sizes.value
       ck_f32_depthwise(

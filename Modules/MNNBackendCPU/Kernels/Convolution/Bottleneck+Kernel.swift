@@ -77,13 +77,13 @@ final class BottleneckKernel: CPUKernel {
     draft.depthwise = ck_depthwise_shape(shapes[middle], block: op.depthwise.block)
     draft.expand = op.expansion.flatMap { _ in weights(1) }
     draft.expand_bias = weights(2)
-    draft.expand_activation = (op.expansion?.activation ?? .identity).activation
+    draft.expand_activation = (op.expansion?.activation ?? .identity).epilogue
     draft.weights = weights(3)
     draft.bias = weights(4)
-    draft.activation = op.depthwise.activation.activation
+    draft.activation = op.depthwise.activation.epilogue
     draft.project = op.projection.flatMap { _ in weights(5) }
     draft.project_bias = weights(6)
-    draft.project_activation = (op.projection?.activation ?? .identity).activation
+    draft.project_activation = (op.projection?.activation ?? .identity).epilogue
     // The size of the scratch depends on whether there are means.
     if op.givesMeans { draft.means = parameters[3]?.floats }
     let scratch = ck_f32_bottleneck_scratch_bytes(processor.gemm, &draft, Int32(settings.threads))

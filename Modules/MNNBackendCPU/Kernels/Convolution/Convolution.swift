@@ -7,7 +7,7 @@ import MNNRuntime
 final class ConvolutionKernel: StatelessKernel<Convolution>, CPUKernel, @unchecked Sendable {
   static func support(_ op: Convolution, _ request: KernelRequest, on processor: Processor) -> Support {
     guard request.dtype(0) == .float32 else { return .unsupported("only float32") }
-    guard let function = ScalarFunction(fused: op.activation), function.isFusable else { return .unsupported("\(op.activation)") }
+    guard op.activation.isFusable else { return .unsupported("\(op.activation)") }
     guard var shape = try? geometry(op, request) else { return .unsupported("only images, no negative padding") }
     return ck_f32_conv2d_supports(processor.gemm, &shape, CK_CONV2D_GENERAL) != 0
       ? .supported : .unsupported("sizes of the window")
@@ -23,7 +23,7 @@ final class ConvolutionKernel: StatelessKernel<Convolution>, CPUKernel, @uncheck
     var draft = ck_f32_conv2d_args()
     draft.shape = try ConvolutionKernel.geometry(op, request)
     draft.algorithm = CK_CONV2D_GENERAL
-    draft.epilogue.activation = (ScalarFunction(fused: op.activation) ?? .identity).activation
+    draft.epilogue.activation = op.activation.epilogue
     let shape = UncheckedBox(draft)
     let scratch = ck_f32_conv2d_scratch_bytes(processor.gemm, &draft, Int32(settings.threads))
     return CPULaunch("general", scratch: scratch, operations: draft.shape.operations) { arguments throws(RunError) in
@@ -34,12 +34,5 @@ final class ConvolutionKernel: StatelessKernel<Convolution>, CPUKernel, @uncheck
       call.epilogue.bias = arguments.optionalInput(2)
       ck_f32_conv2d(processor.gemm, &call, arguments.scratchAddress, arguments.threadCount)
     }
-  }
-}
-
-extension ScalarFunction {
-  /// The function of an operator's own activation.
-  init?(fused activation: ActivationFunction) {
-    if let op = activation.standalone { self.init(of: op) } else { self = .identity }
   }
 }

@@ -40,7 +40,7 @@ final class BlockedConvolutionTransposeKernel: CPUKernel {
     var draft = ck_f32_conv2d_args()
     draft.shape = try asRunError { () throws(GraphError) in try op.geometry(request.operands) }
     draft.algorithm = CK_CONV2D_TRANSPOSED
-    draft.epilogue.activation = op.activation.activation
+    draft.epilogue.activation = op.activation.epilogue
     let arguments = UncheckedBox(draft)
     let scratch = ck_f32_conv2d_scratch_bytes(processor.gemm, &draft, Int32(settings.threads))
     return CPULaunch(
@@ -60,7 +60,7 @@ final class BlockedConvolutionTransposeKernel: CPUKernel {
 final class ConvolutionTransposeKernel: StatelessKernel<ConvolutionTranspose>, CPUKernel, @unchecked Sendable {
   static func support(_ op: ConvolutionTranspose, _ request: KernelRequest, on processor: Processor) -> Support {
     guard request.dtype(0) == .float32 else { return .unsupported("only float32") }
-    guard let function = ScalarFunction(fused: op.activation), function.isFusable else { return .unsupported("\(op.activation)") }
+    guard op.activation.isFusable else { return .unsupported("\(op.activation)") }
     guard let shape = try? geometry(op, request), shape.groups > 0 else {
       return .unsupported("only images, no negative padding")
     }
@@ -79,7 +79,7 @@ final class ConvolutionTransposeKernel: StatelessKernel<ConvolutionTranspose>, C
     var draft = ck_f32_conv2d_args()
     draft.shape = try ConvolutionTransposeKernel.geometry(op, request)
     draft.algorithm = CK_CONV2D_GENERAL_TRANSPOSED
-    draft.epilogue.activation = (ScalarFunction(fused: op.activation) ?? .identity).activation
+    draft.epilogue.activation = op.activation.epilogue
     let shape = UncheckedBox(draft)
     let scratch = ck_f32_conv2d_scratch_bytes(processor.gemm, &draft, Int32(settings.threads))
     return CPULaunch(

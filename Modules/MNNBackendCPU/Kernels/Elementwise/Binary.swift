@@ -9,7 +9,7 @@ final class BinaryKernel: StatelessKernel<Binary>, CPUKernel, @unchecked Sendabl
     guard let dtype = request.dtype(0), dtype == request.dtype(1), op.function.kernel(for: dtype) != nil else {
       return .unsupported("\(op.function.rawValue) of \(request.dtype(0)?.rawValue ?? "nothing")")
     }
-    guard op.activation == .none || dtype == .float32 && ScalarFunction(fused: op.activation)?.isFusable == true else {
+    guard op.activation == .identity || dtype == .float32 && op.activation.isFusable else {
       return .unsupported("an activation of \(dtype)")
     }
     return broadcastSupport(request)
@@ -19,8 +19,7 @@ final class BinaryKernel: StatelessKernel<Binary>, CPUKernel, @unchecked Sendabl
     guard let dtype = request.dtype(0), let kind = op.function.kernel(for: dtype) else {
       throw RunError(.unsupported, "no kernel for \(op.function.rawValue)")
     }
-    let activation = ScalarFunction(fused: op.activation) ?? .identity
-    return try binaryLaunch(kind, dtype, activation: activation, request, processor)
+    return try binaryLaunch(kind, dtype, activation: op.activation, request, processor)
   }
 }
 
@@ -51,7 +50,7 @@ func binaryLaunch(
   let (a, b) = (try request.sizes(0), try request.sizes(1))
   let loop = LoopNest(broadcasting: [a, b], to: shape)
   let isa = processor.isa
-  let f = activation.activation
+  let f = activation.epilogue
   let inPlace = [a, b].indices.filter { [a, b][$0] == shape }
   return CPULaunch("binary", inPlace: inPlace) { arguments throws(RunError) in
     let (x, y, z) = (try arguments.rawInput(0), try arguments.rawInput(1), try arguments.rawResult(0))

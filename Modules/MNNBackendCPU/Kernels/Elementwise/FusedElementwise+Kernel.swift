@@ -119,8 +119,8 @@ extension ck_step {
     case .unary(let op) where op.function == .not:
       guard dtype == .bool else { return nil }
       self.op = CK_STEP_UNARY
-    case .unary, .activation, .clip:
-      guard result == dtype, let form = TypedFunction(function.op, dtype) else { return nil }
+    case .unary(let op):
+      guard result == dtype, dtype != .bool, let form = TypedFunction(op.function, dtype) else { return nil }
       self.op = CK_STEP_UNARY
       kind = form.kind.rawValue
       (p0, p1) = (form.p0, form.p1)

@@ -6,10 +6,8 @@ import MNNGraph
 struct FusedElementwise: PrimitiveOperator {
   /// An operator that a step can be.
   enum Function: Hashable, Sendable {
-    case activation(Activation)
     case binary(Binary)
     case cast(Cast)
-    case clip(Clip)
     case comparison(Comparison)
     case parametricRelu(ParametricRelu)
     case select(Select)
@@ -17,10 +15,8 @@ struct FusedElementwise: PrimitiveOperator {
 
     init?(_ op: any Operator) {
       switch op {
-      case let op as Activation: self = .activation(op)
-      case let op as Binary where op.activation == .none: self = .binary(op)
+      case let op as Binary where op.activation == .identity: self = .binary(op)
       case let op as Cast: self = .cast(op)
-      case let op as Clip: self = .clip(op)
       case let op as Comparison: self = .comparison(op)
       case let op as ParametricRelu: self = .parametricRelu(op)
       case let op as Select: self = .select(op)
@@ -31,10 +27,8 @@ struct FusedElementwise: PrimitiveOperator {
 
     var op: any PrimitiveOperator {
       switch self {
-      case .activation(let op): op
       case .binary(let op): op
       case .cast(let op): op
-      case .clip(let op): op
       case .comparison(let op): op
       case .parametricRelu(let op): op
       case .select(let op): op

@@ -52,9 +52,7 @@ extension RNN: RecurrentOperator {
       return .failure(.init("a function of its own per direction"))
     }
     switch first {
-    case .tanh: plan.activation.kind = CK_ACT_TANH
-    case .relu: plan.activation.kind = CK_ACT_RELU
-    case .sigmoid: plan.activation.kind = CK_ACT_SIGMOID
+    case .tanh, .relu, .sigmoid: plan.activation = first.epilogue
     default: return .failure(.init("other functions than tanh, ReLU and sigmoid"))
     }
     return .success(plan)

@@ -55,7 +55,7 @@ struct ByteConvolution: PrimitiveOperator {
     let x = try Tensor(
       shape: bytes.shape, scalars: bytes.scalars(as: Int32.self).map { $0 - Int32(truncatingIfNeeded: zeroPoint) })
     var plain = convolution
-    plain.activation = .none
+    plain.activation = .identity
     let sums = try plain.evaluate(Arguments([x, try arguments.tensor(1).converted(to: .int32)]))[0]
     let bias = try arguments.scalars(2, as: Int32.self)
     let scale = try arguments.scalars(3, as: Float.self)

@@ -18,7 +18,7 @@ extension Rule {
       ByteConvolution.canCompute(convolution, x: x, weights: weights, in: graph, node)
     else { return nil }
     var plain = convolution
-    plain.activation = .none
+    plain.activation = .identity
     let channels = weights.tensor.shape[0]
     let bytes = ByteConvolution(
       convolution: plain, channels: x.sizes[1], rank: x.sizes.count, zeroPoint: x.quantization.zeroPoint,
@@ -69,7 +69,7 @@ extension Rule {
       ByteConvolution.canCompute(op, x: x, weights: weights, in: graph, node)
     else { return nil }
     var plain = op
-    plain.activation = .none
+    plain.activation = .identity
     let bytes = ByteConvolution(
       convolution: plain, channels: x.sizes[1], rank: 4, zeroPoint: x.quantization.zeroPoint,
       result: .floats(least: bounds.lowerBound, most: bounds.upperBound))
@@ -105,13 +105,13 @@ extension ByteScale {
   fileprivate static let floats = ByteScale(scale: 1, zeroPoint: 0)
 }
 
-extension ActivationFunction {
+extension ScalarFunction {
   /// What the function keeps numbers within, if it does nothing else.
   fileprivate var bounds: ClosedRange<Float>? {
-    switch self {
-    case .none: -.infinity...(.infinity)
+    switch kind {
+    case .identity: -.infinity...(.infinity)
     case .relu: 0...(.infinity)
-    case .clip(let low, let high): low <= high ? low...high : nil
+    case .clip: a <= b ? a...b : nil
     default: nil
     }
   }
@@ -172,8 +172,8 @@ extension Graph {
   /// The value before clamps that only it has a use for, which become part of the result's range.
   fileprivate func skippingClamps(_ id: Value.ID?, into result: inout QuantizedResult) -> Value.ID? {
     var id = id
-    while let last = id, hasSoleUse(last), let node = producer(of: last), let activation = ActivationFunction(node.op),
-      activation != .none, result.clamp(activation)
+    while let last = id, hasSoleUse(last), let node = producer(of: last), let activation = (node.op as? Unary)?.function,
+      activation != .identity, result.clamp(activation)
     {
       id = node.inputs[0]
     }

@@ -39,11 +39,11 @@ struct QuantizedResult {
   }
 
   /// Takes an activation in: quantising does not change the order of numbers. False if it is no clamp.
-  mutating func clamp(_ activation: ActivationFunction) -> Bool {
-    switch activation {
-    case .none: return true
+  mutating func clamp(_ activation: ScalarFunction) -> Bool {
+    switch activation.kind {
+    case .identity: return true
     case .relu: return clamp(to: 0, .infinity)
-    case .clip(let low, let high): return low <= high && clamp(to: low, high)
+    case .clip: return activation.a <= activation.b && clamp(to: activation.a, activation.b)
     default: return false
     }
   }

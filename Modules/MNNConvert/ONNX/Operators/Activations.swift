@@ -4,24 +4,24 @@ import MNNGraph
 enum ONNXActivations {
   static let operators: [ONNXOperator] = [
     .op("Celu") { node, scope throws(ImportError) in
-      try scope.append(Activation(.celu(alpha: try node.float("alpha", default: 1))))
+      try scope.append(Unary(.celu(alpha: try node.float("alpha", default: 1))))
     },
     .op("Clip", since: [1: clipByAttributes, 11: clip]),
     .op("Elu") { node, scope throws(ImportError) in
       node.ignore("consumed_inputs")
-      try scope.append(Activation(.elu(alpha: try node.float("alpha", default: 1))))
+      try scope.append(Unary(.elu(alpha: try node.float("alpha", default: 1))))
     },
     unary("Erf", .erf),
     .op("Gelu", gelu),
     .op("HardSigmoid") { node, scope throws(ImportError) in
       node.ignore("consumed_inputs")
       let alpha = try node.float("alpha", default: 0.2)
-      try scope.append(Activation(.hardSigmoid(alpha: alpha, beta: try node.float("beta", default: 0.5))))
+      try scope.append(Unary(.hardSigmoid(alpha: alpha, beta: try node.float("beta", default: 0.5))))
     },
     unary("HardSwish", .hardSwish),
     .op("LeakyRelu") { node, scope throws(ImportError) in
       node.ignore("consumed_inputs")
-      try scope.append(Activation(.leakyRelu(slope: try node.float("alpha", default: 0.01))))
+      try scope.append(Unary(.leakyRelu(slope: try node.float("alpha", default: 0.01))))
     },
     unary("Mish", .mish),
     .op("PRelu", since: [1: preluByChannel, 7: { _, scope throws(ImportError) in try scope.append(ParametricRelu()) }]),
@@ -36,7 +36,7 @@ enum ONNXActivations {
       ]),
     .op("Shrink") { node, scope throws(ImportError) in
       let lambda = try node.float("lambd", default: 0.5)
-      try scope.append(Activation(.shrink(lambda: lambda, bias: try node.float("bias", default: 0))))
+      try scope.append(Unary(.shrink(lambda: lambda, bias: try node.float("bias", default: 0))))
     },
     unary("Sigmoid", .sigmoid),
     unary("Softplus", .softplus),
@@ -45,15 +45,15 @@ enum ONNXActivations {
       try scope.append(SwiGLU(alpha: try node.float("alpha", default: 1)))
     },
     .op("Swish") { node, scope throws(ImportError) in
-      try scope.append(Activation(.swish(alpha: try node.float("alpha", default: 1))))
+      try scope.append(Unary(.swish(alpha: try node.float("alpha", default: 1))))
     },
     unary("Tanh", .tanh),
     .op("ThresholdedRelu") { node, scope throws(ImportError) in
-      try scope.append(Activation(.thresholdedRelu(alpha: try node.float("alpha", default: 1))))
+      try scope.append(Unary(.thresholdedRelu(alpha: try node.float("alpha", default: 1))))
     },
   ]
 
-  private static func unary(_ name: String, _ function: Unary.Function) -> ONNXOperator {
+  private static func unary(_ name: String, _ function: ScalarFunction) -> ONNXOperator {
     .op(name) { node, scope throws(ImportError) in
       node.ignore("consumed_inputs")
       try scope.append(Unary(function))
@@ -73,13 +73,13 @@ enum ONNXActivations {
   ) throws(ImportError) {
     node.ignore("consumed_inputs")
     let alpha = try node.float("alpha", default: alpha)
-    try scope.append(Activation(.selu(alpha: alpha, gamma: try node.float("gamma", default: gamma))))
+    try scope.append(Unary(.selu(alpha: alpha, gamma: try node.float("gamma", default: gamma))))
   }
 
   private static func clipByAttributes(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
     node.ignore("consumed_inputs")
     let minimum = try node.float("min", default: -.infinity)
-    try scope.append(Clip(minimum: minimum, maximum: try node.float("max", default: .infinity)))
+    try scope.append(Unary(.clip(minimum: minimum, maximum: try node.float("max", default: .infinity))))
   }
 
   /// Bounds may be computed; constant ones of floating point are attributes, which kernels fuse.
@@ -93,7 +93,7 @@ enum ONNXActivations {
       else { return try clip(x, by: node, scope) }
       bounds[i] = try scope.converting { () throws(GraphError) in try tensor.scalars(as: Float.self)[0] }
     }
-    try scope.append(Clip(minimum: bounds[0], maximum: bounds[1]), x)
+    try scope.append(Unary(.clip(minimum: bounds[0], maximum: bounds[1])), x)
   }
 
   private static func clip(_ x: Value.ID, by node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {

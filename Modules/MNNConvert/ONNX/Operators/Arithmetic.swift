@@ -59,7 +59,7 @@ enum ONNXArithmetic {
     binary("Xor", .xor),
   ]
 
-  private static func unary(_ name: String, _ function: Unary.Function) -> ONNXOperator {
+  private static func unary(_ name: String, _ function: ScalarFunction) -> ONNXOperator {
     .op(name) { node, scope throws(ImportError) in
       node.ignore("consumed_inputs")
       try scope.append(Unary(function))

@@ -22,7 +22,7 @@ enum ONNXMicrosoft {
     .op("FusedMatMul", domain: domain, fusedMatMul),
     .op("Gelu", domain: domain) { _, scope throws(ImportError) in try scope.append(Unary(.gelu)) },
     .op("QuickGelu", domain: domain) { node, scope throws(ImportError) in
-      try scope.append(Activation(.swish(alpha: try node.float("alpha", default: 1.702))))
+      try scope.append(Unary(.swish(alpha: try node.float("alpha", default: 1.702))))
     },
     .op("RotaryEmbedding", domain: domain, rotaryEmbedding),
     .op("SimplifiedLayerNormalization", simplifiedNorm),
@@ -127,11 +127,11 @@ enum ONNXMicrosoft {
     case "Relu": return try scope.add(Unary(.relu), y)
     case "Tanh": return try scope.add(Unary(.tanh), y)
     case "Sigmoid": return try scope.add(Unary(.sigmoid), y)
-    case "LeakyRelu": return try scope.add(Activation(.leakyRelu(slope: parameter(0, 0.01))), y)
+    case "LeakyRelu": return try scope.add(Unary(.leakyRelu(slope: parameter(0, 0.01))), y)
     case "Clip":
-      return try scope.add(Clip(minimum: parameter(0, -.infinity), maximum: parameter(1, .infinity)), y)
+      return try scope.add(Unary(.clip(minimum: parameter(0, -.infinity), maximum: parameter(1, .infinity))), y)
     case "HardSigmoid":
-      return try scope.add(Activation(.hardSigmoid(alpha: parameter(0, 0.2), beta: parameter(1, 0.5))), y)
+      return try scope.add(Unary(.hardSigmoid(alpha: parameter(0, 0.2), beta: parameter(1, 0.5))), y)
     case let other:
       throw node.invalid(
         "activation", expected: "Relu, Tanh, Sigmoid, LeakyRelu, Clip or HardSigmoid", found: other)

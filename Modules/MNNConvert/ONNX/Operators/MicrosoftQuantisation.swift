@@ -31,7 +31,7 @@ enum ONNXMicrosoftQuantisation {
       try finish(try scope.add(Reduce(.mean), x, axes), node, scope, scale: 3, zero: 4)
     },
     .op("QLinearLeakyRelu", domain: domain) { node, scope throws(ImportError) in
-      try unary(Activation(.leakyRelu(slope: try node.float("alpha", default: 0.01))), node, scope)
+      try unary(Unary(.leakyRelu(slope: try node.float("alpha", default: 0.01))), node, scope)
     },
     .op("QLinearMul", domain: domain) { node, scope throws(ImportError) in try binary(.multiply, node, scope) },
     .op("QLinearSigmoid", domain: domain) { node, scope throws(ImportError) in try unary(Unary(.sigmoid), node, scope) },

@@ -57,14 +57,14 @@ enum ONNXRecurrent {
   }
 
   /// The functions named by `activations`; each takes what it needs of `activation_alpha` and `activation_beta`, in order.
-  private static func activations(_ node: ONNXCall, _ count: Int) throws(ImportError) -> [RecurrentActivation]? {
+  private static func activations(_ node: ONNXCall, _ count: Int) throws(ImportError) -> [ScalarFunction]? {
     var alphas = (try node.floats("activation_alpha") ?? [])[...]
     var betas = (try node.floats("activation_beta") ?? [])[...]
     guard let names = try node.strings("activations"), !names.isEmpty else { return nil }
     guard names.count == count else {
       throw node.invalid("activations", expected: "\(count) names", found: "\(names.count)")
     }
-    var result: [RecurrentActivation] = []
+    var result: [ScalarFunction] = []
     for name in names {
       func alpha(_ value: Float) -> Float { alphas.popFirst() ?? value }
       func beta(_ value: Float) -> Float { betas.popFirst() ?? value }
@@ -74,9 +74,9 @@ enum ONNXRecurrent {
       case "relu": result.append(.relu)
       case "softsign": result.append(.softsign)
       case "softplus": result.append(.softplus)
-      case "affine": result.append(.affine(alpha: alpha(1), beta: beta(0)))
+      case "affine": result.append(.affine(scale: alpha(1), shift: beta(0)))
       case "scaledtanh": result.append(.scaledTanh(alpha: alpha(1), beta: beta(1)))
-      case "leakyrelu": result.append(.leakyRelu(alpha: alpha(0.01)))
+      case "leakyrelu": result.append(.leakyRelu(slope: alpha(0.01)))
       case "thresholdedrelu": result.append(.thresholdedRelu(alpha: alpha(1)))
       case "hardsigmoid": result.append(.hardSigmoid(alpha: alpha(0.2), beta: beta(0.5)))
       case "elu": result.append(.elu(alpha: alpha(1)))

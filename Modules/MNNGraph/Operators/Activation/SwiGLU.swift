@@ -16,7 +16,7 @@ public struct SwiGLU: CompositeOperator, Codable {
   }
 
   public func expand(_ inputs: [Value.ID?], in builder: inout GraphBuilder) throws(GraphError) -> [Value.ID] {
-    let gate = try builder.add(Activation(.swish(alpha: alpha)), builder.required(inputs, 0))
+    let gate = try builder.add(Unary(.swish(alpha: alpha)), builder.required(inputs, 0))
     return [try builder.add(Binary(.multiply), gate, builder.required(inputs, 1))]
   }
 }

@@ -10,9 +10,9 @@ public struct MatMul: PrimitiveOperator {
   /// `b` is given as `[…, n, k]`.
   public var transposesB: Bool
   /// Applied to the result, after the bias.
-  public var activation: ActivationFunction
+  public var activation: ScalarFunction
 
-  public init(transposesA: Bool = false, transposesB: Bool = false, activation: ActivationFunction = .none) {
+  public init(transposesA: Bool = false, transposesB: Bool = false, activation: ScalarFunction = .identity) {
     self.transposesA = transposesA
     self.transposesB = transposesB
     self.activation = activation
@@ -97,7 +97,7 @@ public struct MatMul: PrimitiveOperator {
       let at = try broadcastIndices(from: bias.shape, to: shape)
       for i in result.indices { result[i] = add(result[i], values[at[i]]) }
     }
-    if activation != .none { for i in result.indices { result[i] = activate(result[i]) } }
+    if activation != .identity { for i in result.indices { result[i] = activate(result[i]) } }
     return try Tensor(shape: shape, scalars: result)
   }
 }

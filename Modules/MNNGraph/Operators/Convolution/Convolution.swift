@@ -10,11 +10,11 @@ public struct Convolution: PrimitiveOperator, Codable {
   public var dilations: [Int]
   public var groups: Int
   public var padding: SpatialPadding
-  public var activation: ActivationFunction
+  public var activation: ScalarFunction
 
   public init(
     strides: [Int] = [], dilations: [Int] = [], groups: Int = 1, padding: SpatialPadding = .none,
-    activation: ActivationFunction = .none
+    activation: ScalarFunction = .identity
   ) {
     self.strides = strides
     self.dilations = dilations

@@ -14,11 +14,11 @@ public struct ConvolutionTranspose: PrimitiveOperator, Codable {
   public var outputPadding: [Int]
   /// The spatial sizes of the result, from which the padding then follows.
   public var outputShape: [Int]?
-  public var activation: ActivationFunction
+  public var activation: ScalarFunction
 
   public init(
     strides: [Int] = [], dilations: [Int] = [], groups: Int = 1, padding: SpatialPadding = .none,
-    outputPadding: [Int] = [], outputShape: [Int]? = nil, activation: ActivationFunction = .none
+    outputPadding: [Int] = [], outputShape: [Int]? = nil, activation: ScalarFunction = .identity
   ) {
     self.strides = strides
     self.dilations = dilations

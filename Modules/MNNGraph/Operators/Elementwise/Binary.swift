@@ -27,9 +27,9 @@ public struct Binary: PrimitiveOperator, Codable {
 
   public var function: Function
   /// Applied to the result.
-  public var activation: ActivationFunction
+  public var activation: ScalarFunction
 
-  public init(_ function: Function, activation: ActivationFunction = .none) {
+  public init(_ function: Function, activation: ScalarFunction = .identity) {
     self.function = function
     self.activation = activation
   }
@@ -61,7 +61,7 @@ public struct Binary: PrimitiveOperator, Codable {
     let q = try b.scalars(as: Int64.self)
     let result = zip(x, y).map { callAsFunction(p[$0], q[$1]) }
     let wide = try Tensor(
-      shape: shape, scalars: activation == .none ? result : result.map { Int64(converting: activation(Double($0))) })
+      shape: shape, scalars: activation == .identity ? result : result.map { Int64(converting: activation(Double($0))) })
     return [try type.dtype == .bool ? wide.converted(to: .bool) : wide.wrapped(to: type.dtype)]
   }
 

@@ -8,14 +8,14 @@
 public struct GRU: PrimitiveOperator, Codable {
   public var direction: RecurrentDirection
   /// Two per direction: gates, hidden.
-  public var activations: [RecurrentActivation]
+  public var activations: [ScalarFunction]
   /// Bounds what goes into the activations.
   public var clip: Float?
   /// The reset gate scales the product with the recurrent weight, not the state that goes into it.
   public var resetsAfterProduct: Bool
 
   public init(
-    direction: RecurrentDirection = .forward, activations: [RecurrentActivation]? = nil, clip: Float? = nil,
+    direction: RecurrentDirection = .forward, activations: [ScalarFunction]? = nil, clip: Float? = nil,
     resetsAfterProduct: Bool = false
   ) {
     self.direction = direction

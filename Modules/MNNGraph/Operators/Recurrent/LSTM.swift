@@ -8,14 +8,14 @@
 public struct LSTM: PrimitiveOperator, Codable {
   public var direction: RecurrentDirection
   /// Three per direction: gates, cell, hidden.
-  public var activations: [RecurrentActivation]
+  public var activations: [ScalarFunction]
   /// Bounds what goes into the activations.
   public var clip: Float?
   /// The forget gate is one minus the input gate.
   public var couplesInputForget: Bool
 
   public init(
-    direction: RecurrentDirection = .forward, activations: [RecurrentActivation]? = nil, clip: Float? = nil,
+    direction: RecurrentDirection = .forward, activations: [ScalarFunction]? = nil, clip: Float? = nil,
     couplesInputForget: Bool = false
   ) {
     self.direction = direction

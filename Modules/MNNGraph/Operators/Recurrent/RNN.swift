@@ -8,12 +8,12 @@
 public struct RNN: PrimitiveOperator, Codable {
   public var direction: RecurrentDirection
   /// One per direction.
-  public var activations: [RecurrentActivation]
+  public var activations: [ScalarFunction]
   /// Bounds what goes into the activation.
   public var clip: Float?
 
   public init(
-    direction: RecurrentDirection = .forward, activations: [RecurrentActivation]? = nil, clip: Float? = nil
+    direction: RecurrentDirection = .forward, activations: [ScalarFunction]? = nil, clip: Float? = nil
   ) {
     self.direction = direction
     self.activations = activations ?? (0..<direction.count).map { _ in .tanh }

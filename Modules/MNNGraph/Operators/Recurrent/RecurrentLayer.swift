@@ -15,36 +15,6 @@ public enum RecurrentDirection: String, Hashable, Sendable, CaseIterable, Codabl
   public var count: Int { self == .bidirectional ? 2 : 1 }
 }
 
-/// The function of a gate.
-public enum RecurrentActivation: Hashable, Sendable, Codable {
-  case sigmoid, tanh, relu, softsign, softplus
-  /// `alpha * x + beta`.
-  case affine(alpha: Float, beta: Float)
-  /// `alpha * tanh(beta * x)`.
-  case scaledTanh(alpha: Float, beta: Float)
-  case leakyRelu(alpha: Float)
-  case thresholdedRelu(alpha: Float)
-  case hardSigmoid(alpha: Float, beta: Float)
-  case elu(alpha: Float)
-
-  /// The function in double precision.
-  public func callAsFunction(_ x: Double) -> Double {
-    switch self {
-    case .sigmoid: 1 / (1 + exp(-x))
-    case .tanh: Unary(.tanh)(x)
-    case .relu: max(x, 0)
-    case .softsign: x / (1 + abs(x))
-    case .softplus: Unary(.softplus)(x)
-    case .affine(let alpha, let beta): Double(alpha) * x + Double(beta)
-    case .scaledTanh(let alpha, let beta): Double(alpha) * Unary(.tanh)(Double(beta) * x)
-    case .leakyRelu(let alpha): x < 0 ? Double(alpha) * x : x
-    case .thresholdedRelu(let alpha): x >= Double(alpha) ? x : 0
-    case .hardSigmoid(let alpha, let beta): max(0, min(1, Double(alpha) * x + Double(beta)))
-    case .elu(let alpha): x < 0 ? Double(alpha) * expm1(x) : x
-    }
-  }
-}
-
 /// What recurrent layers share: sizes, checks, and the walk along the sequences.
 struct RecurrentLayer {
   /// Gates whose weights stand one below the other.

@@ -22,7 +22,7 @@ struct ChannelAffine: Hashable {
   init?(
     _ op: Binary, _ node: Node, image x: Int, channels: Int, rank: Int, in graph: Graph
   ) throws(GraphError) {
-    guard op.activation == .none, node.inputs.count == 2, let tensor = graph.constant(node.inputs[1 - x]),
+    guard op.activation == .identity, node.inputs.count == 2, let tensor = graph.constant(node.inputs[1 - x]),
       tensor.rank <= rank
     else { return nil }
     // The constant's axes, aligned to the right; only the channels' may be longer than 1.

@@ -26,10 +26,10 @@ extension Rule {
     _ affine: ChannelAffine, of node: Node, image: Int, _ graph: Graph
   ) throws(GraphError) -> GraphPatch? {
     let source: (op: any Operator, node: Node, resultAxis: Int, groups: Int)
-    if let (op, producer) = graph.soleProducer(of: node.inputs[image], as: Convolution.self), op.activation == .none {
+    if let (op, producer) = graph.soleProducer(of: node.inputs[image], as: Convolution.self), op.activation == .identity {
       source = (op, producer, 0, op.groups)
     } else if let (op, producer) = graph.soleProducer(of: node.inputs[image], as: ConvolutionTranspose.self),
-      op.activation == .none
+      op.activation == .identity
     {
       source = (op, producer, 1, op.groups)
     } else {

@@ -3,7 +3,7 @@ extension Rule {
   ///
   ///     (x W + b) * s -> x (W·s) + b·s
   public static let foldProductScale = Rule("fold-product-scale", on: Binary.self) { op, node, graph throws(GraphError) in
-    guard op.function == .multiply, op.activation == .none, node.inputs.count == 2 else { return nil }
+    guard op.function == .multiply, op.activation == .identity, node.inputs.count == 2 else { return nil }
     for i in 0...1 {
       guard let scaled = node.inputs[i], let factor = graph.constant(node.inputs[1 - i]), graph.hasSoleUse(scaled),
         let type = graph[scaled].type, type.dtype.isFloatingPoint, type == graph[node.results[0]].type,
@@ -29,7 +29,7 @@ extension Rule {
   /// finds it: `Transpose(x, p) * s -> Transpose(x * s', p)`.
   public static let sinkScaleBelowTranspose = Rule("sink-scale-below-transpose", on: Binary.self) {
     op, node, graph throws(GraphError) in
-    guard op.function == .multiply, op.activation == .none, node.inputs.count == 2 else { return nil }
+    guard op.function == .multiply, op.activation == .identity, node.inputs.count == 2 else { return nil }
     for i in 0...1 {
       guard let moved = node.inputs[i], let factor = graph.constant(node.inputs[1 - i]), factor.count > 1,
         let (transpose, producer) = graph.soleProducer(of: moved, as: Transpose.self), let source = producer.inputs[0],
@@ -62,14 +62,14 @@ private struct ConstantProduct {
     var source: Value.ID? = id
     var bias: Tensor?
     if let (addition, node) = graph.soleProducer(of: id, as: Binary.self) {
-      guard addition.function == .add, addition.activation == .none,
+      guard addition.function == .add, addition.activation == .identity,
         let i = node.inputs.firstIndex(where: { graph.constant($0) != nil }), node.inputs.count == 2,
         graph[node.inputs[1 - i]]?.type == graph[id].type
       else { return nil }
       bias = graph.constant(node.inputs[i])
       source = node.inputs[1 - i]
     }
-    guard let (op, node) = graph.soleProducer(of: source, as: MatMul.self), op.activation == .none,
+    guard let (op, node) = graph.soleProducer(of: source, as: MatMul.self), op.activation == .identity,
       let weight = graph.constant(node.inputs[1]), weight.rank == 2, weight.dtype.isFloatingPoint
     else { return nil }
     isBiasInput = bias == nil && node.inputs.count > 2 && node.inputs[2] != nil

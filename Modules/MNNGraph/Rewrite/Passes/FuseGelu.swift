@@ -20,7 +20,7 @@ extension Rule {
 
 /// `scale * (1 + erf(x / √2))` or `scale * (1 + tanh(…))`.
 private struct Gate {
-  let function: Unary.Function
+  let function: ScalarFunction
   let scale: Double
 
   init?(_ id: Value.ID, of x: Value.ID, in graph: Graph) {
@@ -77,7 +77,7 @@ private struct ScaledProduct {
     if let (unary, node) = graph.producer(of: id, as: Unary.self), unary.function == .square, let x = node.inputs[0] {
       return collect(x, graph, depth: depth + 1) && collect(x, graph, depth: depth + 1)
     }
-    guard let (op, node) = graph.producer(of: id, as: Binary.self), op.activation == .none, let a = node.inputs[0],
+    guard let (op, node) = graph.producer(of: id, as: Binary.self), op.activation == .identity, let a = node.inputs[0],
       let b = node.inputs[1]
     else {
       factors.append(id)
@@ -103,7 +103,7 @@ private struct ScaledSum {
   var terms: [Value.ID] = []
 
   init?(of id: Value.ID, in graph: Graph) {
-    guard let (op, node) = graph.producer(of: id, as: Binary.self), op.function == .add, op.activation == .none else {
+    guard let (op, node) = graph.producer(of: id, as: Binary.self), op.function == .add, op.activation == .identity else {
       return nil
     }
     for case let input? in node.inputs {

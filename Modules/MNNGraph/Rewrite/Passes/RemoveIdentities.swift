@@ -17,7 +17,7 @@ extension Rule {
     case let op as Transpose: return op.permutation == Array(op.permutation.indices)
     case is Concat: return node.inputs.count == 1
     case is Reshape, is Flatten, is Squeeze, is Unsqueeze, is Expand, is Tile: return hasSameType
-    case let op as Binary: return hasSameType && op.activation == .none && isNeutral(op, graph.constant(node.inputs[1]))
+    case let op as Binary: return hasSameType && op.activation == .identity && isNeutral(op, graph.constant(node.inputs[1]))
     default: return false
     }
   }

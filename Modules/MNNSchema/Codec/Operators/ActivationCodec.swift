@@ -4,50 +4,49 @@ import MNNGraph
 enum ActivationCodec {
   static let readers: [OperatorReader] = [
     .one(.ELU) { scope throws(FormatError) in
-      try scope.append(Activation(.elu(alpha: scope.main(Wire.ELU.self).alpha)), scope.input(0))
+      try scope.append(Unary(.elu(alpha: scope.main(Wire.ELU.self).alpha)), scope.input(0))
     },
     .one(.PReLU, parametricRelu),
     .one(.ReLU) { scope throws(FormatError) in
       let slope = scope.main(Wire.Relu.self).slope
-      return try scope.append(slope == 0 ? Unary(.relu) : Activation(.leakyRelu(slope: slope)), scope.input(0))
+      return try scope.append(slope == 0 ? Unary(.relu) : Unary(.leakyRelu(slope: slope)), scope.input(0))
     },
     .one(.ReLU6) { scope throws(FormatError) in
       let bounds = scope.main(Wire.Relu6.self)
-      return try scope.append(Clip(minimum: bounds.minValue, maximum: bounds.maxValue), scope.input(0))
+      return try scope.append(Unary(.clip(minimum: bounds.minValue, maximum: bounds.maxValue)), scope.input(0))
     },
     .one(.Selu) { scope throws(FormatError) in
       let selu = scope.main(Wire.Selu.self)
-      return try scope.append(Activation(.selu(alpha: selu.alpha, gamma: selu.scale)), scope.input(0))
+      return try scope.append(Unary(.selu(alpha: selu.alpha, gamma: selu.scale)), scope.input(0))
     },
     .same(.Sigmoid, Unary(.sigmoid)),
     .same(.TanH, Unary(.tanh)),
   ]
 
   static let writers: [OperatorWriter] = [
-    .write(Activation.self, if: { op, _, _ in op.isWritten }) { op, _, _ in
-      switch op.function {
-      case .leakyRelu(let slope):
+    .write(Unary.self, if: { op, node, graph in isWritten(op.function.kind, node, graph) }) { op, _, _ in
+      switch op.function.kind {
+      case .relu: return .make(.ReLU, Wire.Relu())
+      case .leakyRelu:
         var relu = Wire.Relu()
-        relu.slope = slope
+        relu.slope = op.function.a
         return .make(.ReLU, relu)
-      case .elu(let alpha):
+      case .elu:
         var elu = Wire.ELU()
-        elu.alpha = alpha
+        elu.alpha = op.function.a
         return .make(.ELU, elu)
-      case .selu(let alpha, let gamma):
+      case .selu:
         var selu = Wire.Selu()
-        selu.alpha = alpha
-        selu.scale = gamma
+        selu.alpha = op.function.a
+        selu.scale = op.function.b
         return .make(.Selu, selu)
-      default: return .make(.Identity)  // refused by `isWritten`
+      default:  // clip: `isWritten` lets no other pass
+        var bounds = Wire.Relu6()
+        bounds.minValue = op.function.a
+        bounds.maxValue = op.function.b
+        return .make(.ReLU6, bounds)
       }
-    },
-    .write(Clip.self, if: { _, node, graph in graph[node.results[0]].type?.dtype.isFloatingPoint ?? true }) { op, _, _ in
-      var bounds = Wire.Relu6()
-      bounds.minValue = op.minimum
-      bounds.maxValue = op.maximum
-      return .make(.ReLU6, bounds)
-    },
+    }
   ]
 
   /// Slopes per channel, in the parameters.
@@ -62,12 +61,12 @@ enum ActivationCodec {
     let shape = [slope.count] + [Int](repeating: 1, count: max(0, try scope.rank(of: x) - 2))
     return try scope.append(ParametricRelu(), x, scope.append(Reshape(), scope.constant(values), scope.constant(shape)))
   }
-}
 
-extension Activation {
-  fileprivate var isWritten: Bool {
-    switch function {
-    case .leakyRelu, .elu, .selu: true
+  /// Functions with operators of their own; ReLU6 holds bounds of floating point only.
+  private static func isWritten(_ kind: ScalarFunction.Kind, _ node: Node, _ graph: Graph) -> Bool {
+    switch kind {
+    case .relu, .leakyRelu, .elu, .selu: true
+    case .clip: graph[node.results[0]].type?.dtype.isFloatingPoint ?? true
     default: false
     }
   }

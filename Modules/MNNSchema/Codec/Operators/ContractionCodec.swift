@@ -27,7 +27,7 @@ enum ContractionCodec {
 
   /// Vectors, biases of several axes and activations are spelt out first.
   private static func isWritten(_ op: MatMul, _ node: Node, _ graph: Graph) -> Bool {
-    op.activation == .none && hasMatrices(node, graph) && hasPlainBias(node, graph)
+    op.activation == .identity && hasMatrices(node, graph) && hasPlainBias(node, graph)
   }
 
   static func hasMatrices(_ node: Node, _ graph: Graph) -> Bool {

@@ -107,8 +107,8 @@ enum ConvolutionCodec {
     }
   }
 
-  private static func activation(_ common: Wire.Convolution2DCommon) -> ActivationFunction {
-    common.relu6 ? .clip(minimum: 0, maximum: 6) : common.relu ? .relu : .none
+  private static func activation(_ common: Wire.Convolution2DCommon) -> ScalarFunction {
+    common.relu6 ? .clip(minimum: 0, maximum: 6) : common.relu ? .relu : .identity
   }
 
   /// - Parameters:
@@ -186,8 +186,8 @@ enum ConvolutionCodec {
   // MARK: Writing
 
   /// Images of two axes, with weights whose sizes are numbers.
-  private static func isPlain(_ activation: ActivationFunction, _ node: Node, _ graph: Graph) -> Bool {
-    guard activation == .none || activation == .relu || activation == .clip(minimum: 0, maximum: 6) else { return false }
+  private static func isPlain(_ activation: ScalarFunction, _ node: Node, _ graph: Graph) -> Bool {
+    guard activation == .identity || activation == .relu || activation == .clip(minimum: 0, maximum: 6) else { return false }
     return node.inputs[1].flatMap { graph[$0].type?.shape.sizes }?.count == 4
   }
 
@@ -209,7 +209,7 @@ enum ConvolutionCodec {
   }
 
   private static func common(
-    kernel: [Int], strides: [Int], dilations: [Int], padding: SpatialPadding, _ activation: ActivationFunction
+    kernel: [Int], strides: [Int], dilations: [Int], padding: SpatialPadding, _ activation: ScalarFunction
   ) throws(FormatError) -> Wire.Convolution2DCommon {
     var common = Wire.Convolution2DCommon()
     func pair(_ values: [Int]) -> (Int32, Int32) {

@@ -27,7 +27,7 @@ enum ElementwiseCodec {
   ]
 
   static let writers: [OperatorWriter] = [
-    .write(Binary.self, if: { op, _, _ in wire(op.function) != nil && (op.activation == .none || op.activation == .relu) }) {
+    .write(Binary.self, if: { op, _, _ in wire(op.function) != nil && (op.activation == .identity || op.activation == .relu) }) {
       op, _, _ in
       encoded(wire(op.function) ?? .ADD, relu: op.activation == .relu)
     },
@@ -41,10 +41,9 @@ enum ElementwiseCodec {
     .write(Select.self) { _, _, _ in .make(.Select) },
     .write(
       Unary.self,
-      if: { op, _, _ in op.function == .relu || op.function == .softplus || unary.contains { $0.function == op.function } }
+      if: { op, _, _ in op.function == .softplus || unary.contains { $0.function == op.function } }
     ) {
       op, _, _ in
-      if op.function == .relu { return .make(.ReLU, Wire.Relu()) }
       var parameters = Wire.UnaryOp()
       parameters.opType = op.function == .softplus ? .BNLL : unary.first { $0.function == op.function }?.wire ?? .ABS
       parameters.T = .DT_FLOAT
@@ -54,7 +53,7 @@ enum ElementwiseCodec {
 
   // MARK: One tensor
 
-  private static let unary: [(wire: Wire.UnaryOpOperation, function: Unary.Function)] = [
+  private static let unary: [(wire: Wire.UnaryOpOperation, function: ScalarFunction)] = [
     (.ABS, .absolute), (.ACOS, .acos), (.ACOSH, .acosh), (.ASIN, .asin), (.ASINH, .asinh), (.ATAN, .atan),
     (.ATANH, .atanh), (.CEIL, .ceil), (.COS, .cos), (.COSH, .cosh), (.ERF, .erf), (.ERFC, .erfc), (.ERFINV, .erfinv),
     (.EXP, .exp), (.EXPM1, .expm1), (.FLOOR, .floor), (.GELU, .geluTanh), (.GELU_STANDARD, .gelu),
@@ -97,7 +96,7 @@ enum ElementwiseCodec {
     if let comparison = comparisons.first(where: { $0.wire == parameters.opType }) {
       return try scope.truth(scope.append(Comparison(comparison.function), a, b))
     }
-    let activation: ActivationFunction = parameters.activationType == 1 ? .relu : .none
+    let activation: ScalarFunction = parameters.activationType == 1 ? .relu : .identity
     switch parameters.opType {
     case .MUL_SILU: return try scope.append(Binary(.multiply), a, scope.append(Unary(.silu), b))
     case .DIV: return try scope.append(Binary(.divide, activation: activation), a, b)

@@ -44,7 +44,7 @@ enum ExtraCodec {
 
   static let types: [String: any Coded.Type] = {
     let all: [any Coded.Type] = [
-      Activation.self, AffineGrid.self, ArgReduce.self, BatchNormalization.self, Binary.self, BitCast.self, CastLike.self,
+      AffineGrid.self, ArgReduce.self, BatchNormalization.self, Binary.self, BitCast.self, CastLike.self,
       CausalConvolution.self, CenterCropPad.self, Col2Im.self, Comparison.self, Compress.self, ConvInteger.self,
       Convolution.self, ConvolutionTranspose.self, CumProd.self, DeformableConvolution.self, DequantizeLinear.self,
       Determinant.self, DFT.self, DynamicQuantizeLinear.self, Einsum.self, EyeLike.self, GatherAlongAxis.self,
