@@ -72,7 +72,8 @@ public final class Module: Sendable {
       }
       list.append(tensor)
     }
-    if let unknown = inputs.keys.sorted().first(where: { name in !self.inputs.contains { $0.name == name } }) {
+    let known = Set(self.inputs.map(\.name))
+    if let unknown = inputs.keys.filter({ !known.contains($0) }).min() {
       throw RunError(
         .inputName, "the model has no input \"\(unknown)\"",
         expected: self.inputs.map(\.name).joined(separator: ", "))
@@ -184,8 +185,9 @@ extension Graph {
 
   /// The part between the named values.
   func cut(inputs: [String], outputs: [String]) throws(RunError) -> Graph {
+    let names = valuesByName
     func find(_ name: String, _ code: RunError.Code, _ kind: String, _ known: [Value.ID]) throws(RunError) -> Value.ID {
-      guard let id = value(named: name) else {
+      guard let id = names[name] else {
         throw RunError(
           code, "the model has no value \"\(name)\" to use as \(kind)",
           expected: known.map { self[$0].name }.joined(separator: ", "))

@@ -104,4 +104,27 @@ struct MemoryPlanTests {
       #expect(plan.byteCount <= lifetimes.reduce(0) { $0 + $1.byteCount + 64 })
     }
   }
+
+  @Test(
+    "looks at each piece a few times, in chains and where everything is in use at once", arguments: ["chain", "skips", "all"])
+  func cost(_ kind: String) {
+    func plan(_ count: Int) -> MemoryPlan {
+      let lifetimes = (0..<count).map { i in
+        Lifetime(byteCount: 64 + i * 37 % 512, first: i, last: kind == "chain" ? i + 1 : kind == "skips" ? i + i % 9 * 4 : count)
+      }
+      let plan = MemoryPlan(lifetimes)
+      for (i, lifetime) in lifetimes.enumerated() {
+        for (j, other) in lifetimes[..<i].enumerated().suffix(40) where lifetime.first <= other.last {
+          let apart =
+            plan.offsets[i] + lifetime.byteCount <= plan.offsets[j] || plan.offsets[j] + other.byteCount <= plan.offsets[i]
+          #expect(apart)
+        }
+      }
+      return plan
+    }
+    let (one, two) = (plan(3000), plan(6000))
+    #expect(Double(two.steps) < 2.3 * Double(one.steps))
+    // A chain of pieces, each in use with the next, needs the room of a few.
+    if kind == "chain" { #expect(two.byteCount <= 4 * 640) }
+  }
 }

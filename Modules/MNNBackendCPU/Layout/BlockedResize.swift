@@ -40,7 +40,7 @@ extension Rule {
   static let sinkUnblockingBelowResize = Rule("cpu-sink-unblocking-resize", on: Resize.self) {
     op, node, graph throws(GraphError) in
     guard let (from, producer) = graph.producer(of: node.inputs[0], as: FromBlocked.self), !from.channelsLast, from.rank > 2,
-      !graph.outputs.contains(node.results[0]), let operands = graph.operands(of: node),
+      !graph.isOutput(node.results[0]), let operands = graph.operands(of: node),
       let sizes = operands[optional: 0]?.type.shape.sizes, let plans = try? op.plans(operands, sizes: sizes),
       plans.allSatisfy({ $0.axis >= 2 }), let sampling = try? Sampling(op, operands, sizes: sizes), !sampling.isEmpty,
       plans.count == from.rank - 2

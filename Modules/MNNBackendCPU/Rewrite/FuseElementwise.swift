@@ -21,7 +21,7 @@ extension Rule {
         return nil
       }
       for case let input? in node.inputs {
-        guard Set(graph[input].consumers).count == 1, !graph.outputs.contains(input), let producer = graph.producer(of: input),
+        guard graph.hasSoleUser(input), let producer = graph.producer(of: input),
           graph[input].type?.shape == type.shape, let first = ElementwiseChain(producer, in: graph)
         else { continue }
         let (op, inputs) = first.continued(by: last, at: input)

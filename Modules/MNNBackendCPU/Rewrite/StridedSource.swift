@@ -13,8 +13,17 @@ struct StridedSource {
   /// - Parameter scales: passes multiplications and divisions by one finite number.
   /// - Returns: nil if the value's sizes are not known.
   init?(_ id: Value.ID?, passingScales scales: Bool = false, in graph: Graph) {
+    self.init(id, passingScales: scales, in: graph, depth: 0)
+  }
+
+  /// Longer ways are cut: what is asked at every node of a chain must not walk the whole chain.
+  private static let depthLimit = 16
+
+  private init?(_ id: Value.ID?, passingScales scales: Bool, in graph: Graph, depth: Int) {
     guard let id, let sizes = graph[id].type?.shape.sizes, graph[id].type?.dtype == .float32 else { return nil }
-    if let moved = StridedSource.moved(id, sizes, passingScales: scales, in: graph) {
+    if depth < StridedSource.depthLimit,
+      let moved = StridedSource.moved(id, sizes, passingScales: scales, in: graph, depth: depth)
+    {
       self = moved
     } else {
       (self.id, self.sizes, strides) = (id, sizes, rowMajorStrides(sizes))
@@ -23,11 +32,11 @@ struct StridedSource {
 
   /// The source of a node that only moves elements; nil if it is none, or what it does is no view.
   private static func moved(
-    _ id: Value.ID, _ sizes: [Int], passingScales scales: Bool, in graph: Graph
+    _ id: Value.ID, _ sizes: [Int], passingScales scales: Bool, in graph: Graph, depth: Int
   ) -> StridedSource? {
     guard let node = graph.producer(of: id) else { return nil }
     func source(_ index: Int = 0) -> StridedSource? {
-      StridedSource(node.inputs[index], passingScales: scales, in: graph)
+      StridedSource(node.inputs[index], passingScales: scales, in: graph, depth: depth + 1)
     }
     switch node.op {
     case let op as Transpose:

@@ -57,7 +57,7 @@ struct GraphCapture {
         if graph[id].name.isEmpty || graph[id].name.hasPrefix("node") { graph.setName(unique(fallback), of: id) }
         return id
       }
-      if graph.outputs.contains(id) || names.contains(graph[id].name) {
+      if graph.isOutput(id) || names.contains(graph[id].name) {
         return try asExprError { () throws(GraphError) in try graph.append(Identity(), [id], name: unique(name))[0] }
       }
       graph.setName(unique(name), of: id)

@@ -19,8 +19,11 @@ public struct Value: Sendable {
   /// nil if a shape on the way depends on data.
   public internal(set) var type: TensorType?
   public internal(set) var origin: Origin
+  var uses = Uses()
   /// The nodes that use this value, once per use.
-  public internal(set) var consumers: [Node.ID] = []
+  public var consumers: some RandomAccessCollection<Node.ID> { uses.list.lazy.map(\.node) }
+  /// How often the graph gives this value out.
+  var outputCount = 0
 
   public var constant: Tensor? {
     if case .constant(let tensor) = origin { tensor } else { nil }
@@ -40,6 +43,8 @@ public struct Node: Sendable {
   /// nil where an optional input is absent.
   public internal(set) var inputs: [Value.ID?]
   public let results: [Value.ID]
+  /// The type of the operator.
+  let kind: ObjectIdentifier
 }
 
 /// A computation: inputs, constants, nodes, outputs. A value type; importers, passes, the codec and the runtime all speak it.
@@ -51,14 +56,24 @@ public struct Graph: Sendable {
   public var metadata: [String: String] = [:]
   public private(set) var inputs: [Value.ID] = []
   public private(set) var outputs: [Value.ID] = []
+  /// Where in ``outputs`` each of them is.
+  private var outputPlaces: [Value.ID: [Int]] = [:]
   private var values: [Value] = []
   private var nodeSlots: [Node?] = []
   /// Live nodes, producers before consumers once ``sortTopologically()`` has run.
   private var order: [Node.ID] = []
+  /// Steps that changes have taken: nodes, uses and sizes that were touched. What is to grow with the model is measured by it.
+  package private(set) var work = 0
 
   public init(name: String = "") { self.name = name }
 
   public var nodeCount: Int { order.count }
+
+  /// The names of the nodes, producers first; of some that were removed since the last sort, too.
+  package var nodeIDs: [Node.ID] { order }
+
+  /// The type of a node's operator; nil if the node was removed.
+  package func kind(of id: Node.ID) -> ObjectIdentifier? { nodeSlots[id.index]?.kind }
 
   /// The nodes, producers first.
   public var nodes: [Node] { order.compactMap { nodeSlots[$0.index] } }
@@ -83,6 +98,11 @@ public struct Graph: Sendable {
       ?? liveValues.first { $0.name == name }?.id
   }
 
+  /// The value of every name, found as ``value(named:)`` does.
+  package var valuesByName: [String: Value.ID] {
+    Dictionary((inputs + outputs + liveValues.map(\.id)).map { (self[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// What is known of a value during inference, or nil if nothing is.
   public func operand(_ id: Value.ID) -> Operand? {
     let value = values[id.index]
@@ -102,14 +122,32 @@ public struct Graph: Sendable {
     newValue(name, type: tensor.type, origin: .constant(tensor))
   }
 
-  public mutating func setOutputs(_ ids: [Value.ID]) { outputs = ids }
+  public mutating func setOutputs(_ ids: [Value.ID]) {
+    for id in outputs { values[id.index].outputCount = 0 }
+    outputs = ids
+    outputPlaces = [:]
+    for (i, id) in outputs.enumerated() {
+      values[id.index].outputCount += 1
+      outputPlaces[id, default: []].append(i)
+    }
+  }
+
+  /// True if the graph gives the value out.
+  public func isOutput(_ id: Value.ID) -> Bool { values[id.index].outputCount > 0 }
+
+  /// True if the value is fed to the graph.
+  public func isInput(_ id: Value.ID) -> Bool {
+    if case .input = values[id.index].origin { true } else { false }
+  }
+
+  /// True if no node uses the value and the graph does not give it out.
+  package func isUnused(_ id: Value.ID) -> Bool { values[id.index].uses.list.isEmpty && !isOutput(id) }
 
   /// Removes inputs, which no node may use, from the list.
   package mutating func removeInputs(where condition: (Value) -> Bool) {
-    for id in inputs where values[id.index].consumers.isEmpty && !outputs.contains(id) && condition(values[id.index]) {
-      values[id.index].origin = .removed
-      inputs.removeAll { $0 == id }
-    }
+    let removed = inputs.filter { isUnused($0) && condition(values[$0.index]) }
+    for id in removed { values[id.index].origin = .removed }
+    if !removed.isEmpty { inputs = inputs.filter { isInput($0) } }
   }
 
   /// Puts the inputs in another order; `order` holds each of them once.
@@ -119,11 +157,15 @@ public struct Graph: Sendable {
   }
 
   public mutating func setName(_ name: String, of id: Value.ID) { values[id.index].name = name }
-  package mutating func setType(_ type: TensorType?, of id: Value.ID) { values[id.index].type = type }
+  package mutating func setType(_ type: TensorType?, of id: Value.ID) {
+    values[id.index].type = type
+    work += type?.shape.dimensions.reduce(1) { $0 + $1.size } ?? 1
+  }
 
   private mutating func newValue(_ name: String, type: TensorType?, origin: Value.Origin) -> Value.ID {
     let id = Value.ID(index: values.count)
     values.append(Value(id: id, name: name, type: type, origin: origin))
+    work += type?.shape.dimensions.reduce(1) { $0 + $1.size } ?? 1
     return id
   }
 
@@ -148,9 +190,11 @@ public struct Graph: Sendable {
   ) -> [Value.ID] {
     let nodeID = Node.ID(index: nodeSlots.count)
     let ids = results.enumerated().map { newValue($1.name, type: $1.type, origin: .result(of: nodeID, index: $0)) }
-    nodeSlots.append(Node(id: nodeID, name: name, op: op, inputs: inputs, results: ids))
+    nodeSlots.append(Node(id: nodeID, name: name, op: op, inputs: inputs, results: ids, kind: ObjectIdentifier(type(of: op))))
     order.append(nodeID)
-    for case let input? in inputs { values[input.index].consumers.append(nodeID) }
+    for (i, input) in inputs.enumerated() {
+      if let input { values[input.index].uses.add(Use(node: nodeID, input: i)) }
+    }
     return ids
   }
 
@@ -181,36 +225,32 @@ public struct Graph: Sendable {
   /// Lets every use of `old`, as an input of a node or an output of the graph, use `new`. An output keeps its name.
   public mutating func replaceAllUses(of old: Value.ID, with new: Value.ID) {
     guard old != new else { return }
-    for consumer in Set(values[old.index].consumers) {
-      guard var node = nodeSlots[consumer.index] else { continue }
-      for i in node.inputs.indices where node.inputs[i] == old {
-        node.inputs[i] = new
-        values[new.index].consumers.append(consumer)
-      }
-      nodeSlots[consumer.index] = node
+    for use in values[old.index].uses.list {
+      nodeSlots[use.node.index]?.inputs[use.input] = new
+      values[new.index].uses.add(use)
+      work += 1
     }
-    values[old.index].consumers.removeAll()
-    if outputs.contains(old) {
-      let isOutputAlready = outputs.contains(new)
-      var isInput = false
-      if case .input = values[new.index].origin { isInput = true }
-      if isOutputAlready || isInput {
-        // Two outputs, or an input and an output, keep a name each: an identity node carries the second name.
-        if let copy = try? append(Identity(), [new], name: values[old.index].name).first {
-          outputs = outputs.map { $0 == old ? copy : $0 }
-        }
-      } else {
-        values[new.index].name = values[old.index].name
-        outputs = outputs.map { $0 == old ? new : $0 }
-      }
+    values[old.index].uses.removeAll()
+    guard isOutput(old) else { return }
+    var replacement = new
+    if isOutput(new) || isInput(new) {
+      // Two outputs, or an input and an output, keep a name each: an identity node carries the second name.
+      guard let copy = try? append(Identity(), [new], name: values[old.index].name).first else { return }
+      replacement = copy
+    } else {
+      values[new.index].name = values[old.index].name
     }
+    for i in outputPlaces[old] ?? [] { outputs[i] = replacement }
+    values[replacement.index].outputCount = values[old.index].outputCount
+    values[old.index].outputCount = 0
+    outputPlaces[replacement] = outputPlaces.removeValue(forKey: old)
   }
 
   /// Removes a node whose results nothing uses.
   public mutating func remove(_ id: Node.ID) {
     guard let node = nodeSlots[id.index] else { return }
-    for case let input? in node.inputs {
-      if let use = values[input.index].consumers.firstIndex(of: id) { values[input.index].consumers.remove(at: use) }
+    for (i, input) in node.inputs.enumerated() {
+      if let input { values[input.index].uses.remove(Use(node: id, input: i)) }
     }
     for result in node.results { values[result.index].origin = .removed }
     nodeSlots[id.index] = nil
@@ -251,6 +291,7 @@ public struct Graph: Sendable {
         stack.append((producer, 0))
       }
     }
+    work += nodeSlots.count
     order = sorted
   }
 
@@ -276,7 +317,19 @@ public struct Graph: Sendable {
 
   /// True if exactly one node uses the value, once, and the graph does not give it out.
   public func hasSoleUse(_ id: Value.ID) -> Bool {
-    values[id.index].consumers.count == 1 && !outputs.contains(id)
+    values[id.index].uses.list.count == 1 && !isOutput(id)
+  }
+
+  /// True if exactly one node uses the value, however often, and the graph does not give it out.
+  public func hasSoleUser(_ id: Value.ID) -> Bool {
+    let uses = values[id.index].uses.list
+    guard let first = uses.first, !isOutput(id) else { return false }
+    return uses.allSatisfy { $0.node == first.node }
+  }
+
+  /// True if the node uses the value.
+  package func uses(_ id: Value.ID, in node: Node) -> Bool {
+    node.inputs.indices.contains { node.inputs[$0] == id && values[id.index].uses.contains(Use(node: node.id, input: $0)) }
   }
 
   /// The contents of a value, if they are constant.

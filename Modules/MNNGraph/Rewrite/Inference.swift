@@ -36,7 +36,7 @@ extension Graph {
     var graph = self
     for (id, operand) in zip(inputs, operands) {
       graph.setType(operand.type, of: id)
-      if let tensor = operand.constant, !graph.outputs.contains(id) {
+      if let tensor = operand.constant, !graph.isOutput(id) {
         let constant = graph.addConstant(tensor, name: graph[id].name)
         graph.replaceAllUses(of: id, with: constant)
       }
@@ -111,7 +111,7 @@ extension Graph {
           throw GraphError(.graphInvalid, "value \"\(value.name)\" is used before it is produced")
             .at(node: node.name, operator: node.op.name)
         }
-        guard value.consumers.contains(node.id) else {
+        guard uses(input, in: node) else {
           throw GraphError(.graphInvalid, "value \"\(value.name)\" does not know its consumer")
             .at(node: node.name, operator: node.op.name)
         }

@@ -17,6 +17,8 @@ public struct Pass: Sendable {
 public struct PassBudget: Sendable {
   public private(set) var remaining: Int
   public private(set) var used = 0
+  /// How often a pass has looked at a node: the measure of its work.
+  package var steps = 0
 
   public init(limit: Int) { remaining = limit }
 
@@ -47,6 +49,8 @@ public struct PassPipeline: Sendable {
   /// What a run did: pass names with their numbers of changes, in order of first change.
   public struct Report: Sendable, Hashable {
     public var changes: [(pass: String, count: Int)] = []
+    /// How often passes looked at a node.
+    package var steps = 0
     public var total: Int { changes.reduce(0) { $0 + $1.count } }
     public static func == (a: Report, b: Report) -> Bool { a.changes.elementsEqual(b.changes) { $0 == $1 } }
     public func hash(into hasher: inout Hasher) { hasher.combine(total) }
@@ -60,15 +64,21 @@ public struct PassPipeline: Sendable {
     var report = Report()
     var budget = PassBudget(limit: changeLimit)
     try graph.sortTopologically()
+    /// The number of changes that each pass has seen without finding something to change.
+    var atRest = [Int?](repeating: nil, count: passes.count)
     for round in 0... {
       guard round < 100 else {
         throw GraphError(.passFailed, "the passes do not come to rest", found: "\(report.changes)")
       }
       var changed = false
-      for pass in passes where !disabled.contains(pass.name) {
+      for (i, pass) in passes.enumerated() where !disabled.contains(pass.name) {
         let before = budget.used
+        if atRest[i] == before { continue }
         do throws(GraphError) {
-          guard try pass.apply(&graph, &budget) else { continue }
+          guard try pass.apply(&graph, &budget) else {
+            atRest[i] = before
+            continue
+          }
           try graph.sortTopologically()
           if checksGraph { try graph.check() }
         } catch { throw error.inPass(pass.name) }
@@ -78,10 +88,11 @@ public struct PassPipeline: Sendable {
         } else {
           report.changes.append((pass.name, budget.used - before))
         }
-        if budget.remaining == 0 { return report }
+        if budget.remaining == 0 { break }
       }
-      if !changed { break }
+      if !changed || budget.remaining == 0 { break }
     }
+    report.steps = budget.steps
     return report
   }
 }

@@ -2,6 +2,8 @@
 public struct Rule: Sendable {
   /// Kebab-case; what `--disable-pass` takes.
   public let name: String
+  /// The type of the operators it is about; nil for any.
+  let kind: ObjectIdentifier?
   let match: @Sendable (Node, Graph) throws(GraphError) -> GraphPatch?
 
   /// A rule about nodes of operator `Op`.
@@ -10,6 +12,7 @@ public struct Rule: Sendable {
     _ match: @escaping @Sendable (Op, Node, Graph) throws(GraphError) -> GraphPatch?
   ) {
     self.name = name
+    kind = ObjectIdentifier(Op.self)
     self.match = { node, graph throws(GraphError) in
       guard let op = node.op as? Op else { return nil }
       return try match(op, node, graph)
@@ -19,6 +22,7 @@ public struct Rule: Sendable {
   /// A rule about nodes of any operator.
   public init(_ name: String, onAny match: @escaping @Sendable (Node, Graph) throws(GraphError) -> GraphPatch?) {
     self.name = name
+    kind = nil
     self.match = match
   }
 }
@@ -45,8 +49,9 @@ extension Pass {
   public init(_ rule: Rule) {
     self.init(rule.name) { graph, budget throws(GraphError) in
       var changed = false
-      for node in graph.nodes {
-        guard let node = graph[node.id] else { continue }
+      for id in graph.nodeIDs where rule.kind == nil || graph.kind(of: id) == rule.kind {
+        guard let node = graph[id] else { continue }
+        budget.steps += 1
         let patch: GraphPatch?
         do throws(GraphError) { patch = try rule.match(node, graph) } catch {
           throw error.at(node: node.name, operator: node.op.name)
@@ -90,7 +95,7 @@ extension Graph {
     var pending = [id]
     while let next = pending.popLast() {
       guard let node = self[next],
-        node.results.allSatisfy({ self[$0].consumers.isEmpty && !outputs.contains($0) })
+        node.results.allSatisfy({ isUnused($0) })
       else { continue }
       let producers = node.inputs.compactMap { producer(of: $0)?.id }
       remove(next)

@@ -117,8 +117,8 @@ public struct TensorType: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(dtype)\(shape)" }
 }
 
-/// The shape to which `a` and `b` broadcast (numpy's rule). Unequal symbols are taken to be equal to each other
-/// unless one of them is the number 1; the run-time check is on numbers.
+/// The shape to which `a` and `b` broadcast (numpy's rule). Of lengths that are not numbers it is taken that they do; the run-time
+/// check is on numbers.
 public func broadcastShape(_ a: Shape, _ b: Shape) throws(GraphError) -> Shape {
   let rank = max(a.rank, b.rank)
   var result: [Dimension] = []
@@ -126,20 +126,11 @@ public func broadcastShape(_ a: Shape, _ b: Shape) throws(GraphError) -> Shape {
   for i in 0..<rank {
     let x = i < rank - a.rank ? 1 : a[i - (rank - a.rank)]
     let y = i < rank - b.rank ? 1 : b[i - (rank - b.rank)]
-    if x == y || y == 1 {
-      result.append(x)
-    } else if x == 1 {
-      result.append(y)
-    } else if let m = x.value, y.value == nil {
-      result.append(Dimension(m))
-    } else if let n = y.value, x.value == nil {
-      result.append(Dimension(n))
-    } else if x.value == nil, y.value == nil {
-      result.append(.max(x, y))
-    } else {
+    if let m = x.value, let n = y.value, m != n, m != 1, n != 1 {
       throw GraphError(
         .shapeMismatch, "shapes do not broadcast", expected: "equal sizes or 1 on each axis", found: "\(a) and \(b)")
     }
+    result.append(.broadcast(x, y))
   }
   return Shape(result)
 }

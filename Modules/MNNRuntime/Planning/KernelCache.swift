@@ -33,7 +33,13 @@ final class KernelCache: Sendable {
 
   private struct Entry: Sendable { weak var kernel: (any Kernel)? }
 
-  private let entries = Mutex<[Key: Entry]>([:])
+  private struct Table {
+    var entries: [Key: Entry] = [:]
+    /// How many entries to have before those whose kernel is gone are dropped: in all, one look per insertion.
+    var limit = 64
+  }
+
+  private let table = Mutex(Table())
 
   /// The kernel of an equal earlier request, or what `make` makes.
   func kernel(
@@ -42,11 +48,14 @@ final class KernelCache: Sendable {
     let key = Key(
       backend: backend, op: request.op, dtypes: request.operands.list.map { $0?.type.dtype },
       constants: request.operands.list.map { $0?.constant }, form: form)
-    if let known = entries.withLock({ $0[key]?.kernel }) { return known }
+    if let known = table.withLock({ $0.entries[key]?.kernel }) { return known }
     let kernel = try make()
-    entries.withLock { entries in
-      entries = entries.filter { $0.value.kernel != nil }
-      entries[key] = Entry(kernel: kernel)
+    table.withLock { table in
+      if table.entries.count >= table.limit {
+        table.entries = table.entries.filter { $0.value.kernel != nil }
+        table.limit = max(64, 2 * table.entries.count)
+      }
+      table.entries[key] = Entry(kernel: kernel)
     }
     return kernel
   }

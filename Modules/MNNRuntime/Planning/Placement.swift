@@ -51,14 +51,15 @@ extension Graph {
     for (index, group) in groups.enumerated() {
       let members = Set(group.nodes.map(\.id))
       var inputs: [Value.ID] = []
+      var seen: Set<Value.ID> = []
       for node in group.nodes {
-        for case let input? in node.inputs where constant(input) == nil && !inputs.contains(input) {
+        for case let input? in node.inputs where constant(input) == nil && seen.insert(input).inserted {
           if let producer = producer(of: input), members.contains(producer.id) { continue }
           inputs.append(input)
         }
       }
       let outputs = group.nodes.flatMap(\.results).filter { id in
-        self.outputs.contains(id) || self[id].consumers.contains { !members.contains($0) }
+        isOutput(id) || self[id].consumers.contains { !members.contains($0) }
       }
       let part = try extracting(group.nodes, inputs: inputs, outputs: outputs, name: "\(name)#\(index)")
       segments.append(Segment(backend: group.backend, graph: part, inputs: inputs, outputs: outputs))

@@ -123,9 +123,12 @@ final class Plan: Sendable {
     }
     self.operandSlots = operandSlots
     self.firstOperands = firstOperands
-    func binding(_ slot: Int, _ index: Int) -> Binding {
-      Binding(slot: slot, index: index, operands: operandSlots.indices.filter { operandSlots[$0] == slot })
+    var uses: [Int: [Int]] = [:]
+    for (operand, slot) in operandSlots.enumerated() where slot >= 0 {
+      if case .arena = slots[slot] { continue }
+      uses[slot, default: []].append(operand)
     }
+    func binding(_ slot: Int, _ index: Int) -> Binding { Binding(slot: slot, index: index, operands: uses[slot] ?? []) }
     inputBindings = slots.indices.compactMap { slot in
       if case .input(let index) = slots[slot] { binding(slot, index) } else { nil }
     }

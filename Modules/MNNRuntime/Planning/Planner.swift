@@ -193,10 +193,11 @@ struct Planner {
 
   private mutating func placeOutputs(of graph: Graph) throws(RunError) -> [Plan.Output] {
     var outputs: [Plan.Output] = []
+    let inputs = Dictionary(zip(graph.inputs, graph.inputs.indices), uniquingKeysWith: { first, _ in first })
     for (i, id) in graph.outputs.enumerated() {
       if let tensor = graph.constant(id) {
         outputs.append(.constant(tensor))
-      } else if let input = graph.inputs.firstIndex(of: id) {
+      } else if let input = inputs[id] {
         outputs.append(.input(input))
       } else {
         let slot = try slot(of: id, in: 0, backend: 0, type: graph[id].type)

@@ -20,8 +20,9 @@ enum Legalization {
   /// An output that is an input, a constant or another output needs a tensor of its own.
   private static func keepOutputsApart(_ graph: inout Graph) throws(GraphError) {
     var outputs: [Value.ID] = []
+    var seen: Set<Value.ID> = []
     for id in graph.outputs {
-      if graph.inputs.contains(id) || outputs.contains(id) {
+      if graph.isInput(id) || !seen.insert(id).inserted {
         outputs.append(try graph.append(Identity(), [id], name: "\(graph[id].name)/copy")[0])
       } else {
         outputs.append(id)

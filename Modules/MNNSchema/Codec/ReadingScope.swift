@@ -130,7 +130,7 @@ final class ReadingScope {
   }
 
   private var named: Set<Value.ID> = []
-  private func isNamed(_ id: Value.ID) -> Bool { named.contains(id) || graph.inputs.contains(id) }
+  private func isNamed(_ id: Value.ID) -> Bool { named.contains(id) || graph.isInput(id) }
 }
 
 /// What all graphs of a model share while it is read.

@@ -72,7 +72,7 @@ package struct SlidingWindow: Hashable, Sendable {
     }
   }
 
-  /// The number of window positions on each axis.
+  /// The number of window positions on each axis: one rule for numbers and for symbols.
   package func resultSizes(for sizes: [Dimension]) throws(GraphError) -> [Dimension] {
     guard sizes.count == kernel.count else {
       throw GraphError(
@@ -80,37 +80,30 @@ package struct SlidingWindow: Hashable, Sendable {
         found: "kernel \(kernel)")
     }
     var result: [Dimension] = []
-    for i in sizes.indices {
-      let stride = Dimension(strides[i])
-      if padding == .sameUpper || padding == .sameLower {
-        result.append((sizes[i] + Dimension(strides[i] - 1)) / stride)
-        continue
-      }
-      var pad = (before: 0, after: 0)
-      if case .explicit(let before, let after) = padding { pad = (before[i], after[i]) }
-      let room = sizes[i] + Dimension(pad.before + pad.after)
-      if let size = sizes[i].value, let padded = room.value {
-        result.append(Dimension(try positions(axis: i, size: size, padded: padded, before: pad.before)))
-      } else {
-        let last = room - Dimension(extent(i))
-        result.append((rounding == .floor ? last : last + Dimension(strides[i] - 1)) / stride + 1)
-      }
-    }
+    for i in sizes.indices { result.append(try positions(axis: i, of: sizes[i])) }
     return result
   }
 
-  private func positions(axis i: Int, size: Int, padded: Int, before: Int) throws(GraphError) -> Int {
-    let extent = rounding == .ceilUnbounded ? min(extent(i), padded) : extent(i)
+  private func positions(axis i: Int, of size: Dimension) throws(GraphError) -> Dimension {
+    let stride = Dimension(strides[i])
+    if padding == .sameUpper || padding == .sameLower { return (size + Dimension(strides[i] - 1)) / stride }
+    var pad = (before: 0, after: 0)
+    if case .explicit(let before, let after) = padding { pad = (before[i], after[i]) }
+    let padded = size + Dimension(pad.before) + Dimension(pad.after)
+    let extent: Dimension = rounding == .ceilUnbounded ? .min(Dimension(extent(i)), padded) : Dimension(extent(i))
     let last = padded - extent
-    guard last >= 0 else {
-      if size == 0 { return 0 }
+    if let room = last.value, room < 0, size.value != 0 {
       throw GraphError(
         .shapeMismatch, "the kernel is larger than the padded image on spatial axis \(i)",
         expected: "at most \(padded)", found: "\(extent)")
     }
-    if rounding == .floor { return last / strides[i] + 1 }
-    let count = (last + strides[i] - 1) / strides[i] + 1
-    return rounding == .ceil && (count - 1) * strides[i] >= size + before ? count - 1 : count
+    var count = (rounding == .floor ? last : last + Dimension(strides[i] - 1)) / stride + 1
+    // A last window that begins in the padding after the image does not count; small padding leaves no room for one.
+    if rounding == .ceil, pad.after > self.extent(i) - strides[i] {
+      let beyond = (count - 1) * stride - size - Dimension(pad.before)
+      count = count - .min(.max(beyond + 1, 0), 1)
+    }
+    return .max(count, 0)
   }
 
   /// For one element of the kernel: the element of an image of `sizes` that it meets at each of `positions`, or -1 in the padding.

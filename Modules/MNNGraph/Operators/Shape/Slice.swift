@@ -29,46 +29,23 @@ public struct Slice: LayoutOperator {
     }
     for (i, axis) in axes.enumerated() {
       let axis = try shape.axis(axis)
-      cuts[axis] =
-        if let size = shape[axis].value {
-          Self.cut(starts[i], ends[i], steps[i], of: size)
-        } else {
-          Self.cut(starts[i], ends[i], steps[i], of: shape[axis])
-        }
+      cuts[axis] = Self.cut(starts[i], ends[i], steps[i], of: shape[axis])
     }
     return cuts
   }
 
-  private static func cut(_ start: Int, _ end: Int, _ step: Int, of size: Int) -> Cut {
-    func clamp(_ position: Int, _ low: Int, _ high: Int) -> Int {
-      min(max(position < 0 ? position + size : position, low), high)
-    }
-    let first = step > 0 ? clamp(start, 0, size) : clamp(start, 0, size - 1)
-    let last = step > 0 ? clamp(end, 0, size) : clamp(end, -1, size - 1)
-    let reach = step > 0 ? last - first : first - last
-    let width = abs(step)
-    let length = size == 0 || reach <= 0 ? 0 : (reach - 1) / width + 1
-    return Cut(start: Dimension(max(first, 0)), step: step, length: Dimension(length))
-  }
-
-  /// As above for a size known by name only, which is taken to be large enough for negative positions.
   private static func cut(_ start: Int, _ end: Int, _ step: Int, of size: Dimension) -> Cut {
-    let far = Int(Int32.max)
-    func position(_ value: Int) -> Dimension {
-      if value >= far { return size }
-      if value < 0 { return value <= -far ? 0 : size + Dimension(value) }
-      return value == 0 ? 0 : size + Dimension(value) - .max(size, Dimension(value))
+    let last = step > 0 ? size : size - 1
+    func clamp(_ position: Int, _ low: Dimension) -> Dimension {
+      // Files write the largest number for "to the end"; no axis that is open is that long.
+      if size.value == nil, position >= Int(Int32.max) { return last }
+      if size.value == nil, position <= -Int(Int32.max) { return .min(low, last) }
+      return .min(.max(position < 0 ? Dimension(position) + size : Dimension(position), low), last)
     }
-    if step > 0 {
-      let first = position(start)
-      let reach = position(end) - first
-      let length = step == 1 ? reach : (reach + Dimension(step - 1)) / Dimension(step)
-      return Cut(start: first, step: step, length: length)
-    }
-    let first = start >= far ? size - 1 : position(start)
-    let last = end <= -far ? Dimension(-1) : position(end)
-    let width = step == .min ? far : -step
-    return Cut(start: first, step: step, length: (first - last + Dimension(width - 1)) / Dimension(width))
+    let (first, beyond) = (clamp(start, 0), clamp(end, step > 0 ? 0 : -1))
+    let reach = Dimension.max(step > 0 ? beyond - first : first - beyond, 0)
+    let width = Dimension(abs(step))
+    return Cut(start: .max(first, 0), step: step, length: (reach + width - 1) / width)
   }
 
   public func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {

@@ -19,9 +19,8 @@ public struct Split: LayoutOperator, Codable {
     let axis = try shape.axis(axis)
     let total = shape[axis]
     guard operands[optional: 1] != nil else {
-      guard let total = total.value else { return (axis, [Dimension](repeating: total / Dimension(count), count: count)) }
-      let piece = (total + count - 1) / max(count, 1)
-      return (axis, (0..<count).map { Dimension(max(0, min(piece, total - $0 * piece))) })
+      let piece = (total + Dimension(count - 1)) / Dimension(max(count, 1))
+      return (axis, (0..<count).map { .max(0, .min(piece, total - Dimension($0) * piece)) })
     }
     let lengths = try operands.integers(1)
     guard lengths.count == count, lengths.allSatisfy({ $0 >= 0 }), let sum = try? lengths.checkedSum(), total.value ?? sum == sum

@@ -11,6 +11,7 @@ extension Pass {
     Pass("fold-constants") { graph, budget throws(GraphError) in
       var changed = false
       for node in graph.nodes {
+        budget.steps += 1
         guard let node = graph[node.id], isFoldable(node, graph) else { continue }
         let tensors: [Tensor]?
         do throws(GraphError) { tensors = try graph.foldedResults(of: node) } catch {

@@ -5,7 +5,7 @@ extension Rule {
   public static let foldFilledWeights = Rule("fold-filled-weights", on: Fill.self) { op, node, graph throws(GraphError) in
     guard let value = graph.constant(node.inputs[0]), let shape = graph.constant(node.inputs[1]) else { return nil }
     let result = graph[node.results[0]]
-    guard !graph.outputs.contains(result.id), !result.consumers.isEmpty,
+    guard !graph.isOutput(result.id), !result.consumers.isEmpty,
       result.consumers.allSatisfy({ graph[$0].map { isWeight(result.id, of: $0) } ?? false })
     else { return nil }
     return GraphPatch(replacing: node) { builder throws(GraphError) in

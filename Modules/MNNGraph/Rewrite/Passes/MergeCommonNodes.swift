@@ -5,6 +5,7 @@ extension Pass {
     var constants: [Tensor: Value.ID] = [:]
     var changed = false
     for node in graph.nodes {
+      budget.steps += 1
       guard let node = graph[node.id], node.op.isDeterministic, !(node.op is any ControlFlowOperator) else { continue }
       // Small equal constants count as one value, so that equal shape arithmetic merges.
       let inputs = node.inputs.map { id -> Value.ID? in
@@ -15,6 +16,8 @@ extension Pass {
       }
       let key = MergeKey(op: node.op, inputs: inputs)
       guard let first = seen[key] else { seen[key] = node; continue }
+      // Nodes that give a value a second name as an output stay.
+      if node.op is Identity, graph.isOutput(node.results[0]), graph.isOutput(first.results[0]) { continue }
       guard budget.take() else { return changed }
       for (old, new) in zip(node.results, first.results) { graph.replaceAllUses(of: old, with: new) }
       graph.removeDeadNode(node.id)

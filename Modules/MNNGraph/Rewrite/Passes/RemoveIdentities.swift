@@ -4,7 +4,7 @@ extension Rule {
     guard node.results.count == 1, let x = node.inputs.first, let x, graph[x].constant == nil else { return nil }
     guard isIdentity(node, graph, of: x) else { return nil }
     // An output that would be an input of the graph needs a node to carry its name.
-    if graph.outputs.contains(node.results[0]), graph.inputs.contains(x) || graph.outputs.contains(x) { return nil }
+    if graph.isOutput(node.results[0]), graph.isInput(x) || graph.isOutput(x) { return nil }
     return GraphPatch(replacing: node, with: x)
   }
 
