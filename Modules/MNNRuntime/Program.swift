@@ -13,6 +13,8 @@ final class Program: Sendable {
   private let files: [MappedFile]
   private let plans: Mutex<PlanCache>
   private let planning = Mutex<Void>(())
+  /// The parts that run in place of the whole, if it has several.
+  private let chain: ProgramChain?
 
   init(
     _ graph: Graph, runtime: RuntimeManager, kernels: KernelCache, files: [MappedFile], bindsContents: Bool = false,
@@ -24,6 +26,10 @@ final class Program: Sendable {
     self.kernels = kernels
     self.bindsContents = bindsContents
     backends = runtime.backends + [ReferenceBackend()]
+    chain = try? ProgramChain(graph) { part, isFirst in
+      Program(
+        part, runtime: runtime, kernels: kernels, files: files, bindsContents: bindsContents || !isFirst, capacity: capacity)
+    }
     plans = Mutex(PlanCache(capacity: max(1, capacity ?? runtime.planCapacity)))
   }
 
@@ -70,6 +76,7 @@ final class Program: Sendable {
   }
 
   func entry(for operands: [Operand]) throws(RunError) -> Entry {
+    if let chain { return try chain.firstEntry(for: operands) }
     let key = PlanCache.Key(operands)
     // One builder at a time, so that callers who ask for the same shapes share one plan.
     return try planning.withLock { (_: inout Void) throws(RunError) -> Entry in
@@ -109,10 +116,12 @@ final class Program: Sendable {
   }
 
   func run(_ inputs: [Tensor], profiler: Profiler? = nil) throws(RunError) -> [Tensor] {
-    try run(inputs, on: try entry(for: inputs), profiler: profiler)
+    if let chain { return try chain.run(inputs, profiler: profiler) }
+    return try run(inputs, on: try entry(for: inputs), profiler: profiler)
   }
 
   func run(_ inputs: [Tensor], on entry: Entry, profiler: Profiler? = nil) throws(RunError) -> [Tensor] {
+    if let chain { return try chain.run(inputs, profiler: profiler) }
     var values = try entry.plan.run(inputs, profiler: profiler)
     if MappedFile.anyIsDamaged { try checkFiles(inputs) }
     guard let rest = entry.rest else { return values }

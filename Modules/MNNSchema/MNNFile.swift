@@ -27,15 +27,34 @@ extension Graph {
 
   package init(_ net: Wire.Net, external: MappedFile?) throws(FormatError) {
     try net.validate(externalByteCount: external?.byteCount)
-    let model = ReadingModel(net, weights: WeightSource(external: external))
+    let weights = WeightSource(external: external)
+    do throws(FormatError) { self = try Graph.reading(net, weights, .asStated) } catch {
+      // The sizes that a file states for its inputs are an example; a first axis that is open is stated as 1. Operators that do not
+      // fit the example may fit what is fed.
+      guard error.code == .graphInvalid else { throw error }
+      for sizes in [ReadingScope.InputSizes.openFirst, .open] {
+        if let graph = try? Graph.reading(net, weights, sizes) {
+          self = graph
+          return
+        }
+      }
+      throw error
+    }
+  }
+
+  private static func reading(
+    _ net: Wire.Net, _ weights: WeightSource, _ sizes: ReadingScope.InputSizes
+  ) throws(FormatError) -> Graph {
+    let model = ReadingModel(net, weights: weights)
     let scope = ReadingScope(
       name: net.bizCode ?? "", tensorNames: net.tensorName ?? [], describes: net.extraTensorDescribe ?? [], model: model)
+    scope.inputSizes = sizes
     scope.graph.format = model.isChannelsLast ? .NHWC : .NCHW
     try scope.readAll(net.oplists ?? [], declaresInputs: true)
     if let info = net.extraInfo { scope.graph.metadata = try info.metadata() }
     var graph = scope.graph
     graph.setOutputs(try net.outputs(in: scope))
-    self = graph
+    return graph
   }
 
   /// Writes the graph as a `.mnn` model, and its weights beside it if the options say so. Files appear when they are

@@ -40,24 +40,29 @@ public struct ModelInputs {
       guard let type = port.type else {
         throw ProgramError("the shape of input \"\(port.name)\" is not known; give it with --input")
       }
-      let shape = type.shape.dimensions.map { $0.value ?? 1 }
-      let count = try checkedElementCount(shape)
-      guard count <= randomLimit else {
-        throw ProgramError(
-          "input \"\(port.name)\" of shape \(shape) is too large to be drawn at random, above \(randomLimit) elements; "
-            + "give it with --input")
-      }
-      if type.dtype.isFloatingPoint {
-        let result = try Tensor(uninitialized: .float32, shape: shape)
-        let target = result.unsafeMutable(as: Float.self)
-        for i in target.indices { target[i] = generator.normal() }
-        return try result.converted(to: type.dtype)
-      }
-      let result = try Tensor(uninitialized: .int64, shape: shape)
-      let target = result.unsafeMutable(as: Int64.self)
-      for i in target.indices { target[i] = Int64.random(in: 0...1, using: &generator) }
-      return try result.converted(to: type.dtype)
+      return try random(type.dtype, type.shape.dimensions.map { $0.value ?? 1 }, of: port.name, &generator)
     }
+  }
+
+  static func random(
+    _ dtype: DType, _ shape: [Int], of name: String, _ generator: inout SeededGenerator
+  ) throws -> Tensor {
+    let count = try checkedElementCount(shape)
+    guard count <= randomLimit else {
+      throw ProgramError(
+        "input \"\(name)\" of shape \(shape) is too large to be drawn at random, above \(randomLimit) elements; "
+          + "give it with --input")
+    }
+    if dtype.isFloatingPoint {
+      let result = try Tensor(uninitialized: .float32, shape: shape)
+      let target = result.unsafeMutable(as: Float.self)
+      for i in target.indices { target[i] = generator.normal() }
+      return try result.converted(to: dtype)
+    }
+    let result = try Tensor(uninitialized: .int64, shape: shape)
+    let target = result.unsafeMutable(as: Int64.self)
+    for i in target.indices { target[i] = Int64.random(in: 0...1, using: &generator) }
+    return try result.converted(to: dtype)
   }
 }
 
