@@ -14,6 +14,9 @@ public struct Converter: Sendable {
   /// What is done to the graph. Passes can be switched off by name.
   public var pipeline = PassPipeline.simplify
   public var writing = MNNWritingOptions()
+  /// How much work reading, simplifying and writing may take. Spent from one budget by ``convert(_:format:to:)`` and by what runs
+  /// within ``WorkBudget/run(_:)``, which then decides; otherwise each step has its own.
+  public var limits = WorkBudget.Limits.conversion
 
   public init() {}
 
@@ -27,14 +30,16 @@ public struct Converter: Sendable {
 
   /// The model as it is in the file, before any pass.
   public func graph(contentsOf path: String, format: ModelFormat) throws(ImportError) -> Graph {
-    var graph: Graph
-    switch format {
-    case .onnx: graph = try ONNXImporter(path: path).graph()
-    case .mnn:
-      do throws(FormatError) { graph = try Graph(contentsOfMNN: path) } catch { throw ImportError(error) }
+    try WorkBudget.ensured(limits) { _ throws(ImportError) in
+      var graph: Graph
+      switch format {
+      case .onnx: graph = try ONNXImporter(path: path).graph()
+      case .mnn:
+        do throws(FormatError) { graph = try Graph(contentsOfMNN: path) } catch { throw ImportError(error) }
+      }
+      if let batch { try setBatch(batch, of: &graph, path) }
+      return graph
     }
-    if let batch { try setBatch(batch, of: &graph, path) }
-    return graph
   }
 
   /// The passes for graphs of a format: the sizes that a `.mnn` file states for its inputs are an example, from which
@@ -53,15 +58,21 @@ public struct Converter: Sendable {
   public func simplify(_ graph: inout Graph, from format: ModelFormat) throws(ImportError) -> PassPipeline.Report {
     let (pipeline, files) = (pipeline(for: format), graph.mappedFiles)
     do throws(GraphError) {
-      let report = try pipeline.run(on: &graph)
-      try files.check()
-      return report
-    } catch { throw ImportError(.conversionFailed, "\(error)") }
+      return try WorkBudget.ensured(limits.adding(bytes: graph.constantByteCount)) { _ throws(GraphError) in
+        let report = try pipeline.run(on: &graph)
+        try files.check()
+        return report
+      }
+    } catch { throw ImportError(error.code == .workExceeded ? .workExceeded : .conversionFailed, "\(error)") }
   }
 
   /// Writes the graph. Files appear when they are complete, or not at all.
   public func write(_ graph: Graph, to path: String) throws(ImportError) {
-    do throws(FormatError) { try graph.writeMNN(to: path, options: writing) } catch { throw ImportError(error) }
+    do throws(FormatError) {
+      try WorkBudget.ensured(limits.adding(bytes: graph.constantByteCount)) { _ throws(FormatError) in
+        try graph.writeMNN(to: path, options: writing)
+      }
+    } catch { throw ImportError(error) }
   }
 
   /// Reads, simplifies and writes.
@@ -69,10 +80,12 @@ public struct Converter: Sendable {
   /// - Returns: the graph that was written.
   @discardableResult
   public func convert(_ path: String, format: ModelFormat, to target: String) throws(ImportError) -> Graph {
-    var graph = try graph(contentsOf: path, format: format)
-    try simplify(&graph, from: format)
-    try write(graph, to: target)
-    return graph
+    try WorkBudget.ensured(limits) { _ throws(ImportError) in
+      var graph = try graph(contentsOf: path, format: format)
+      try simplify(&graph, from: format)
+      try write(graph, to: target)
+      return graph
+    }
   }
 
   private func setBatch(_ batch: Int, of graph: inout Graph, _ path: String) throws(ImportError) {
@@ -85,6 +98,7 @@ public struct Converter: Sendable {
 extension ImportError {
   /// An error of the `.mnn` format, seen from a conversion.
   init(_ error: FormatError) {
-    self.init(error.code == .fileUnreadable ? .unreadableFile : .conversionFailed, error.description)
+    let codes: [FormatError.Code: Code] = [.fileUnreadable: .unreadableFile, .workExceeded: .workExceeded]
+    self.init(codes[error.code] ?? .conversionFailed, error.description)
   }
 }

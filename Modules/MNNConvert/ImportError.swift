@@ -9,6 +9,8 @@ public struct ImportError: Error, Hashable, Sendable {
     case malformedFile = "MNN-C002"
     /// Nested too deeply, or more parts than any real model has.
     case tooComplex = "MNN-C003"
+    /// The model asks for more operations, bytes or nodes than its conversion may take (``Converter/limits``).
+    case workExceeded = "MNN-C004"
     /// A tensor's shape, type and bytes do not belong together.
     case invalidTensor = "MNN-C010"
     /// A file beside the model is missing, too short, or named in a way that is refused.

@@ -15,7 +15,11 @@ extension Module {
     shapeMutable: Bool = true
   ) throws(RunError) {
     let graph: Graph
-    do throws(FormatError) { graph = try Graph(contentsOfMNN: path) } catch { throw RunError(.file, "\(error)") }
-    try self.init(graph: graph, inputs: inputs, outputs: outputs, runtime: runtime, shapeMutable: shapeMutable)
+    let budget = WorkBudget(.conversion.scaled(by: runtime.workFactor))
+    do throws(FormatError) {
+      graph = try budget.run { () throws(FormatError) in try Graph(contentsOfMNN: path) }
+    } catch { throw RunError(.file, "\(error)") }
+    try self.init(
+      graph: graph, inputs: inputs, outputs: outputs, runtime: runtime, shapeMutable: shapeMutable, budget: budget)
   }
 }

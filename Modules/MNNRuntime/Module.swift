@@ -26,10 +26,11 @@ public final class Module: Sendable {
   ///   - outputs: names of values to give out; empty for the graph's own. Any value of the graph can be named.
   ///   - shapeMutable: false if the shapes will not change: the plan is then made now, and only the last one is kept.
   ///   - passes: what is done to the graph before it is planned.
+  ///   - budget: what that may take, if reading the graph has spent from it already; nil for one of its own.
   /// - Throws: ``RunError`` for names that do not exist, or if the graph cannot be planned.
   public init(
     graph: Graph, inputs: [String] = [], outputs: [String] = [], runtime: RuntimeManager, shapeMutable: Bool = true,
-    passes: PassPipeline = .simplify
+    passes: PassPipeline = .simplify, budget: WorkBudget? = nil
   ) throws(RunError) {
     var graph = inputs.isEmpty && outputs.isEmpty ? graph : try graph.cut(inputs: inputs, outputs: outputs)
     format = graph.format
@@ -38,10 +39,15 @@ public final class Module: Sendable {
     self.inputs = graph.inputs.map { Port(name: graph[$0].name, type: graph[$0].type) }
     self.outputs = graph.outputs.map { Port(name: graph[$0].name, type: graph[$0].type) }
     // What a model states of its inputs is an example: nothing may be folded that another size would change.
-    if shapeMutable, let open = graph.withOpenSizes() { graph = open }
     let files = graph.mappedFiles
-    _ = try asRunError { () throws(GraphError) in try passes.run(on: &graph) }
-    program = Program(graph, runtime: runtime, kernels: KernelCache(), files: files, capacity: shapeMutable ? nil : 1)
+    let limits = WorkBudget.Limits.conversion.scaled(by: runtime.workFactor).adding(bytes: graph.constantByteCount)
+    try (budget ?? WorkBudget.current ?? WorkBudget(limits)).run { () throws(RunError) in
+      if shapeMutable, let open = graph.withOpenSizes() { graph = open }
+      _ = try asRunError { () throws(GraphError) in try passes.run(on: &graph) }
+    }
+    program = Program(
+      graph, runtime: runtime, kernels: KernelCache(), files: files, capacity: shapeMutable ? nil : 1,
+      workFactor: runtime.workFactor.isFinite ? runtime.workFactor : nil)
     let types = self.inputs.compactMap(\.type).filter { $0.shape.sizes != nil }
     if !shapeMutable, types.count == self.inputs.count { _ = try program.entry(for: types.map { Operand($0) }) }
   }
@@ -168,19 +174,14 @@ extension Module.Port {
 }
 
 extension Graph {
-  /// The graph with the sizes of its inputs left open, those of the first axes if all cannot be, or nil if it does not allow other
-  /// sizes or states none.
+  /// The graph with the sizes of its inputs left open, or nil if it does not allow other sizes.
   func withOpenSizes() -> Graph? {
-    guard inputs.contains(where: { self[$0].type?.shape.dimensions.contains { $0.value != nil } ?? false }) else { return nil }
-    return opening { _ in true } ?? opening { $0 == 0 }
-  }
-
-  private func opening(_ isOpened: (_ axis: Int) -> Bool) -> Graph? {
+    guard inputs.contains(where: { self[$0].type?.shape.sizes.map { !$0.isEmpty } ?? false }) else { return nil }
     var copy = self
     for id in inputs {
       guard let type = self[id].type else { continue }
       let sizes = type.shape.dimensions.enumerated().map { axis, size in
-        size.value == nil || !isOpened(axis) ? size : Dimension.symbol("\(self[id].name).\(axis)")
+        size.value == nil ? size : Dimension.symbol("\(self[id].name).\(axis)")
       }
       copy.setType(TensorType(type.dtype, Shape(sizes)), of: id)
     }

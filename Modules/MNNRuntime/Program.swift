@@ -11,25 +11,25 @@ final class Program: Sendable {
   private let bindsContents: Bool
   /// The mapped files that the graph's constants are borrowed from, or were computed from.
   private let files: [MappedFile]
+  /// Nil where work is not bounded: what a caller computes with arrays of its own is meant.
+  private let workFactor: Double?
+  /// Bytes of constants, which explain work.
+  private let constantByteCount: Int
   private let plans: Mutex<PlanCache>
   private let planning = Mutex<Void>(())
-  /// The parts that run in place of the whole, if it has several.
-  private let chain: ProgramChain?
 
   init(
     _ graph: Graph, runtime: RuntimeManager, kernels: KernelCache, files: [MappedFile], bindsContents: Bool = false,
-    capacity: Int? = nil
+    capacity: Int? = nil, workFactor: Double? = nil, constantByteCount: Int? = nil
   ) {
     self.files = files
     self.graph = graph
+    self.workFactor = workFactor
+    self.constantByteCount = constantByteCount ?? (workFactor == nil ? 0 : graph.allConstantByteCount)
     self.runtime = runtime
     self.kernels = kernels
     self.bindsContents = bindsContents
     backends = runtime.backends + [ReferenceBackend()]
-    chain = try? ProgramChain(graph) { part, isFirst in
-      Program(
-        part, runtime: runtime, kernels: kernels, files: files, bindsContents: bindsContents || !isFirst, capacity: capacity)
-    }
     plans = Mutex(PlanCache(capacity: max(1, capacity ?? runtime.planCapacity)))
   }
 
@@ -42,6 +42,8 @@ final class Program: Sendable {
     let rest: Program?
     /// Which values are the rest's inputs.
     let restInputs: [Int]
+    /// True if a part is computed by reference.
+    let isInterpreted: Bool
 
     init(plan: Plan, stage: Stage, rest: Program?, subprograms: [[Program]]) {
       self.plan = plan
@@ -58,6 +60,7 @@ final class Program: Sendable {
           })
       }
       restInputs = stage.restInputs.compactMap { places[$0] }
+      isInterpreted = !border.isEmpty || plan.placement.entries.contains { $0.backend == "reference" }
     }
   }
 
@@ -76,7 +79,6 @@ final class Program: Sendable {
   }
 
   func entry(for operands: [Operand]) throws(RunError) -> Entry {
-    if let chain { return try chain.firstEntry(for: operands) }
     let key = PlanCache.Key(operands)
     // One builder at a time, so that callers who ask for the same shapes share one plan.
     return try planning.withLock { (_: inout Void) throws(RunError) -> Entry in
@@ -94,34 +96,66 @@ final class Program: Sendable {
   }
 
   private func makeEntry(_ operands: [Operand]) throws(RunError) -> Entry {
-    let (graph, runtime, kernels, files) = (graph, runtime, kernels, files)
+    let (graph, runtime, kernels, files, workFactor, constantByteCount) = (
+      graph, runtime, kernels, files, workFactor, constantByteCount
+    )
+    let data = operands.reduce(constantByteCount) {
+      $0.saturatingAdd($1.type.elementCount.saturatingMultiply($1.type.dtype.byteCount))
+    }
+    let budget = WorkBudget(.conversion.scaled(by: workFactor ?? 1).adding(bytes: data))
     let stage = try asRunError { () throws(GraphError) in
-      var specialized = try graph.specialized(for: operands)
-      try PassPipeline.plan.run(on: &specialized)
-      return try Stage(specialized)
+      // A body whose shapes change at every turn is planned at every turn.
+      try WorkBudget.current?.spend(Work(operations: (graph.nodeCount + 1).saturatingMultiply(1 << 16)), on: .planning)
+      let stage = try budget.run { () throws(GraphError) in
+        var specialized = try graph.specialized(for: operands)
+        try PassPipeline.plan.run(on: &specialized)
+        return try Stage(specialized)
+      }
+      if let workFactor { try stage.plannable.requireWork(within: .running.scaled(by: workFactor).adding(bytes: data)) }
+      return stage
     }
     var planner = Planner(backends: backends, settings: runtime.settings, kernels: kernels)
     let plan = try WeightCache.$current.withValue(runtime.weightCache) {
-      Result { () throws(RunError) in try planner.plan(stage.plannable) }
+      Result { () throws(RunError) in try budget.run { () throws(RunError) in try planner.plan(stage.plannable) } }
     }.get()
+    if let workFactor {
+      try asRunError { () throws(GraphError) in
+        try plan.requireMemory(
+          within: .running.scaled(by: workFactor).adding(bytes: data),
+          reference: .reference.scaled(by: workFactor).adding(bytes: data))
+      }
+    }
     runtime.weightCache?.saveIfPossible()
     return Entry(
       plan: plan, stage: stage,
-      rest: stage.rest.map { Program($0, runtime: runtime, kernels: kernels, files: files, bindsContents: true) },
+      rest: stage.rest.map {
+        Program(
+          $0, runtime: runtime, kernels: kernels, files: files, bindsContents: true, workFactor: workFactor,
+          constantByteCount: constantByteCount)
+      },
       subprograms: stage.border.map { node in
         ((node.op as? any ControlFlowOperator)?.subgraphs ?? []).map {
-          Program($0, runtime: runtime, kernels: kernels, files: files)
+          Program(
+            $0, runtime: runtime, kernels: kernels, files: files, workFactor: workFactor, constantByteCount: constantByteCount)
         }
       })
   }
 
   func run(_ inputs: [Tensor], profiler: Profiler? = nil) throws(RunError) -> [Tensor] {
-    if let chain { return try chain.run(inputs, profiler: profiler) }
-    return try run(inputs, on: try entry(for: inputs), profiler: profiler)
+    try run(inputs, on: try entry(for: inputs), profiler: profiler)
   }
 
   func run(_ inputs: [Tensor], on entry: Entry, profiler: Profiler? = nil) throws(RunError) -> [Tensor] {
-    if let chain { return try chain.run(inputs, profiler: profiler) }
+    guard let workFactor, entry.isInterpreted, WorkBudget.current == nil else {
+      return try steps(inputs, on: entry, profiler: profiler)
+    }
+    let data = inputs.reduce(constantByteCount) { $0.saturatingAdd($1.byteCount) }
+    return try WorkBudget(.reference.scaled(by: workFactor).adding(bytes: data)).run { () throws(RunError) in
+      try steps(inputs, on: entry, profiler: profiler)
+    }
+  }
+
+  private func steps(_ inputs: [Tensor], on entry: Entry, profiler: Profiler?) throws(RunError) -> [Tensor] {
     var values = try entry.plan.run(inputs, profiler: profiler)
     if MappedFile.anyIsDamaged { try checkFiles(inputs) }
     guard let rest = entry.rest else { return values }
@@ -160,7 +194,15 @@ final class Program: Sendable {
       do throws(GraphError) {
         guard let op = node.op as? any ControlFlowOperator else { return try Interpreter().evaluate(node.op, arguments) }
         return try op.evaluate(arguments) { index, tensors throws(GraphError) in
-          do throws(RunError) { return try subprograms[index].run(tensors, profiler: profiler) } catch {
+          do throws(RunError) {
+            let results = try subprograms[index].run(tensors, profiler: profiler)
+            // What starting a run costs, and what it leaves.
+            try asRunError { () throws(GraphError) in
+              let work = Work(operations: 1 << 13, bytes: results.reduce(0) { $0 + $1.byteCount })
+              try WorkBudget.current?.spend(work, on: .running)
+            }
+            return results
+          } catch {
             throw error.underlying ?? GraphError(error.code == .outOfMemory ? .outOfMemory : .graphInvalid, error.what)
           }
         }

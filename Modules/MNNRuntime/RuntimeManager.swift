@@ -7,6 +7,11 @@ public struct RuntimeManager: Sendable {
   public let settings: ExecutionSettings
   /// How many plans a model keeps, one per set of input shapes.
   public var planCapacity = 8
+  /// How many times the standard limits of work (``WorkBudget/Limits``) models may take that are loaded with this; infinity for none.
+  ///
+  /// A model may take what its weights and inputs explain: a small file that asks for gigabytes, or for hours, is refused before it
+  /// runs.
+  public var workFactor = 1.0
   /// A file that keeps packed weights from one start of the program to the next; nil for none.
   ///
   /// It is read when set and written, under a temporary name first, when a model packed something new. A file that is

@@ -38,6 +38,8 @@ public struct FormatError: Error, Hashable, Sendable {
     case jsonTypeMismatch = "MNN-F022"
     case jsonNameUnknown = "MNN-F023"
     case jsonNumberInvalid = "MNN-F024"
+    /// The model asks for more bytes or nodes than a ``WorkBudget`` allows.
+    case workExceeded = "MNN-F025"
   }
 
   public var code: Code
@@ -69,7 +71,9 @@ public struct FormatError: Error, Hashable, Sendable {
 
   /// An error of the graph, seen from a file.
   package init(_ error: GraphError, _ code: Code = .graphInvalid) {
-    self.init(code, error.what, expected: error.expected, found: error.found, advice: error.advice)
+    self.init(
+      error.code == .workExceeded ? .workExceeded : code, error.what, expected: error.expected, found: error.found,
+      advice: error.advice)
     file = error.file
     operatorName = error.operatorName
     nodeName = error.nodeName

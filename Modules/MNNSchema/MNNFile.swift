@@ -14,7 +14,7 @@ extension Graph {
       do throws(GraphError) { file = try MappedFile(path) } catch { throw FormatError(error, .fileUnreadable) }
       let net = try Wire.Net(decoding: WireStorage(borrowing: file.bytes, from: file))
       let external = try net.externalFile(externalWeights ?? path + ".weight", isStated: externalWeights != nil, of: file)
-      try self.init(net, external: external)
+      try self.init(net, byteCount: file.byteCount, external: external)
       try file.checked()
       try external?.checked()
     } catch { throw error.inFile(path) }
@@ -22,33 +22,22 @@ extension Graph {
 
   /// Reads a `.mnn` model from memory, for example one that came over a network.
   public init(mnn bytes: [UInt8]) throws(FormatError) {
-    try self.init(try Wire.Net(decoding: WireStorage(bytes)), external: nil)
+    try self.init(try Wire.Net(decoding: WireStorage(bytes)), byteCount: bytes.count, external: nil)
   }
 
-  package init(_ net: Wire.Net, external: MappedFile?) throws(FormatError) {
-    try net.validate(externalByteCount: external?.byteCount)
-    let weights = WeightSource(external: external)
-    do throws(FormatError) { self = try Graph.reading(net, weights, .asStated) } catch {
-      // The sizes that a file states for its inputs are an example; a first axis that is open is stated as 1. Operators that do not
-      // fit the example may fit what is fed.
-      guard error.code == .graphInvalid else { throw error }
-      for sizes in [ReadingScope.InputSizes.openFirst, .open] {
-        if let graph = try? Graph.reading(net, weights, sizes) {
-          self = graph
-          return
-        }
-      }
-      throw error
+  /// - Parameter byteCount: what the file holds, which decides how much may be made of it.
+  package init(_ net: Wire.Net, byteCount: Int = 0, external: MappedFile?) throws(FormatError) {
+    self = try WorkBudget.ensured { budget throws(FormatError) in
+      budget.grow(bytes: byteCount.saturatingAdd(external?.byteCount ?? 0))
+      return try Graph.read(net, external: external)
     }
   }
 
-  private static func reading(
-    _ net: Wire.Net, _ weights: WeightSource, _ sizes: ReadingScope.InputSizes
-  ) throws(FormatError) -> Graph {
-    let model = ReadingModel(net, weights: weights)
+  private static func read(_ net: Wire.Net, external: MappedFile?) throws(FormatError) -> Graph {
+    try net.validate(externalByteCount: external?.byteCount)
+    let model = ReadingModel(net, weights: WeightSource(external: external))
     let scope = ReadingScope(
       name: net.bizCode ?? "", tensorNames: net.tensorName ?? [], describes: net.extraTensorDescribe ?? [], model: model)
-    scope.inputSizes = sizes
     scope.graph.format = model.isChannelsLast ? .NHWC : .NCHW
     try scope.readAll(net.oplists ?? [], declaresInputs: true)
     if let info = net.extraInfo { scope.graph.metadata = try info.metadata() }
@@ -77,6 +66,10 @@ extension Graph {
   }
 
   package func encoded(_ options: MNNWritingOptions) throws(FormatError) -> (net: Wire.Net, external: [WireBlock]) {
+    try WorkBudget.ensured(.conversion.adding(bytes: constantByteCount)) { _ throws(FormatError) in try written(options) }
+  }
+
+  private func written(_ options: MNNWritingOptions) throws(FormatError) -> (net: Wire.Net, external: [WireBlock]) {
     let graph = try Legalization.writable(self)
     // Offsets are 31 bits wide; the original moves weights out at the same size.
     let weights = graph.liveValues.reduce(0) { $0 + ($1.constant?.byteCount ?? 0) }

@@ -32,15 +32,18 @@ public final class ONNXImporter {
   ///
   /// - Throws: ``ImportError``; operators that are not known are reported all at once.
   public func graph() throws(ImportError) -> Graph {
-    do {
-      let model = reader.model
-      try checkOpsets(model.opsets)
-      try reportUnsupported()
-      let target = ONNXTarget(name: model.graph.name)
-      try fill(ONNXScope(importer: self, target: target, opsets: model.opsets), from: model.graph, inputs: [])
-      for (key, value) in model.metadata { target.graph.metadata[key] = value }
-      try reader.loader.checkFiles()
-      return target.graph
+    do throws(ImportError) {
+      return try WorkBudget.ensured { budget throws(ImportError) in
+        budget.grow(bytes: reader.loader.byteCount)
+        let model = reader.model
+        try checkOpsets(model.opsets)
+        try reportUnsupported()
+        let target = ONNXTarget(name: model.graph.name)
+        try fill(ONNXScope(importer: self, target: target, opsets: model.opsets), from: model.graph, inputs: [])
+        for (key, value) in model.metadata { target.graph.metadata[key] = value }
+        try reader.loader.checkFiles()
+        return target.graph
+      }
     } catch {
       throw error.located(file: reader.path)
     }
@@ -153,6 +156,13 @@ public final class ONNXImporter {
         nodeCount += 1
         guard nodeCount <= Self.mostNodes else {
           throw ImportError(.tooComplex, "too many nodes", expected: "at most \(Self.mostNodes)", found: "more")
+        }
+        // The file holds what stands outside functions; only their copies are more.
+        if !scope.prefix.isEmpty, let budget = WorkBudget.current {
+          let names = scope.prefix.utf8.count.saturatingMultiply(node.outputs.count + 1) + node.name.utf8.count
+          do throws(GraphError) { try budget.spend(Work(bytes: 512 + names), nodes: 1, on: .inlining) } catch {
+            throw ImportError(error)
+          }
         }
         try add(node, name: name, opset: opset, to: scope)
       } catch {

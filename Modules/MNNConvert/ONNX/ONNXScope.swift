@@ -219,6 +219,7 @@ final class ONNXScope {
   /// Imports a graph that an attribute holds. `inputs` are the types of its own inputs, where the node decides them.
   func subgraph(_ graph: ONNXGraph, inputs: [TensorType?]) throws(ImportError) -> ONNXTarget {
     let inner = ONNXTarget(name: graph.name)
+    inner.graph.toleratesMisfits = true
     let scope = ONNXScope(
       importer: importer, target: inner, outer: self, opsets: opsets, parameters: parameters, prefix: prefix,
       depth: depth + 1)
@@ -230,7 +231,8 @@ final class ONNXScope {
 extension ImportError {
   init(_ error: GraphError) {
     self.init(
-      .invalidShape, error.what, operator: error.operatorName, expected: error.expected, found: error.found,
+      error.code == .workExceeded ? .workExceeded : .invalidShape, error.what, operator: error.operatorName,
+      expected: error.expected, found: error.found,
       advice: error.advice)
   }
 }

@@ -19,6 +19,8 @@ public struct GraphError: Error, Hashable, Sendable {
     case passFailed = "MNN-G012"
     case limitExceeded = "MNN-G013"
     case valueNotFound = "MNN-G014"
+    /// A model asks for more operations, bytes or nodes than a ``WorkBudget`` allows.
+    case workExceeded = "MNN-G015"
     case fileUnreadable = "MNN-G020"
     case fileUnwritable = "MNN-G021"
     case arrayFileInvalid = "MNN-G022"
@@ -61,6 +63,16 @@ public struct GraphError: Error, Hashable, Sendable {
       copy.operatorName = name
     }
     return copy
+  }
+
+  /// True if an operator refused its operands: what matters only if it runs.
+  package var isMisfit: Bool {
+    switch code {
+    case .shapeMismatch, .rankMismatch, .axisOutOfRange, .dtypeUnsupported, .attributeInvalid, .indexOutOfRange, .sizeOverflow,
+      .limitExceeded:
+      true
+    default: false
+    }
   }
 
   package func inPass(_ name: String) -> GraphError {

@@ -11,6 +11,7 @@ extension Graph {
   ) throws(GraphError) -> Graph {
     var result = Graph(name: name ?? self.name)
     result.format = format
+    result.toleratesMisfits = toleratesMisfits
     var map: [Value.ID: Value.ID] = [:]
     for id in inputs { map[id] = result.addInput(self[id].name, type: self[id].type) }
     func mapped(_ id: Value.ID) throws(GraphError) -> Value.ID {

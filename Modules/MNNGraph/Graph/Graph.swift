@@ -54,6 +54,9 @@ public struct Graph: Sendable {
   public var format: DataFormat = .NCHW
   /// Free-form facts about the model (author, classes, …), kept through conversion.
   public var metadata: [String: String] = [:]
+  /// The graph may never run, as a branch or the body of a loop may not: operands that do not fit leave the types of a node's
+  /// results unknown, and are an error only while it runs.
+  package var toleratesMisfits = false
   public private(set) var inputs: [Value.ID] = []
   public private(set) var outputs: [Value.ID] = []
   /// Where in ``outputs`` each of them is.
@@ -101,6 +104,17 @@ public struct Graph: Sendable {
   /// The value of every name, found as ``value(named:)`` does.
   package var valuesByName: [String: Value.ID] {
     Dictionary((inputs + outputs + liveValues.map(\.id)).map { (self[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The bytes of all constants, those that several share counted once.
+  package var constantByteCount: Int {
+    var seen: Set<UnsafeRawPointer> = []
+    return values.reduce(0) { sum, value in
+      guard let tensor = value.constant, let start = tensor.withUnsafeBytes({ $0.baseAddress }),
+        seen.insert(start).inserted
+      else { return sum }
+      return sum.saturatingAdd(tensor.byteCount)
+    }
   }
 
   /// What is known of a value during inference, or nil if nothing is.
@@ -177,7 +191,10 @@ public struct Graph: Sendable {
     _ op: any Operator, _ inputs: [Value.ID?], name: String = "", resultNames: [String] = []
   ) throws(GraphError) -> [Value.ID] {
     let types: [TensorType]?
-    do throws(GraphError) { types = try inferTypes(op, inputs) } catch { throw error.at(node: name, operator: op.name) }
+    do throws(GraphError) { types = try inferTypes(op, inputs) } catch {
+      guard toleratesMisfits, error.isMisfit else { throw error.at(node: name, operator: op.name) }
+      types = nil
+    }
     let results = (0..<op.resultCount).map { i in
       (i < resultNames.count ? resultNames[i] : op.resultCount == 1 ? name : "\(name):\(i)", types?[i])
     }

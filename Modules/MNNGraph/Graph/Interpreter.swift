@@ -1,6 +1,10 @@
 /// Runs a graph by the operators' reference meanings: slow, and the oracle of everything that is fast.
+///
+/// Where there is a current ``WorkBudget``, every node's work is spent from it before the node is computed.
 public struct Interpreter: Sendable {
-  public init() {}
+  private let phase: WorkBudget.Phase
+
+  public init(phase: WorkBudget.Phase = .running) { self.phase = phase }
 
   /// - Parameter inputs: one tensor per graph input, in order.
   /// - Returns: one tensor per graph output, in order.
@@ -11,6 +15,8 @@ public struct Interpreter: Sendable {
         .inputMissing, "wrong number of inputs for graph \"\(graph.name)\"", expected: "\(graph.inputs.count)",
         found: "\(inputs.count)")
     }
+    // A loop whose body is empty must come to an end too.
+    try WorkBudget.current?.spend(Work(operations: Interpreter.nodeOperations), on: phase)
     var values: [Value.ID: Tensor] = [:]
     for (id, tensor) in zip(graph.inputs, inputs) { values[id] = tensor }
     func value(_ id: Value.ID) throws(GraphError) -> Tensor {
@@ -35,10 +41,16 @@ public struct Interpreter: Sendable {
   /// Computes one operator on tensors.
   public func evaluate(_ op: any Operator, _ arguments: Arguments) throws(GraphError) -> [Tensor] {
     if let known = try op.constantResults(for: Operands(arguments.list.map { $0.map { Operand($0) } })) { return known }
-    let types: [TensorType]
-    do throws(GraphError) { types = try op.resultTypes(for: arguments.operands) } catch {
-      guard error.code == .dependsOnData else { throw error }
-      types = []
+    var types: [TensorType] = []
+    if !op.infersByComputing {
+      do throws(GraphError) { types = try op.resultTypes(for: arguments.operands) } catch {
+        guard error.code == .dependsOnData else { throw error }
+      }
+    }
+    if let budget = WorkBudget.current {
+      // A composite is charged by its parts.
+      let own = op is any CompositeOperator ? Work() : op.work(for: arguments.operands, results: types)
+      try budget.spend(own + Work(operations: Interpreter.nodeOperations), on: phase)
     }
     switch op {
     case let op as any PrimitiveOperator:
@@ -56,7 +68,7 @@ public struct Interpreter: Sendable {
       }
       return results
     case let op as any CompositeOperator:
-      return try run(expansion(of: op, for: arguments), arguments.list.compactMap { $0 })
+      return try run(expansion(of: op, for: arguments.operands), arguments.list.compactMap { $0 })
     case let op as any ControlFlowOperator:
       return try op.evaluate(arguments) { index, tensors throws(GraphError) in try run(op.subgraphs[index], tensors) }
     default:
@@ -64,15 +76,35 @@ public struct Interpreter: Sendable {
     }
   }
 
+  /// What a node costs beside its elements, in operations.
+  private static let nodeOperations = 256
+
+  /// What computing an operator takes, its expansion included, if its operands' contents are as known.
+  func work(of op: any Operator, for operands: Operands, results: [TensorType]) throws(GraphError) -> Work {
+    let own = op.work(for: operands, results: results)
+    guard let op = op as? any CompositeOperator else { return own }
+    // The tables that an expansion makes are no larger than inputs and results.
+    if let budget = WorkBudget.current, !budget.hasShare(own) { return own }
+    let graph = try expansion(of: op, for: operands)
+    var sum = Work()
+    for node in graph.nodes {
+      let types = node.results.compactMap { graph[$0].type }
+      let list = node.inputs.map { $0.flatMap { graph.operand($0) } }
+      sum += try work(of: node.op, for: Operands(list), results: types)
+    }
+    return sum
+  }
+
   private func expansion(
-    of op: any CompositeOperator, for arguments: Arguments
+    of op: any CompositeOperator, for operands: Operands
   ) throws(GraphError) -> Graph {
     var graph = Graph(name: op.name)
-    let ids = arguments.list.map { $0.map { graph.addInput("", type: $0.type) } }
+    let ids = operands.list.map { $0.map { graph.addInput("", type: $0.type) } }
     // An operand whose contents decide a shape is a constant of the expansion.
-    let inputs = zip(ids, arguments.list).map { id, tensor -> Value.ID? in
-      guard let id, let tensor else { return nil }
-      return tensor.dtype.isInteger && tensor.rank <= 1 ? graph.addConstant(tensor) : id
+    let inputs = zip(ids, operands.list).map { id, operand -> Value.ID? in
+      guard let id, let operand else { return nil }
+      guard let tensor = operand.constant, tensor.dtype.isInteger, tensor.rank <= 1 else { return id }
+      return graph.addConstant(tensor)
     }
     var builder = GraphBuilder(graph, prefix: op.name)
     let results = try op.expand(inputs, in: &builder)

@@ -20,12 +20,24 @@ public protocol Operator: Hashable, Sendable {
 
   /// False for operators whose two runs may differ (random numbers): they are never folded or merged.
   var isDeterministic: Bool { get }
+
+  /// True if ``resultTypes(for:)`` of known contents takes as long as computing the results.
+  var infersByComputing: Bool { get }
+
+  /// What computing the results by the operator's own meaning takes, said before anything is computed: exact where the work is not
+  /// proportional to the sizes of inputs and results, which is the default. Of a composite operator, what its nodes do not say.
+  ///
+  /// - Parameters:
+  ///   - operands: their types, whose sizes are numbers, and the contents that are known.
+  ///   - results: what ``resultTypes(for:)`` gave.
+  func work(for operands: Operands, results: [TensorType]) -> Work
 }
 
 extension Operator {
   public static var name: String { "\(Self.self)" }
   public var resultCount: Int { 1 }
   public var isDeterministic: Bool { true }
+  public var infersByComputing: Bool { false }
   public func constantResults(for operands: Operands) throws(GraphError) -> [Tensor]? { nil }
 
   /// ``name`` of an operator held as `any Operator`.

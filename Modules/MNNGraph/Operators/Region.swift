@@ -152,6 +152,12 @@ public struct Raster: PrimitiveOperator {
     for region in regions { try region.validate(inputCounts: inputCounts, resultCount: count) }
   }
 
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    Work(
+      operations: regions.reduce(regions.count) { $0.saturatingAdd($1.size.saturatingProduct) },
+      bytes: results.reduce(0) { $0.saturatingAdd($1.elementCount.saturatingMultiply($1.dtype.byteCount)) })
+  }
+
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let inputs = try arguments.all()
     try validate(inputCounts: inputs.map(\.count))

@@ -8,7 +8,11 @@ extension Graph {
     for node in nodes {
       guard let node = self[node.id] else { continue }
       do throws(GraphError) {
-        let types = try inferTypes(node.op, node.inputs)
+        let types: [TensorType]?
+        do throws(GraphError) { types = try inferTypes(node.op, node.inputs) } catch {
+          guard toleratesMisfits, error.isMisfit else { throw error }
+          types = nil
+        }
         for (i, id) in node.results.enumerated() { setType(types?[i], of: id) }
         if let tensors = try foldedResults(of: node) {
           for (id, tensor) in zip(node.results, tensors) { makeConstant(id, tensor) }
@@ -63,6 +67,13 @@ extension Graph {
 
   /// The results of a node that can be computed now, or nil.
   func foldedResults(of node: Node) throws(GraphError) -> [Tensor]? {
+    do throws(GraphError) { return try computedResults(of: node) } catch {
+      guard toleratesMisfits, error.isMisfit else { throw error }
+      return nil
+    }
+  }
+
+  private func computedResults(of node: Node) throws(GraphError) -> [Tensor]? {
     guard node.op.isDeterministic, !(node.op is any ControlFlowOperator), !dequantizesWeights(node) else { return nil }
     var list: [Operand?] = []
     for input in node.inputs {
@@ -72,9 +83,6 @@ extension Graph {
     }
     let operands = Operands(list)
     if let known = try node.op.constantResults(for: operands) { return known }
-    guard !node.inputs.isEmpty else {
-      return try fitsFolding(node, inputBytes: 0) ? Interpreter().evaluate(node.op, Arguments([])) : nil
-    }
     var tensors: [Tensor?] = []
     var inputBytes = 0
     for operand in list {
@@ -84,7 +92,30 @@ extension Graph {
       tensors.append(tensor)
     }
     guard fitsFolding(node, inputBytes: inputBytes) else { return nil }
-    return try Interpreter().evaluate(node.op, Arguments(tensors))
+    return try folded(node, operands, Arguments(tensors), inputBytes)
+  }
+
+  /// The node's results, computed here if that takes no more than a share of the budget, else nil: then they are computed while
+  /// running.
+  private func folded(
+    _ node: Node, _ operands: Operands, _ arguments: Arguments, _ inputBytes: Int
+  ) throws(GraphError) -> [Tensor]? {
+    let interpreter = Interpreter(phase: .folding)
+    return try WorkBudget.ensured(.conversion.adding(bytes: inputBytes)) { budget throws(GraphError) in
+      let work = try interpreter.work(of: node.op, for: operands, results: node.results.compactMap { self[$0].type })
+      guard budget.spendShare(work) else { return nil }
+      // What an expansion does not say before it runs is bounded too.
+      let own = WorkBudget(
+        WorkBudget.Limits(
+          operations: work.operations.saturatingMultiply(4).saturatingAdd(1 << 20),
+          bytes: work.bytes.saturatingMultiply(4).saturatingAdd(1 << 20), nodes: .max))
+      do throws(GraphError) {
+        return try own.run { () throws(GraphError) in try interpreter.evaluate(node.op, arguments) }
+      } catch {
+        if error.code == .workExceeded { return nil }
+        throw error
+      }
+    }
   }
 
   /// Weights in 8 bits stay what they are: a quarter of the memory, and what kernels for quantised tensors multiply.

@@ -61,6 +61,12 @@ public struct PassPipeline: Sendable {
   /// - Throws: ``GraphError`` with the name of the pass; ``GraphError/Code/passFailed`` if the fixed point is not reached.
   @discardableResult
   public func run(on graph: inout Graph) throws(GraphError) -> Report {
+    try WorkBudget.ensured(.conversion.adding(bytes: graph.constantByteCount)) { _ throws(GraphError) in
+      try runWithinBudget(on: &graph)
+    }
+  }
+
+  private func runWithinBudget(on graph: inout Graph) throws(GraphError) -> Report {
     var report = Report()
     var budget = PassBudget(limit: changeLimit)
     try graph.sortTopologically()

@@ -1,6 +1,8 @@
 extension Tensor {
   /// A tensor of `shape` whose element `i` is this tensor's element `positions[i]`; -1 gives zero.
-  package func elements(at positions: [Int], shape: [Int]) throws(GraphError) -> Tensor {
+  package func elements(
+    at positions: some Collection<Int>, shape: [Int]
+  ) throws(GraphError) -> Tensor {
     let result = try Tensor.zeros(dtype, shape)
     guard positions.count == result.count else {
       throw GraphError(.shapeMismatch, "positions do not fill the shape \(shape)", found: "\(positions.count)")

@@ -30,11 +30,14 @@ final class Plan: Sendable {
     let scratch: Int?
     let operands: Operands
     let resultTypes: [TensorType]
+    /// What the operator takes by its own meaning, tables on the way included.
+    let work: Work
 
     init(
       kernel: any Kernel, launch: any Launch, node: String, operatorName: String, backend: Int, inputs: [Int?], results: [Int],
-      scratch: Int?, operands: Operands, resultTypes: [TensorType]
+      scratch: Int?, operands: Operands, resultTypes: [TensorType], work: Work
     ) {
+      self.work = work
       self.kernel = kernel
       self.launch = launch
       self.node = node

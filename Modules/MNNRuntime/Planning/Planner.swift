@@ -151,7 +151,8 @@ struct Planner {
       .launch(
         Plan.LaunchStep(
           kernel: kernel, launch: launch, node: node.name, operatorName: node.op.name, backend: owner, inputs: inputs,
-          results: results, scratch: scratch, operands: request.operands.withoutContents, resultTypes: request.results)))
+          results: results, scratch: scratch, operands: request.operands.withoutContents, resultTypes: request.results,
+          work: request.op.work(for: request.operands, results: request.results))))
     var refusals: [String: String] = [:]
     for preferred in backends[..<owner] {
       if case .unsupported(let reason) = preferred.support(for: request) { refusals[preferred.name] = reason }

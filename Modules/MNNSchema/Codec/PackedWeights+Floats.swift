@@ -174,7 +174,11 @@ struct QuantizedWeights {
     _ shape: [Int], _ body: (UnsafeMutableBufferPointer<Float>) throws(FormatError) -> Void
   ) throws(FormatError) -> Tensor {
     let tensor: Tensor
-    do throws(GraphError) { tensor = try Tensor.zeros(.float32, shape) } catch { throw FormatError(error) }
+    do throws(GraphError) {
+      let bytes = try checkedElementCount(shape).saturatingMultiply(4)
+      try WorkBudget.current?.spend(Work(operations: bytes, bytes: bytes), on: .unpacking)
+      tensor = try Tensor.zeros(.float32, shape)
+    } catch { throw FormatError(error) }
     try body(tensor.unsafeMutable(as: Float.self))
     return tensor
   }

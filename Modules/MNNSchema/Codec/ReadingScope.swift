@@ -11,10 +11,6 @@ final class ReadingScope {
   private var values: [Int32: Value.ID] = [:]
   private var resultName = ""
 
-  /// What the sizes that a file states for its inputs are taken for.
-  enum InputSizes { case asStated, openFirst, open }
-  var inputSizes = InputSizes.asStated
-
   init(name: String, tensorNames: [String], describes: [Wire.TensorDescribe], model: ReadingModel) {
     graph = Graph(name: name)
     self.tensorNames = tensorNames
@@ -175,8 +171,14 @@ final class ReadingModel {
     guard depth < 32 else { throw FormatError(.tooDeep, "subgraphs are nested too deeply, or use themselves") }
     depth += 1
     defer { depth -= 1 }
+    // Read once for every node that names it.
+    try asFormatError { () throws(GraphError) in
+      let count = (subgraph.nodes?.count ?? 0) + 1
+      try WorkBudget.current?.spend(Work(operations: count.saturatingMultiply(1024)), nodes: count, on: .inlining)
+    }
     let scope = ReadingScope(
       name: name, tensorNames: subgraph.tensors ?? [], describes: subgraph.extraTensorDescribe ?? [], model: self)
+    scope.graph.toleratesMisfits = true
     do throws(FormatError) {
       for (i, index) in Array(subgraph.inputs ?? []).enumerated() {
         let input = scope.graph.addInput(scope.tensorName(index), type: i < types.count ? types[i] : nil)
@@ -228,14 +230,8 @@ extension ReadingScope {
         .at(node: op.name, operator: "Input")
     }
     let name = op.name ?? "input"
-    let sizes = (input.dims ?? []).enumerated().map { i, size -> Dimension in
-      let isOpen =
-        switch inputSizes {
-        case .asStated: size < 0
-        case .openFirst: size < 0 || (i == 0 && size == 1)
-        case .open: true
-        }
-      return isOpen ? Dimension.symbol("\(name).\(i)") : Dimension(Int(size))
+    let sizes = (input.dims ?? []).enumerated().map { i, size in
+      size >= 0 ? Dimension(Int(size)) : Dimension.symbol("\(name).\(i)")
     }
     return TensorType(dtype, Shape(sizes))
   }

@@ -9,6 +9,23 @@ final class WritingModel {
   private(set) var subgraphs: [Wire.SubGraphProto] = []
   private var subgraphNames: Set<String> = []
   private let savesExternally: Bool
+  /// Where blocks lie in the external file, and tensors that were narrowed: what is shared is written once.
+  private var places: [ByteRange: (offset: Int64, count: Int64)] = [:]
+  private var narrowed: [ByteRange: Tensor] = [:]
+
+  /// Bytes in memory, which stay there while the model is written.
+  private struct ByteRange: Hashable {
+    let start: UnsafeRawPointer?
+    let count: Int
+
+    init(_ block: WireBlock) { (start, count) = block.withUnsafeBytes { ($0.baseAddress, $0.count) } }
+    init(_ tensor: Tensor) { (start, count) = tensor.withUnsafeBytes { ($0.baseAddress, $0.count) } }
+  }
+
+  /// Takes bytes that the model will have from the budget.
+  private func spend(bytes: Int) throws(FormatError) {
+    try asFormatError { () throws(GraphError) in try WorkBudget.current?.spend(Work(bytes: bytes), on: .writing) }
+  }
 
   /// Constants of fewer elements stay in the model.
   static let smallestExternalConstant = 1025
@@ -30,6 +47,13 @@ final class WritingModel {
 
   /// Half precision, clamped to what it can hold.
   private func halves(_ tensor: Tensor) throws(FormatError) -> Tensor {
+    if tensor.dtype == .float32, let known = narrowed[ByteRange(tensor)], known.shape == tensor.shape { return known }
+    let result = try half(tensor)
+    if tensor.dtype == .float32 { narrowed[ByteRange(tensor)] = result }
+    return result
+  }
+
+  private func half(_ tensor: Tensor) throws(FormatError) -> Tensor {
     do throws(GraphError) {
       let values = try tensor.scalars(as: Float.self)
       return try Tensor(shape: tensor.shape, scalars: values.map { Half($0 > 65504 ? 65504 : $0 < -65504 ? -65504 : $0) })
@@ -38,13 +62,16 @@ final class WritingModel {
 
   /// Appends to the external file; returns where, and how many bytes.
   private func append(_ block: WireBlock) -> (offset: Int64, count: Int64) {
-    let place = (externalByteCount, Int64(block.byteCount))
+    if let known = places[ByteRange(block)] { return known }
+    let place = (offset: externalByteCount, count: Int64(block.byteCount))
     external.append(block)
+    places[ByteRange(block)] = place
     externalByteCount += place.1
     return place
   }
 
   func store(_ weight: Tensor, _ bias: Tensor, in parameters: inout Wire.Convolution2D) throws(FormatError) {
+    try spend(bytes: weight.count.saturatingAdd(bias.count).saturatingMultiply(4))
     let biasVector = try floats(bias)
     if options.usesHalfWeights {
       let narrow = try halves(weight)
@@ -104,6 +131,7 @@ final class WritingModel {
     blob.dataFormat = .NCHW
     blob.dataType = Wire.DataType(storing: tensor.dtype)
     guard tensor.count > 0 else { return blob }
+    try spend(bytes: tensor.count.saturatingMultiply(4))
     let isExternal = savesExternally && tensor.count >= Self.smallestExternalConstant
     func put(_ block: WireBlock) -> Bool {
       guard isExternal else { return false }

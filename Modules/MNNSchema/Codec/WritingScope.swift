@@ -88,6 +88,7 @@ final class WritingScope {
   private(set) var describes: [Wire.TensorDescribe] = []
   private var indices: [Value.ID: Int32] = [:]
   private var taken: Set<String> = []
+  private var nameByteCount = 0
 
   init(_ graph: Graph, model: WritingModel) {
     self.graph = graph
@@ -97,6 +98,7 @@ final class WritingScope {
   }
 
   private func newTensor(_ name: String) -> Int32 {
+    nameByteCount += name.utf8.count + 16
     var unique = name.isEmpty ? "tensor\(tensorNames.count)" : name
     while !taken.insert(unique).inserted { unique = "\(name)_\(tensorNames.count)_\(taken.count)" }
     tensorNames.append(unique)
@@ -106,15 +108,35 @@ final class WritingScope {
   /// The tensor of a value; constants are written when first used.
   func tensor(_ id: Value.ID) throws(FormatError) -> Int32 {
     if let known = indices[id], graph.constant(id) == nil || written.contains(id) { return known }
+    if indices[id] == nil, let tensor = graph.constant(id), let same = constants[SharedBytes(tensor)] {
+      // The same bytes under another name, as functions that are inlined twice have them.
+      indices[id] = same
+      written.insert(id)
+      return same
+    }
     let index = indices[id] ?? newTensor(graph[id].name)
     indices[id] = index
     if let tensor = graph.constant(id) {
       written.insert(id)
+      constants[SharedBytes(tensor)] = index
       try emitConstant(tensor, as: index)
     }
     return index
   }
   private var written: Set<Value.ID> = []
+  private var constants: [SharedBytes: Int32] = [:]
+
+  /// Tensors are one if they are over the same bytes.
+  private struct SharedBytes: Hashable {
+    let start: UnsafeRawPointer?
+    let dtype: DType
+    let shape: [Int]
+
+    init(_ tensor: Tensor) {
+      start = tensor.count == 0 ? nil : tensor.withUnsafeBytes { $0.baseAddress }
+      (dtype, shape) = (tensor.dtype, tensor.shape)
+    }
+  }
 
   func inputs(_ ids: [Value.ID?]) throws(FormatError) -> WireVector<Int32> {
     var result: [Int32] = []
@@ -215,9 +237,15 @@ final class WritingScope {
     let unsupported = graph.nodes.filter { OperatorWriters.writer(for: $0, in: graph) == nil }
     if !unsupported.isEmpty { throw UnsupportedOperators(unsupported).error(doing: "written") }
     for node in graph.nodes {
-      do throws(FormatError) { try OperatorWriters.writer(for: node, in: graph)?.write(node, self) } catch {
-        throw error.at(node: node.name, operator: node.op.name)
-      }
+      do throws(FormatError) {
+        try OperatorWriters.writer(for: node, in: graph)?.write(node, self)
+        // Names stand in the model twice: of the operator and of its result.
+        let bytes = nameByteCount
+        nameByteCount = 0
+        try asFormatError { () throws(GraphError) in
+          try WorkBudget.current?.spend(Work(bytes: bytes.saturatingMultiply(2)), on: .writing)
+        }
+      } catch { throw error.at(node: node.name, operator: node.op.name) }
     }
     for id in graph.outputs { _ = try tensor(id) }
   }

@@ -6,15 +6,13 @@ public struct ModelInputs {
   /// Makes a tensor for the input `name` of type `type` from a file that is no array; nil if it does not know such files.
   public typealias OtherFiles = (_ path: String, _ name: String, _ type: TensorType) throws -> Tensor?
 
-  /// The most elements of an input that is drawn at random: a file of a few bytes may state any number.
-  private static let randomLimit = 1 << 26
-
   /// - Parameters:
   ///   - options: `NAME=FILE.npy`, any order. Inputs not named are drawn at random: floats normal, integers 0 or 1; a size that is
   ///     not a number is taken as 1.
+  ///   - work: how many times the standard bytes of working memory the inputs drawn may take.
   ///   - otherFiles: what reads other files than arrays. A program that reads none does not link what they need.
   public static func tensors(
-    for module: Module, options: [String], seed: UInt64 = 1, otherFiles: OtherFiles = { _, _, _ in nil }
+    for module: Module, options: [String], seed: UInt64 = 1, work: Double = 1, otherFiles: OtherFiles = { _, _, _ in nil }
   ) throws -> [Tensor] {
     var files: [String: String] = [:]
     for option in options {
@@ -32,6 +30,8 @@ public struct ModelInputs {
       }
     }
     var generator = SeededGenerator(state: seed)
+    let limit = WorkBudget.Limits.running.scaled(by: work).bytes
+    var drawn = 0
     return try module.inputs.map { port in
       if let file = files[port.name] {
         if let type = port.type, let tensor = try otherFiles(file, port.name, type) { return tensor }
@@ -40,29 +40,18 @@ public struct ModelInputs {
       guard let type = port.type else {
         throw ProgramError("the shape of input \"\(port.name)\" is not known; give it with --input")
       }
-      return try random(type.dtype, type.shape.dimensions.map { $0.value ?? 1 }, of: port.name, &generator)
+      let shape = type.shape.dimensions.map { $0.value ?? 1 }
+      drawn = drawn.saturatingAdd(try checkedElementCount(shape).saturatingMultiply(type.dtype.byteCount))
+      guard drawn <= limit else {
+        throw ProgramError(
+          "input \"\(port.name)\" of type \(type) is too large to be drawn at random: expected at most \(limit) bytes in all, "
+            + "found \(drawn); give it with --input, or allow more with --work")
+      }
+      if type.dtype.isFloatingPoint {
+        return try Tensor.generated(shape) { _ in generator.normal() }.converted(to: type.dtype)
+      }
+      return try Tensor.generated(shape) { _ in Int64.random(in: 0...1, using: &generator) }.converted(to: type.dtype)
     }
-  }
-
-  static func random(
-    _ dtype: DType, _ shape: [Int], of name: String, _ generator: inout SeededGenerator
-  ) throws -> Tensor {
-    let count = try checkedElementCount(shape)
-    guard count <= randomLimit else {
-      throw ProgramError(
-        "input \"\(name)\" of shape \(shape) is too large to be drawn at random, above \(randomLimit) elements; "
-          + "give it with --input")
-    }
-    if dtype.isFloatingPoint {
-      let result = try Tensor(uninitialized: .float32, shape: shape)
-      let target = result.unsafeMutable(as: Float.self)
-      for i in target.indices { target[i] = generator.normal() }
-      return try result.converted(to: dtype)
-    }
-    let result = try Tensor(uninitialized: .int64, shape: shape)
-    let target = result.unsafeMutable(as: Int64.self)
-    for i in target.indices { target[i] = Int64.random(in: 0...1, using: &generator) }
-    return try result.converted(to: dtype)
   }
 }
 

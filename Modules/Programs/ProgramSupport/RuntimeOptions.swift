@@ -23,6 +23,9 @@ public struct RuntimeOptions: ParsableArguments, Sendable {
   @Option(help: ArgumentHelp("Whether shapes may change from run to run: true or false.", valueName: "bool"))
   public var shapeMutable = true
 
+  @Option(help: ArgumentHelp("N times the standard limits of work that a model may take; inf for none.", valueName: "N"))
+  public var work = 1.0
+
   public init() {}
 
   /// - Throws: ``RunError`` or ``ProgramError`` naming the option.
@@ -30,9 +33,12 @@ public struct RuntimeOptions: ParsableArguments, Sendable {
     guard ["cpu", "auto"].contains(backend.lowercased()) else {
       throw ProgramError("--backend: expected cpu or auto, found \(backend)")
     }
-    return try RuntimeManager(
+    guard work > 0 else { throw ProgramError("--work: expected a number above 0, found \(work)") }
+    var runtime = try RuntimeManager(
       backends: [CPUBackend()], threads: threads, precision: word(precision, "--precision"),
       memory: word(memory, "--memory"), power: word(power, "--power"))
+    runtime.workFactor = work
+    return runtime
   }
 
   /// The names that ``set(_:to:)`` takes.

@@ -12,13 +12,9 @@ final class Subject {
   /// Milliseconds of each measured run.
   private(set) var times: [Double] = []
   private let module: Module
-  private var tensors: [Tensor]
-  private var varied: VariedInputs?
+  private let tensors: [Tensor]
 
-  /// - Parameter vary: sizes to draw anew for every run, see ``VariedInputs``; empty for the same inputs every time.
-  init(
-    model: String, label: String, options: RuntimeOptions, inputs: [String], vary: [String] = [], cache: String?
-  ) throws {
+  init(model: String, label: String, options: RuntimeOptions, inputs: [String], cache: String?) throws {
     self.model = model
     self.label = label
     var runtime = try options.runtime()
@@ -26,16 +22,12 @@ final class Subject {
     let start = ContinuousClock.now
     if let cache { runtime.cachePath = cache }
     module = try Module(contentsOf: model, runtime: runtime, shapeMutable: options.shapeMutable)
-    varied = vary.isEmpty ? nil : try VariedInputs(vary, for: module)
-    tensors = try varied?.next(for: module) ?? ModelInputs.tensors(for: module, options: inputs)
+    tensors = try ModelInputs.tensors(for: module, options: inputs, work: options.work)
     plan = try module.plan(forInputs: tensors.map(\.type))
     load = (ContinuousClock.now - start).milliseconds
   }
 
   func run() throws { _ = try module.forward(tensors) as [Tensor] }
-
-  /// Draws the inputs of the next run, where they vary.
-  func draw() throws { if let next = try varied?.next(for: module) { tensors = next } }
 
   func run(_ profiler: Profiler) throws { _ = try module.forward(tensors, profiler: profiler) }
 
@@ -44,7 +36,6 @@ final class Subject {
     let begin = ContinuousClock.now
     var done = 0
     while (ContinuousClock.now - begin).milliseconds < seconds * 1e3 || done < count {
-      try draw()
       let start = ContinuousClock.now
       try run()
       times.append((ContinuousClock.now - start).milliseconds)
@@ -53,8 +44,6 @@ final class Subject {
   }
 
   func report(noise: [String]) -> Report {
-    Report(
-      model: model, label: label, threads: threads, latency: Latency(times), load: load, plan: plan, noise: noise,
-      isVaried: varied != nil)
+    Report(model: model, label: label, threads: threads, latency: Latency(times), load: load, plan: plan, noise: noise)
   }
 }

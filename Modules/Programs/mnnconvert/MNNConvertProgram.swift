@@ -68,6 +68,9 @@ struct MNNConvertProgram: Program {
   @Flag(help: "With --check: name the pass that makes the result wrong.")
   var bisect = false
 
+  @Option(help: ArgumentHelp("N times the standard limits of work that a conversion may take; inf for none.", valueName: "N"))
+  var work = 1.0
+
   @Flag(help: "Print the version of the format that is written.")
   var version = false
 
@@ -98,7 +101,8 @@ struct MNNConvertProgram: Program {
       try ModelJSON.copy(contentsOfMNN: modelFile, to: mnnModel)
       return say("\(mnnModel): \(fileSize(mnnModel))")
     }
-    try convert(modelFile, format, to: mnnModel)
+    guard work > 0 else { throw ProgramError("--work: expected a number above 0, found \(work)") }
+    try WorkBudget(.conversion.scaled(by: work)).run { try convert(modelFile, format, to: mnnModel) }
   }
 
   private func convert(_ source: String, _ format: ModelFormat, to target: String) throws {

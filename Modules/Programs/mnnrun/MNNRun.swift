@@ -46,7 +46,7 @@ struct MNNRun: Program {
     let module = try Module(
       contentsOf: model, outputs: names, runtime: options.runtime(), shapeMutable: options.shapeMutable)
     let pictures = PictureInput(scale: scale, offset: offset)
-    let tensors = try ModelInputs.tensors(for: module, options: inputs, otherFiles: pictures.tensor)
+    let tensors = try ModelInputs.tensors(for: module, options: inputs, work: options.work, otherFiles: pictures.tensor)
     let start = ContinuousClock.now
     let results: [Tensor] = try module.forward(tensors)
     let elapsed = ContinuousClock.now - start

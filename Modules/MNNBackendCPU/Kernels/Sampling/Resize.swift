@@ -51,6 +51,8 @@ struct Sampling: Sendable {
   var rows: Axis
   var columns: Axis
 
+  static let longestAxis = 1 << 20
+
   var isEmpty: Bool { [rows, columns].contains { $0.size == 0 || $0.resultSize == 0 } }
 
   /// - Throws: ``GraphError`` for what the driver cannot do.
@@ -97,15 +99,23 @@ struct Sampling: Sendable {
 extension Sampling.Axis {
   init(_ op: Resize, _ plan: Resize.AxisPlan) throws(GraphError) {
     (size, resultSize) = (plan.size, plan.resultSize)
-    let lists = plan.size == 0 ? [] : (0..<resultSize).map { op.taps(at: op.position(of: $0, on: plan), on: plan) }
-    let taps = lists.map(\.count).max() ?? 1
-    guard taps <= Int(CK_RESIZE_MAX_TAPS), size <= Int(Int32.max) else {
-      throw GraphError(.attributeInvalid, "no kernel for so wide a filter", found: "\(taps) elements")
+    let count = plan.size == 0 ? 0 : resultSize
+    var taps = 1
+    // Tables of an axis that is longer than any image would take more memory than the result.
+    guard count <= Sampling.longestAxis, size <= Int(Int32.max) else {
+      throw GraphError(.attributeInvalid, "no kernel for so long an axis", found: "\(size) to \(resultSize)")
+    }
+    for i in 0..<count {
+      taps = max(taps, op.taps(at: op.position(of: i, on: plan), on: plan).count)
+      guard taps <= Int(CK_RESIZE_MAX_TAPS) else {
+        throw GraphError(.attributeInvalid, "no kernel for so wide a filter", found: "\(taps) elements")
+      }
     }
     self.taps = taps
     indices = []
     weights = []
-    for list in lists {
+    for i in 0..<count {
+      let list = op.taps(at: op.position(of: i, on: plan), on: plan)
       for k in 0..<taps {
         // Taps that are missing have no weight, and an element that is read anyway.
         indices.append(Int32(k < list.count ? list[k].index : list[0].index))

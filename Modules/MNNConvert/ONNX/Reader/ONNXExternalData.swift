@@ -69,6 +69,8 @@ final class ONNXExternalData {
     do {
       let file = try MappedFile(target)
       files[name] = file
+      // What lies beside the model is as real as what lies in it.
+      WorkBudget.current?.grow(bytes: file.byteCount)
       return file
     } catch {
       throw ImportError(

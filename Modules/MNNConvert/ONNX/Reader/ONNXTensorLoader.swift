@@ -4,6 +4,23 @@ package import MNNGraph
 package final class ONNXTensorLoader {
   private let file: MappedFile
   private let external: ONNXExternalData
+  /// What was unpacked, by where it lies: a constant that is asked for again, by a function inlined twice, is shared.
+  private var unpacked: [Place: Tensor] = [:]
+
+  private struct Place: Hashable {
+    var field: Int32
+    var range: Range<Int>
+    var elementType: Int32
+    var dimensions: [Int64]
+
+    init?(_ tensor: ONNXTensor) {
+      guard tensor.sources.count == 1, case .file(let field, let range) = tensor.sources[0] else { return nil }
+      (self.field, self.range, elementType, dimensions) = (field, range, tensor.elementType, tensor.dimensions)
+    }
+  }
+
+  /// The size of the model's own file.
+  package var byteCount: Int { file.byteCount }
 
   package init(file: MappedFile) {
     self.file = file
@@ -31,15 +48,26 @@ package final class ONNXTensorLoader {
       if tensor.sources.count == 1, let ready = try borrow(tensor.sources[0], type, dtype, shape, count, what) {
         return ready
       }
-      return try assemble(tensor.sources, type, dtype, shape, count, what)
+      let place = Place(tensor)
+      if let place, let known = unpacked[place] { return known }
+      try spend(bytes: count.saturatingMultiply(dtype.byteCount))
+      let result = try assemble(tensor.sources, type, dtype, shape, count, what)
+      if let place { unpacked[place] = result }
+      return result
     } catch let error as ImportError {
       throw error
     } catch let error as GraphError {
+      if error.code == .workExceeded { throw ImportError(error, unpacking: what) }
       throw ImportError(
         .invalidTensor, "\(what) is not valid: \(error.what)", expected: error.expected, found: error.found)
     } catch {
       throw ImportError(.invalidTensor, "\(what) is not valid", found: "\(error)")
     }
+  }
+
+  /// Takes what a tensor has in memory beyond its file from the budget.
+  private func spend(bytes: Int) throws(GraphError) {
+    try WorkBudget.current?.spend(Work(operations: bytes, bytes: bytes), on: .unpacking)
   }
 
   /// A sparse tensor with its zeros written out.
@@ -57,6 +85,7 @@ package final class ONNXTensorLoader {
           .invalidTensor, "\(what) is too large to be written out", expected: "at most 4096 elements per stored value",
           found: "\(count) elements for \(values.count) values")
       }
+      try spend(bytes: count.saturatingMultiply(width).saturatingAdd(indices.count.saturatingMultiply(8)))
       let positions = try indices.scalars(as: Int64.self)
       let linear = indices.rank == 1
       guard indices.dtype == .int64, values.rank == 1, indices.shape.first == values.count,
@@ -91,6 +120,8 @@ package final class ONNXTensorLoader {
       return result
     } catch let error as ImportError {
       throw error
+    } catch let error as GraphError where error.code == .workExceeded {
+      throw ImportError(error, unpacking: what)
     } catch {
       throw ImportError(.invalidTensor, "\(what) is not valid", found: "\(error)")
     }
@@ -242,5 +273,13 @@ private struct ValueWriter {
       let value = try cursor.varint(in: span).littleEndian
       withUnsafeBytes(of: value) { append(bytes: UnsafeRawBufferPointer(rebasing: $0[..<width])) }
     }
+  }
+}
+
+extension ImportError {
+  /// The budget does not allow what a tensor takes in memory.
+  fileprivate init(_ error: GraphError, unpacking what: String) {
+    self.init(error)
+    problem = "\(what): \(error.what)"
   }
 }

@@ -74,13 +74,7 @@ extension Attention {
 
   /// 0, 1, … for the rows of the matrices of `x`.
   private func places(on x: Value.ID, in builder: inout GraphBuilder) throws(GraphError) -> Value.ID {
-    if let size = try builder.type(of: x).shape[2].value {
-      // As a tensor, whose memory may be refused.
-      let places = try Tensor(uninitialized: .int64, shape: [size])
-      let values = places.unsafeMutable(as: Int64.self)
-      for i in values.indices { values[i] = Int64(i) }
-      return builder.constant(places)
-    }
+    if let size = try builder.type(of: x).shape[2].value { return builder.constant(try Tensor.generated([size]) { Int64($0) }) }
     return try builder.add(
       Arange(), builder.constant(Int64(0)), count(of: x, in: &builder), builder.constant(Int64(1)))
   }

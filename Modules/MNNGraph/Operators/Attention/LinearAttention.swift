@@ -78,6 +78,12 @@ public struct LinearAttention: PrimitiveOperator, Codable {
     ]
   }
 
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    let state = results.count > 1 ? results[1].elementCount : 0
+    let perStep = state.saturatingMultiply(6).saturatingMultiply(max(heads / max(keyHeads, 1), 1))
+    return .elements(operands, results) + Work(operations: operands.size(0, axis: 1).saturatingMultiply(perStep))
+  }
+
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let types = try resultTypes(for: arguments.operands)
     let shape = try types[0].shape.concreteSizes()

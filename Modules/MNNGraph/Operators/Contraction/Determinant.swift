@@ -12,6 +12,11 @@ public struct Determinant: PrimitiveOperator, Codable {
     return [TensorType(x.dtype, Shape(Array(x.shape.dimensions.dropLast(2))))]
   }
 
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    .elements(operands, results)
+      + Work(operations: operands.elementCount(0).saturatingMultiply(operands.size(0, axis: -1)))
+  }
+
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let type = try resultTypes(for: arguments.operands)[0]
     let shape = try type.shape.concreteSizes()

@@ -48,6 +48,11 @@ public struct MatMul: PrimitiveOperator {
     return isTransposed ? (columns, rows) : (rows, columns)
   }
 
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    let rank = operands[optional: 0]?.type.shape.rank ?? 1
+    return .sums(operands, results, each: operands.size(0, axis: transposesA && rank > 1 ? -2 : -1))
+  }
+
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let type = try resultTypes(for: arguments.operands)[0]
     let a = try arguments.tensor(0)

@@ -30,8 +30,17 @@ public struct If: ControlFlowOperator {
     if let condition = try operands.required(0).constant {
       return try (holds(condition) ? thenBranch : elseBranch).outputTypes(for: captures)
     }
-    let types = try thenBranch.outputTypes(for: captures)
-    let others = try elseBranch.outputTypes(for: captures)
+    // A branch that these operands do not fit is never taken, or it is an error then: the other one tells the types.
+    let types: [TensorType]
+    do throws(GraphError) { types = try thenBranch.outputTypes(for: captures) } catch {
+      guard error.isMisfit else { throw error }
+      return try elseBranch.outputTypes(for: captures)
+    }
+    let others: [TensorType]
+    do throws(GraphError) { others = try elseBranch.outputTypes(for: captures) } catch {
+      guard error.isMisfit else { throw error }
+      return types
+    }
     guard types == others else {
       throw GraphError(.dependsOnData, "the branches give different types", expected: "\(types)", found: "\(others)")
     }
@@ -65,7 +74,9 @@ extension Operands {
 extension Graph {
   /// The types that the outputs have when the inputs have these.
   func outputTypes(for inputs: [TensorType]) throws(GraphError) -> [TensorType] {
-    let graph = try specialized(for: inputs)
+    var graph = self
+    graph.toleratesMisfits = false
+    graph = try graph.specialized(for: inputs)
     var types: [TensorType] = []
     for output in graph.outputs {
       guard let type = graph[output].type else {

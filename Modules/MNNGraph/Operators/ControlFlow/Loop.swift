@@ -37,20 +37,33 @@ public struct Loop: ControlFlowOperator {
     try checkBody(inputCount: operands.count)
     let carried = Array(try operands.outer(from: 2).prefix(carriedCount))
     let inputs = [TensorType(.int64, []), TensorType(.bool, [])] + (try operands.outer(from: 2))
-    let outputs = try body.outputTypes(for: inputs)
+    let runs = try fixedRunCount(operands)
+    if runs == 0, body.outputs.count == 1 + carriedCount { return carried }
+    let outputs: [TensorType]
+    do throws(GraphError) { outputs = try body.outputTypes(for: inputs) } catch {
+      // A body that does not fit is an error only if it runs.
+      guard error.isMisfit, runs ?? 0 == 0 else { throw error }
+      throw GraphError(
+        .dependsOnData, "the loop's body fits no run, and whether there is one is not known", found: error.description)
+    }
+    if runs == 0 { return carried + collectedTypes(outputs, runs: 0) }
     for (before, after) in zip(carried, outputs.dropFirst()) where before != after {
       throw GraphError(.dependsOnData, "a carried value changes its type", expected: "\(before)", found: "\(after)")
     }
     let collected = outputs.dropFirst(1 + carriedCount)
     guard !collected.isEmpty else { return carried }
-    guard let runs = try fixedRunCount(operands) else {
-      throw GraphError(.dependsOnData, "the number of runs is not known before running")
-    }
-    return carried + collected.map { TensorType($0.dtype, Shape([Dimension(runs)] + $0.shape.dimensions)) }
+    guard let runs else { throw GraphError(.dependsOnData, "the number of runs is not known before running") }
+    return carried + collectedTypes(outputs, runs: runs)
+  }
+
+  private func collectedTypes(_ outputs: [TensorType], runs: Int) -> [TensorType] {
+    outputs.dropFirst(1 + carriedCount).map { TensorType($0.dtype, Shape([Dimension(runs)] + $0.shape.dimensions)) }
   }
 
   /// The number of runs if it is constant and the body never ends the loop early.
   private func fixedRunCount(_ operands: Operands) throws(GraphError) -> Int? {
+    if let condition = operands[optional: 1]?.constant, try condition.scalars(as: Bool.self) == [false] { return 0 }
+    if let limit = operands[optional: 0]?.constant, try limit.scalars(as: Int64.self).first ?? 1 <= 0 { return 0 }
     guard let limit = operands[optional: 0]?.constant, limit.count == 1 else { return nil }
     if let condition = operands[optional: 1] {
       guard let constant = condition.constant, try constant.scalars(as: Bool.self) == [true] else { return nil }

@@ -39,6 +39,12 @@ public struct Col2Im: PrimitiveOperator, Codable {
     return [TensorType(columns.dtype, Shape([columns.shape[0], channels] + sizes.map { Dimension($0) }))]
   }
 
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    // Every element of the kernel looks at every column, also where there are no channels.
+    let taps = (try? operands.integers(2))?.saturatingProduct ?? 1
+    return .elements(operands, results) + Work(operations: taps.saturatingMultiply(operands.size(0, axis: 2)))
+  }
+
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let type = try resultTypes(for: arguments.operands)[0]
     let shape = try type.shape.concreteSizes()

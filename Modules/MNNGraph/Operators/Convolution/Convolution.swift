@@ -61,6 +61,11 @@ public struct Convolution: PrimitiveOperator, Codable {
     return [TensorType(x.dtype, Shape([x.shape[0], weight.shape[0]] + spatial))]
   }
 
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    // Every result is a sum over the weights of its channel.
+    .sums(operands, results, each: operands.elementCount(1, from: 1))
+  }
+
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let type = try resultTypes(for: arguments.operands)[0]
     let shape = try type.shape.concreteSizes()

@@ -95,6 +95,11 @@ public struct ConvolutionTranspose: PrimitiveOperator, Codable {
     return [TensorType(x.dtype, Shape([x.shape[0], channels] + spatial))]
   }
 
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    .elements(operands, results)
+      + Work(operations: operands.elementCount(0).saturatingMultiply(operands.elementCount(1, from: 1)))
+  }
+
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let operands = arguments.operands
     let type = try resultTypes(for: operands)[0]

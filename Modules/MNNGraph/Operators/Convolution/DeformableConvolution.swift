@@ -46,6 +46,11 @@ public struct DeformableConvolution: PrimitiveOperator, Codable {
     return [result]
   }
 
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    let corners = 4 << min(operands[optional: 0]?.type.shape.rank ?? 0, 16)
+    return .sums(operands, results, each: operands.elementCount(1, from: 1).saturatingMultiply(corners))
+  }
+
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let type = try resultTypes(for: arguments.operands)[0]
     let shape = try type.shape.concreteSizes()

@@ -50,11 +50,13 @@ public struct MaxUnpool: PrimitiveOperator, Codable {
     let own = rowMajorStrides(pooled)
     let target = rowMajorStrides(shape)
     let count = try checkedElementCount(pooled)
-    var sources = [Int](repeating: -1, count: try checkedElementCount(shape))
-    for (i, index) in try arguments.scalars(1, as: Int64.self).enumerated() {
-      let at = try normalizedIndex(index, count: count)
-      sources[own.indices.reduce(0) { $0 + at / own[$1] % max(pooled[$1], 1) * target[$1] }] = i
+    let indices = try arguments.scalars(1, as: Int64.self)
+    return try withScratch(repeating: -1, count: checkedElementCount(shape)) { sources throws(GraphError) in
+      for (i, index) in indices.enumerated() {
+        let at = try normalizedIndex(index, count: count)
+        sources[own.indices.reduce(0) { $0 + at / own[$1] % max(pooled[$1], 1) * target[$1] }] = i
+      }
+      return [try x.elements(at: sources, shape: shape)]
     }
-    return [try x.elements(at: sources, shape: shape)]
   }
 }

@@ -63,6 +63,13 @@ public struct Pool: PrimitiveOperator, Codable {
     return [TensorType(x.dtype, shape)] + (indices.map { [TensorType($0, shape)] } ?? [])
   }
 
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    // A window meets no more elements than there are.
+    var taps = 1
+    for (i, size) in kernel.enumerated() { taps = taps.saturatingMultiply(min(size, operands.size(0, axis: i + 2))) }
+    return .sums(operands, results, each: taps)
+  }
+
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let types = try resultTypes(for: arguments.operands)
     let shape = try types[0].shape.concreteSizes()
@@ -72,58 +79,58 @@ public struct Pool: PrimitiveOperator, Codable {
     let planes = shape[0] * shape[1]
     let area = sizes.reduce(1, *)
     let resultArea = positions.reduce(1, *)
+    let memory = rowMajorStrides(sizes)
+    let pads = window.pads(for: sizes)
     let x = try arguments.scalars(0, as: Double.self)
-    var divisors = [Double](repeating: 0, count: resultArea)
-    var best = [Int](repeating: -1, count: indices == nil ? 0 : planes * resultArea)
+    let best = try Tensor.generated(indices == nil ? [0] : shape) { _ in Int64(-1) }
+    let givesIndices = indices != nil
+    let maxima = best.unsafeMutable(as: Int64.self)
     let y = try Tensor.computed(types[0].dtype, shape) { y throws(GraphError) in
       if function == .maximum { y.update(repeating: -.infinity) }
-      for tap in IndexSequence(window.kernel) {
-        let source = try window.taps(tap, positions: positions, sizes: sizes)
-        let counts = countsPadding ? countedPadding(tap, window, sizes: sizes, positions: positions) : source.map { $0 >= 0 }
-        for p in 0..<resultArea where counts[p] { divisors[p] += 1 }
+      for (p, position) in IndexSequence(positions).enumerated() {
+        // Only what meets the image is gone over, however large the kernel is.
+        let spans = position.indices.map { window.span(at: position[$0], axis: $0, size: sizes[$0], before: pads.before[$0]) }
+        var divisor = 1.0
+        for (i, span) in spans.enumerated() {
+          // Declared padding counts, but not what lies beyond, where rounding up may reach.
+          divisor *= Double(
+            countsPadding
+              ? window.span(at: position[i], axis: i, size: sizes[i] + pads.before[i] + pads.after[i], before: 0).count
+              : span.count)
+        }
+        var sources: [Int] = []
+        for tap in IndexSequence(spans.map(\.count)) {
+          var source = 0
+          for i in tap.indices {
+            let at = position[i] * window.strides[i] - pads.before[i] + (spans[i].lowerBound + tap[i]) * window.dilations[i]
+            source += at * memory[i]
+          }
+          sources.append(source)
+        }
         for plane in 0..<planes {
-          for p in 0..<resultArea where source[p] >= 0 {
-            let value = x[plane * area + source[p]]
-            let i = plane * resultArea + p
+          let i = plane * resultArea + p
+          for source in sources {
+            let value = x[plane * area + source]
             switch function {
             case .average: y[i] += value
             case .norm(let power): y[i] += pow(abs(value), Double(power))
             case .maximum:
-              if value > y[i] || value.isNaN || (!best.isEmpty && best[i] < 0) {
+              if value > y[i] || value.isNaN || (givesIndices && maxima[i] < 0) {
                 y[i] = value
-                if !best.isEmpty { best[i] = plane * area + index(source[p], in: sizes) }
+                if givesIndices { maxima[i] = Int64(plane * area + index(source, in: sizes)) }
               }
             }
           }
-        }
-      }
-      for i in y.indices {
-        switch function {
-        case .average: y[i] /= divisors[i % resultArea]
-        case .norm(let power): y[i] = pow(y[i], 1 / Double(power))
-        case .maximum: break
+          switch function {
+          case .average: y[i] /= divisor
+          case .norm(let power): y[i] = pow(y[i], 1 / Double(power))
+          case .maximum: break
+          }
         }
       }
     }
     guard let indices else { return [y] }
-    return [y, try Tensor(shape: shape, scalars: best.map { Int64($0) }).converted(to: indices)]
-  }
-
-  /// Whether one element of the kernel counts at each position: in the image or in its declared padding, but not beyond,
-  /// where rounding up may reach.
-  private func countedPadding(
-    _ tap: [Int], _ window: SlidingWindow, sizes: [Int], positions: [Int]
-  ) -> [Bool] {
-    let pads = window.pads(for: sizes)
-    var result: [Bool] = []
-    for index in IndexSequence(positions) {
-      result.append(
-        index.indices.allSatisfy { i in
-          let at = index[i] * window.strides[i] + tap[i] * window.dilations[i]
-          return at < sizes[i] + pads.before[i] + pads.after[i]
-        })
-    }
-    return result
+    return [y, try best.converted(to: indices)]
   }
 
   private func index(_ position: Int, in sizes: [Int]) -> Int {

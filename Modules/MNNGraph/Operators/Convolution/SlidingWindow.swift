@@ -106,6 +106,15 @@ package struct SlidingWindow: Hashable, Sendable {
     return .max(count, 0)
   }
 
+  /// The elements of the kernel that meet an image at one position on an axis; empty if the window lies in the padding.
+  package func span(at position: Int, axis i: Int, size: Int, before: Int) -> Range<Int> {
+    let start = position * strides[i] - before
+    // start + tap * dilation lies in 0 ..< size.
+    let first = start >= 0 ? 0 : min((-start + dilations[i] - 1) / dilations[i], kernel[i])
+    let end = start >= size ? 0 : min((size - start + dilations[i] - 1) / dilations[i], kernel[i])
+    return first..<max(first, end)
+  }
+
   /// For one element of the kernel: the element of an image of `sizes` that it meets at each of `positions`, or -1 in the padding.
   package func taps(
     _ tap: [Int], positions: [Int], sizes: [Int]

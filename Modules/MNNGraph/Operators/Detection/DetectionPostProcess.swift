@@ -57,6 +57,14 @@ public struct DetectionPostProcess: PrimitiveOperator, Codable {
     return [[1, rows, 4], [1, rows], [1, rows], [1]].map { TensorType(.float32, Shape($0)) }
   }
 
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    let boxes = operands.size(1, axis: 1)
+    let kept = min(boxes, max(suppressesPerClass ? detectionsPerClass : maxDetections, 0))
+    let passes = suppressesPerClass ? max(classCount, 1) : 1
+    return .elements(operands, results, operations: 16)
+      + Work(operations: passes.saturatingMultiply(boxes).saturatingMultiply(kept.saturatingMultiply(8).saturatingAdd(64)))
+  }
+
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let types = try resultTypes(for: arguments.operands)
     let boxes = decoded(try arguments.scalars(0, as: Float.self), try arguments.scalars(2, as: Float.self))

@@ -33,7 +33,21 @@ public struct NonMaxSuppression: PrimitiveOperator, Codable {
     for index in 0..<operands.count {
       tensors.append(operands[optional: index] == nil ? nil : try operands.constant(index))
     }
+    guard (WorkBudget.current ?? WorkBudget()).spendShare(work(for: operands, results: [])) else {
+      throw GraphError(.dependsOnData, "how many boxes are kept takes too long to find out before running")
+    }
     return [TensorType(dtype, [Dimension(try kept(Arguments(tensors)).count / 3), 3])]
+  }
+
+  public var infersByComputing: Bool { true }
+
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    let boxes = operands.size(1, axis: 2)
+    let maximum = (try? operands[optional: 2]?.constant?.scalars(as: Int64.self).first).flatMap { $0 } ?? .max
+    let kept = min(boxes, max(Int(clamping: maximum), 0))
+    let perClass = boxes.saturatingMultiply(kept / 8 + 64)
+    return .elements(operands, results)
+      + Work(operations: operands.size(1, axis: 0).saturatingMultiply(operands.size(1, axis: 1)).saturatingMultiply(perClass))
   }
 
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {

@@ -73,6 +73,24 @@ public struct RoiAlign: PrimitiveOperator, Codable {
     return low >= size - 1 ? (size - 1, size - 1, 0) : (low, low + 1, inside - Double(low))
   }
 
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    // Without a number of samples each region has as many as it has pixels.
+    var samples = samplesPerAxis.saturatingMultiply(samplesPerAxis)
+    if samplesPerAxis == 0 {
+      samples = 4
+      let regions = (try? operands[optional: 1]?.constant?.scalars(as: Double.self)).flatMap { $0 } ?? []
+      for i in stride(from: 0, to: regions.count - 3, by: 4) {
+        let sizes = [(regions[i + 2] - regions[i], width), (regions[i + 3] - regions[i + 1], height)].map { length, bins in
+          Int(clamping: Int64(converting: (max(length * Double(scale), 1) / Double(max(bins, 1))).rounded(.up)))
+        }
+        samples = max(samples, sizes.saturatingProduct)
+      }
+    }
+    var work = Work.sums(operands, results, each: samples.saturatingMultiply(16))
+    work.bytes = work.bytes.saturatingAdd(samples.saturatingMultiply(256))
+    return work
+  }
+
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let type = try resultTypes(for: arguments.operands)[0]
     let shape = try type.shape.concreteSizes()

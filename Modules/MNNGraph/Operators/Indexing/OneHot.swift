@@ -26,14 +26,15 @@ public struct OneHot: PrimitiveOperator, Codable {
     let shape = try resultTypes(for: arguments.operands)[0].shape.concreteSizes()
     let (outer, depth, inner) = splitSizes(shape, at: try normalizedAxis(axis, rank: shape.count))
     let indices = try arguments.scalars(0, as: Int64.self)
-    var positions = [Int](repeating: 0, count: try checkedElementCount(shape))
-    for o in 0..<outer {
-      for i in 0..<inner {
-        let index = indices[o * inner + i]
-        let at = index < 0 ? index &+ Int64(depth) : index
-        if at >= 0, at < Int64(depth) { positions[(o * depth + Int(at)) * inner + i] = 1 }
+    return try withScratch(repeating: 0, count: checkedElementCount(shape)) { positions throws(GraphError) in
+      for o in 0..<outer {
+        for i in 0..<inner {
+          let index = indices[o * inner + i]
+          let at = index < 0 ? index &+ Int64(depth) : index
+          if at >= 0, at < Int64(depth) { positions[(o * depth + Int(at)) * inner + i] = 1 }
+        }
       }
+      return [try arguments.tensor(2).elements(at: positions, shape: shape)]
     }
-    return [try arguments.tensor(2).elements(at: positions, shape: shape)]
   }
 }

@@ -28,6 +28,10 @@ public struct TopK: PrimitiveOperator {
     return [x, TensorType(indexDType, x.shape)]
   }
 
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    .elements(operands, results) + Work(operations: operands.elementCount(0).saturatingMultiply(64))
+  }
+
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let shape = try resultTypes(for: arguments.operands)[0].shape.concreteSizes()
     let x = try arguments.tensor(0)
@@ -35,8 +39,10 @@ public struct TopK: PrimitiveOperator {
     let (outer, count, inner) = splitSizes(x.shape, at: axis)
     let k = shape[axis]
     let values = try x.scalars(as: Double.self)
-    var positions = [Int](repeating: 0, count: try checkedElementCount(shape))
-    var indices = [Int64](repeating: 0, count: positions.count)
+    let chosen = try Tensor.zeros(x.dtype, shape)
+    let width = x.dtype.byteCount
+    let best = try Tensor.zeros(.int64, shape)
+    let indices = best.unsafeMutable(as: Int64.self)
     for o in 0..<outer {
       for i in 0..<inner {
         let row = (0..<count).map { takesLargest ? values[(o * count + $0) * inner + i] : -values[(o * count + $0) * inner + i] }
@@ -45,14 +51,20 @@ public struct TopK: PrimitiveOperator {
           return row[a] > row[b] || (!(row[a] < row[b]) && a < b)
         }
         for r in 0..<k {
-          positions[(o * k + r) * inner + i] = (o * count + order[r]) * inner + i
+          x.withUnsafeBytes { source in
+            let from = ((o * count + order[r]) * inner + i) * width
+            UnsafeMutableRawBufferPointer(
+              rebasing: chosen.mutableBytes[((o * k + r) * inner + i) * width..<((o * k + r) * inner + i + 1) * width]
+            )
+            .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[from..<from + width]))
+          }
           indices[(o * k + r) * inner + i] = Int64(order[r])
         }
       }
     }
     return [
-      try x.elements(at: positions, shape: shape),
-      try Tensor(shape: shape, scalars: indices).converted(to: indexDType),
+      chosen,
+      try best.converted(to: indexDType),
     ]
   }
 }

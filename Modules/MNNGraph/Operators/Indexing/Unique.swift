@@ -18,7 +18,18 @@ public struct Unique: PrimitiveOperator, Codable {
   public var resultCount: Int { 4 }
 
   public func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {
-    try evaluate(Arguments([operands.constant(0)])).map(\.type)
+    let x = try operands.constant(0)
+    guard (WorkBudget.current ?? WorkBudget()).spendShare(work(for: operands, results: [])) else {
+      throw GraphError(.dependsOnData, "how many elements differ takes too long to find out before running")
+    }
+    return try evaluate(Arguments([x])).map(\.type)
+  }
+
+  public var infersByComputing: Bool { true }
+
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    .elements(operands, results)
+      + Work(operations: operands.elementCount(0).saturatingMultiply(64), bytes: operands.elementCount(0).saturatingMultiply(96))
   }
 
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {

@@ -30,6 +30,10 @@ public struct LRN: PrimitiveOperator {
     return [try operands.floatType(0)]
   }
 
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    .sums(operands, results, each: min(max(size, 0), operands.size(0, axis: 1)).saturatingMultiply(8))
+  }
+
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     _ = try resultTypes(for: arguments.operands)
     let x = try arguments.tensor(0)

@@ -31,6 +31,10 @@ public struct Multinomial: PrimitiveOperator, Codable {
     return [TensorType(dtype, [try operands.type(0, rank: 2).shape[0], Dimension(count)])]
   }
 
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    .sums(operands, results, each: operands.size(0, axis: 1))
+  }
+
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let shape = try resultTypes(for: arguments.operands)[0].shape.concreteSizes()
     let classes = try arguments.tensor(0).shape[1]

@@ -40,6 +40,13 @@ public struct LSTM: PrimitiveOperator, Codable {
     return [all, last, last]
   }
 
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    .elements(operands, results, operations: 16)
+      + Work(
+        operations: operands.size(0, axis: 0).saturatingMultiply(operands.size(0, axis: 1))
+          .saturatingMultiply(operands.elementCount(1).saturatingAdd(operands.elementCount(2))))
+  }
+
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     _ = try resultTypes(for: arguments.operands)
     let peepholes = try arguments[optional: 7]?.scalars(as: Double.self)

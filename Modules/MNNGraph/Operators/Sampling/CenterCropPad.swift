@@ -25,6 +25,7 @@ public struct CenterCropPad: LayoutOperator, Codable {
   public func regions(for operands: Operands) throws(GraphError) -> [[Region]] {
     let sizes = try operands.shape(0).concreteSizes()
     let shape = try resultTypes(for: operands)[0].shape.concreteSizes()
+    _ = try checkedElementCount(shape)
     let from = rowMajorStrides(sizes)
     let to = rowMajorStrides(shape)
     var source = View(strides: from)

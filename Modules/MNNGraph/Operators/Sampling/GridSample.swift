@@ -29,6 +29,10 @@ public struct GridSample: PrimitiveOperator, Codable {
     return [TensorType(x.dtype, Shape([x.shape[0], x.shape[1]] + grid.shape.dimensions[1..<(x.shape.rank - 1)]))]
   }
 
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    .sums(operands, results, each: 32 << min(2 * (operands[optional: 0]?.type.shape.rank ?? 0), 32))
+  }
+
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let type = try resultTypes(for: arguments.operands)[0]
     let shape = try type.shape.concreteSizes()

@@ -109,11 +109,14 @@ public struct Resize: PrimitiveOperator, Codable {
       throw GraphError(.attributeInvalid, "bad scale", expected: "above 0", found: "\(scale)")
     }
     // A scale such as float32(1/3) must not lose an element to rounding.
-    let result = Double(Float(Double(size) * scale)).rounded(.down)
-    guard result < 0x1p53 else {
-      throw GraphError(.sizeOverflow, "a result has more elements than memory can hold", found: "\(size) × \(scale)")
+    return try whole(Double(Float(Double(size) * scale)))
+  }
+
+  private func whole(_ size: Double) throws(GraphError) -> Int {
+    guard size < 0x1p40, let size = Int(exactly: size.rounded(.down)) else {
+      throw GraphError(.sizeOverflow, "a result is too large", expected: "below 2^40", found: "\(size)")
     }
-    return Int(converting: result)
+    return size
   }
 
   private func requireCount(_ found: Int, _ expected: Int) throws(GraphError) {
@@ -143,7 +146,8 @@ public struct Resize: PrimitiveOperator, Codable {
       let scales = zip(axes, wanted).map { Double($1) / Double(max(sizes[$0], 1)) }
       let common = aspectRatio == .notLarger ? scales.min() : aspectRatio == .notSmaller ? scales.max() : nil
       for (i, axis) in axes.enumerated() {
-        let size = common.map { Int(converting: (Double(sizes[axis]) * $0 + 0.5).rounded(.down)) } ?? wanted[i]
+        var size = wanted[i]
+        if let common { size = try whole(Double(sizes[axis]) * common + 0.5) }
         plans.append(
           AxisPlan(axis: axis, size: sizes[axis], resultSize: size, scale: common ?? scales[i], region: (0, 1)))
       }
@@ -199,6 +203,8 @@ public struct Resize: PrimitiveOperator, Codable {
     }
     let stretch = antialiases ? min(plan.scale, 1) : 1
     let reach = (mode == .linear ? 1 : 2) / stretch
+    // Where counting in ones is below what a double can tell apart, all of the filter lies on one edge.
+    guard abs(position) < 0x1p52, reach < 0x1p31 else { return [(clamped(position), 1)] }
     var taps: [(index: Int, weight: Double)] = []
     var sum = 0.0
     var index = (position - reach).rounded(.down) + 1
@@ -212,12 +218,37 @@ public struct Resize: PrimitiveOperator, Codable {
     return sum == 0 ? [(clamped(position.rounded()), 1)] : taps.map { ($0.index, $0.weight / sum) }
   }
 
+  /// The largest number of elements of the input that make one of the result.
+  private func tapCount(on plan: AxisPlan) -> Int {
+    if case .nearest = mode { return 1 }
+    let reach = (mode == .linear ? 1 : 2) / (antialiases ? min(plan.scale, 1) : 1)
+    return Int(clamping: Int64(converting: 2 * reach)).saturatingAdd(1)
+  }
+
   private func filter(_ x: Double) -> Double {
     let x = abs(x)
     guard case .cubic(let coefficient) = mode else { return max(1 - x, 0) }
     let a = Double(coefficient)
     if x <= 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
     return x < 2 ? ((x - 5) * x + 8) * x * a - 4 * a : 0
+  }
+
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    guard let shape = operands[optional: 0]?.type.shape.sizes, var sizes = Optional(shape),
+      let plans = try? plans(operands, sizes: shape)
+    else { return .elements(operands, results) }
+    // One pass per axis; what one gives is what the next takes.
+    var work = Work(bytes: operands.elementCount(0).saturatingMultiply(8))
+    for plan in plans {
+      sizes[plan.axis] = plan.resultSize
+      let taps = tapCount(on: plan)
+      let count = sizes.saturatingProduct
+      work += Work(
+        operations: count.saturatingMultiply(taps),
+        bytes: count.saturatingMultiply(16).saturatingAdd(
+          plan.resultSize.saturatingMultiply(taps.saturatingMultiply(16).saturatingAdd(64))))
+    }
+    return work + Work(operations: sizes.saturatingProduct, bytes: sizes.saturatingProduct.saturatingMultiply(16))
   }
 
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
@@ -230,12 +261,17 @@ public struct Resize: PrimitiveOperator, Codable {
       guard plan.size > 0 || plan.resultSize == 0 else {
         throw GraphError(.shapeMismatch, "an empty axis cannot be resized", found: "axis \(plan.axis)")
       }
-      let positions = (0..<plan.resultSize).map { position(of: $0, on: plan) }
+      // A result that memory cannot hold is refused before anything of its length is made.
+      var shape = tensor.shape
+      shape[plan.axis] = plan.resultSize
+      _ = try checkedElementCount(shape)
       if transformation == .cropAndResize {
-        outside[plan.axis] = positions.map { $0 < 0 || $0 > Double(plan.size - 1) }
+        outside[plan.axis] = (0..<plan.resultSize).map {
+          let position = position(of: $0, on: plan)
+          return position < 0 || position > Double(plan.size - 1)
+        }
       }
-      let taps = positions.map { self.taps(at: $0, on: plan) }
-      tensor = try isExact ? pick(tensor, taps.map { $0[0].index }, plan) : mix(tensor, taps, plan)
+      tensor = try isExact ? pick(tensor, plan, shape) : mix(tensor, plan, shape)
     }
     guard outside.values.contains(where: { $0.contains(true) }) else { return [try tensor.converted(to: dtype)] }
     var values = try tensor.scalars(as: Double.self)
@@ -246,28 +282,31 @@ public struct Resize: PrimitiveOperator, Codable {
     return [try Tensor(shape: tensor.shape, scalars: values).converted(to: dtype)]
   }
 
-  private func pick(_ x: Tensor, _ indices: [Int], _ plan: AxisPlan) throws(GraphError) -> Tensor {
-    var shape = x.shape
-    shape[plan.axis] = plan.resultSize
+  private func pick(_ x: Tensor, _ plan: AxisPlan, _ shape: [Int]) throws(GraphError) -> Tensor {
     let (outer, _, inner) = splitSizes(x.shape, at: plan.axis)
-    var positions: [Int] = []
-    positions.reserveCapacity(try checkedElementCount(shape))
-    for o in 0..<outer {
-      for index in indices { for i in 0..<inner { positions.append((o * plan.size + index) * inner + i) } }
+    let result = try Tensor(uninitialized: x.dtype, shape: shape)
+    let target = result.mutableBytes
+    let width = inner * x.dtype.byteCount
+    guard width > 0, let to = target.baseAddress else { return result }
+    x.withUnsafeBytes { source in
+      guard let from = source.baseAddress else { return }
+      for t in 0..<plan.resultSize {
+        let index = taps(at: position(of: t, on: plan), on: plan)[0].index
+        for o in 0..<outer {
+          (to + (o * plan.resultSize + t) * width).copyMemory(from: from + (o * plan.size + index) * width, byteCount: width)
+        }
+      }
     }
-    return try x.elements(at: positions, shape: shape)
+    return result
   }
 
-  private func mix(
-    _ x: Tensor, _ taps: [[(index: Int, weight: Double)]], _ plan: AxisPlan
-  ) throws(GraphError) -> Tensor {
-    var shape = x.shape
-    shape[plan.axis] = plan.resultSize
+  private func mix(_ x: Tensor, _ plan: AxisPlan, _ shape: [Int]) throws(GraphError) -> Tensor {
     let (outer, _, inner) = splitSizes(x.shape, at: plan.axis)
     let values = try x.scalars(as: Double.self)
     return try Tensor.computed(.float64, shape) { y in
-      for o in 0..<outer {
-        for (t, list) in taps.enumerated() {
+      for t in 0..<plan.resultSize {
+        let list = taps(at: position(of: t, on: plan), on: plan)
+        for o in 0..<outer {
           for i in 0..<inner {
             var sum = 0.0
             for (index, weight) in list { sum += weight * values[(o * plan.size + index) * inner + i] }

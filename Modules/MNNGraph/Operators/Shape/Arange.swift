@@ -29,15 +29,14 @@ public struct Arange: PrimitiveOperator {
 
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let count = try count(arguments.operands)
-    _ = try TensorStorage.allocate(byteCount: count * 8)
     let dtype = try arguments.tensor(0).dtype
     if dtype.isFloatingPoint {
       let start = try arguments.scalars(0, as: Double.self)[0]
       let step = try arguments.scalars(2, as: Double.self)[0]
-      return [try Tensor((0..<count).map { start + Double($0) * step }).converted(to: dtype)]
+      return [try Tensor.generated([count]) { start + Double($0) * step }.converted(to: dtype)]
     }
     let start = try arguments.scalars(0, as: Int64.self)[0]
     let step = try arguments.scalars(2, as: Int64.self)[0]
-    return [try Tensor((0..<count).map { start &+ Int64($0) &* step }).converted(to: dtype)]
+    return [try Tensor.generated([count]) { start &+ Int64($0) &* step }.converted(to: dtype)]
   }
 }

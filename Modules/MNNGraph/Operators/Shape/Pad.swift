@@ -52,6 +52,7 @@ public struct Pad: LayoutOperator, Codable {
   public func regions(for operands: Operands) throws(GraphError) -> [[Region]] {
     let sizes = try operands.shape(0).concreteSizes()
     let shape = try resultTypes(for: operands)[0].shape.concreteSizes()
+    _ = try checkedElementCount(shape)
     let (before, _) = try amounts(operands)
     let own = rowMajorStrides(sizes)
     let target = rowMajorStrides(shape)
@@ -67,8 +68,8 @@ public struct Pad: LayoutOperator, Codable {
     // Each axis falls into runs that step evenly through the input; the regions are their combinations.
     var runs: [[Run]] = []
     for axis in shape.indices { runs.append(try self.runs(size: sizes[axis], before: before[axis], length: shape[axis])) }
-    guard runs.reduce(1, { $0.multipliedReportingOverflow(by: $1.count).partialValue }) < 1 << 20 else {
-      throw GraphError(.limitExceeded, "the padding is too large for its mode", found: "\(shape) from \(sizes)")
+    guard runs.map(\.count).saturatingProduct <= Pad.mostRuns else {
+      throw tooLarge("\(shape) from \(sizes)")
     }
     for choice in IndexSequence(runs.map(\.count)) {
       let picked = choice.enumerated().map { runs[$0][$1] }
@@ -100,34 +101,49 @@ public struct Pad: LayoutOperator, Codable {
       throw GraphError(.shapeMismatch, "an empty axis has nothing to repeat", found: "size 0")
     }
     var runs: [Run] = []
-    for position in 0..<length {
-      let source = source(of: position - before, size: size)
-      if var run = runs.last {
-        let step = source - (run.source + (run.count - 1) * run.step)
-        if abs(step) <= 1, run.count == 1 || step == run.step {
-          run.step = step
-          run.count += 1
-          runs[runs.count - 1] = run
-          continue
-        }
+    var position = 0
+    while position < length {
+      guard runs.count < Pad.mostRuns else { throw tooLarge("\(length) from \(size)") }
+      var run = self.run(from: position - before, size: size)
+      run.target = position
+      run.count = min(run.count, length - position)
+      // Runs that go on where the last one ended are one.
+      if let last = runs.last, run.step == last.step, run.source == last.source + last.count * last.step {
+        runs[runs.count - 1].count += run.count
+      } else {
+        runs.append(run)
       }
-      runs.append(Run(target: position, source: source, step: 0, count: 1))
+      position += run.count
     }
     return runs
   }
 
-  private func source(of position: Int, size: Int) -> Int {
+  /// Regions are few in any padding that makes sense.
+  private static let mostRuns = 1 << 16
+
+  private func tooLarge(_ found: String) -> GraphError {
+    GraphError(
+      .limitExceeded, "the padding is too large for its mode", expected: "at most \(Pad.mostRuns) repetitions", found: found)
+  }
+
+  /// The run that begins at a position of the input's axis continued in both directions, as long as it is.
+  private func run(from position: Int, size: Int) -> Run {
     func modulo(_ a: Int, _ b: Int) -> Int { let r = a % b; return r < 0 ? r + b : r }
+    /// Up through the input, then, unless `turn` is as long as the input, down again.
+    func mirrored(turn: Int, last: Int) -> Run {
+      let p = modulo(position, turn)
+      return p < size
+        ? Run(target: 0, source: p, step: 1, count: size - p) : Run(target: 0, source: last - p, step: -1, count: turn - p)
+    }
+    if size == 1 { return Run(target: 0, source: 0, step: 0, count: .max) }
     switch mode {
-    case .constant, .edge: return min(max(position, 0), size - 1)
-    case .wrap: return modulo(position, size)
-    case .reflect:
-      if size == 1 { return 0 }
-      let p = modulo(position, 2 * size - 2)
-      return p < size ? p : 2 * size - 2 - p
-    case .symmetric:
-      let p = modulo(position, 2 * size)
-      return p < size ? p : 2 * size - 1 - p
+    case .constant, .edge:
+      if position < 0 { return Run(target: 0, source: 0, step: 0, count: -position) }
+      if position >= size { return Run(target: 0, source: size - 1, step: 0, count: .max) }
+      return Run(target: 0, source: position, step: 1, count: size - position)
+    case .wrap: return mirrored(turn: size, last: 0)
+    case .reflect: return mirrored(turn: 2 * size - 2, last: 2 * size - 2)
+    case .symmetric: return mirrored(turn: 2 * size, last: 2 * size - 1)
     }
   }
 }

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// The discrete Fourier transform along one axis: `y[k] = Σ x[n] exp(-2πi kn / length)`; the inverse has the other sign
 /// and is divided by `length`.
 ///
@@ -56,6 +48,18 @@ public struct DFT: PrimitiveOperator, Codable {
     return [TensorType(x.dtype, shape)]
   }
 
+  public func work(for operands: Operands, results: [TensorType]) -> Work {
+    guard let axis = try? axis(operands), let length = (try? length(operands, axis))?.value else {
+      return .elements(operands, results)
+    }
+    let lines = operands.elementCount(0) / max(operands.size(0, axis: axis).saturatingMultiply(operands.size(0, axis: -1)), 1)
+    let padded = FourierTransform.workingLength(length)
+    return .elements(operands, results)
+      + Work(
+        operations: lines.saturatingMultiply(padded).saturatingMultiply(8 * (Int.bitWidth - padded.leadingZeroBitCount)),
+        bytes: padded.saturatingMultiply(80))
+  }
+
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let operands = arguments.operands
     let type = try resultTypes(for: operands)[0]
@@ -69,10 +73,12 @@ public struct DFT: PrimitiveOperator, Codable {
     let inner = rest / max(parts, 1)
     let x = try arguments.scalars(0, as: Double.self)
     return [
-      try Tensor.computed(type.dtype, shape) { y in
+      try Tensor.computed(type.dtype, shape) { y throws(GraphError) in
+        let transform = try FourierTransform(length: length, isInverse: isInverse)
+        let signal = transform.signal
         for o in 0..<outer {
           for i in 0..<inner {
-            var signal = [Complex](repeating: Complex(), count: length)
+            signal.update(repeating: Complex())
             for n in 0..<min(count, length) {
               let at = ((o * count + n) * inner + i) * parts
               signal[n] = Complex(re: x[at], im: parts == 2 ? x[at + 1] : 0)
@@ -83,46 +89,16 @@ public struct DFT: PrimitiveOperator, Codable {
                 signal[n] = Complex(re: signal[length - n].re, im: -signal[length - n].im)
               }
             }
-            let result = transformed(signal, isInverse: isInverse)
+            transform.run()
             for k in 0..<shape[axis] {
               let at = ((o * shape[axis] + k) * inner + i) * resultParts
               let scale = isInverse ? 1 / Double(length) : 1
-              y[at] = result[k].re * scale
-              if resultParts == 2 { y[at + 1] = result[k].im * scale }
+              y[at] = signal[k].re * scale
+              if resultParts == 2 { y[at + 1] = signal[k].im * scale }
             }
           }
         }
       }
     ]
-  }
-}
-
-struct Complex {
-  var re = 0.0
-  var im = 0.0
-}
-
-/// The transform without a factor: halves while the length is even, then sums.
-func transformed(_ x: [Complex], isInverse: Bool) -> [Complex] {
-  let n = x.count
-  let turn = (isInverse ? 2 : -2) * Double.pi / Double(max(n, 1))
-  guard n % 2 == 0, n > 2 else {
-    return x.indices.map { k in
-      var sum = Complex()
-      for (i, value) in x.enumerated() {
-        let angle = turn * Double(i * k % n)
-        let (c, s) = (cos(angle), sin(angle))
-        sum.re += value.re * c - value.im * s
-        sum.im += value.re * s + value.im * c
-      }
-      return sum
-    }
-  }
-  let even = transformed((0..<(n / 2)).map { x[2 * $0] }, isInverse: isInverse)
-  let odd = transformed((0..<(n / 2)).map { x[2 * $0 + 1] }, isInverse: isInverse)
-  return x.indices.map { k in
-    let (e, o) = (even[k % (n / 2)], odd[k % (n / 2)])
-    let (c, s) = (cos(turn * Double(k)), sin(turn * Double(k)))
-    return Complex(re: e.re + o.re * c - o.im * s, im: e.im + o.re * s + o.im * c)
   }
 }

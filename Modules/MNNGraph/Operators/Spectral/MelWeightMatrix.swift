@@ -40,14 +40,14 @@ public struct MelWeightMatrix: PrimitiveOperator, Codable {
       edges.append(2595 * log10(1 + hertz / 700))
     }
     let step = (edges[1] - edges[0]) / Double(shape[1] + 2)
-    let bins = (0..<(shape[1] + 2)).map { band in
+    func bin(_ band: Int) -> Int {
       let hertz = 700 * (pow(10, (edges[0] + Double(band) * step) / 2595) - 1)
       return Int(Int64(converting: ((Double(length) + 1) * hertz / Double(rate)).rounded(.down)))
     }
     return [
       try Tensor.computed(dtype, shape) { y throws(GraphError) in
         for band in 0..<shape[1] {
-          let (low, center, high) = (bins[band], bins[band + 1], bins[band + 2])
+          let (low, center, high) = (bin(band), bin(band + 1), bin(band + 2))
           guard low >= 0, low <= center, center <= high, high <= shape[0] else {
             throw GraphError(
               .attributeInvalid, "a mel band lies outside the spectrum", expected: "0 to \(shape[0])",

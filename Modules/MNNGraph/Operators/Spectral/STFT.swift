@@ -41,9 +41,8 @@ public struct STFT: CompositeOperator, Codable {
     let signal = try builder.required(inputs, 0)
     let (count, step, length) = try frames(Operands(inputs.map { $0.flatMap { builder.graph.operand($0) } }))
     let frames = try Shape([count]).concreteSizes()[0]
-    _ = try checkedElementCount([frames, length])
-    let at = (0..<frames).flatMap { frame in (0..<length).map { Int64(frame * step + $0) } }
-    var x = try builder.add(Gather(axis: 1), signal, builder.constant(Tensor(shape: [frames, length], scalars: at)))
+    let at = try Tensor.generated([frames, length]) { Int64($0 / length * step + $0 % length) }
+    var x = try builder.add(Gather(axis: 1), signal, builder.constant(at))
     if let window = builder.optional(inputs, 2) {
       x = try builder.add(Binary(.multiply), x, builder.reshape(window, [length, 1]))
     }
