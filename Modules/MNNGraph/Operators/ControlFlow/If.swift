@@ -34,7 +34,11 @@ public struct If: ControlFlowOperator {
     let types: [TensorType]
     do throws(GraphError) { types = try thenBranch.outputTypes(for: captures) } catch {
       guard error.isMisfit else { throw error }
-      return try elseBranch.outputTypes(for: captures)
+      do throws(GraphError) { return try elseBranch.outputTypes(for: captures) } catch {
+        guard error.isMisfit else { throw error }
+        // Sizes that a file states may be an example: it is for the run to tell.
+        throw GraphError(.dependsOnData, "neither branch fits", found: error.description)
+      }
     }
     let others: [TensorType]
     do throws(GraphError) { others = try elseBranch.outputTypes(for: captures) } catch {

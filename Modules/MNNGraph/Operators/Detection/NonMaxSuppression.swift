@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// The boxes of each class that are left when those that overlap a better one are dropped.
 ///
 /// - Inputs: `boxes` `[N, boxes, 4]`; `scores` `[N, classes, boxes]`; then, optional and of one element each:
@@ -71,21 +79,60 @@ public struct NonMaxSuppression: PrimitiveOperator, Codable {
     guard shape.count == 3, numbers.count == shape[0] * shape[2] * 4, maximum > 0 else { return [] }
     let hasThreshold = arguments[optional: 4] != nil
     var kept: [Int64] = []
-    var chosen: [Box] = []
+    var chosen = ChosenBoxes(above: overlap)
     for batch in 0..<shape[0] {
       for kind in 0..<shape[1] {
         let first = (batch * shape[1] + kind) * shape[2]
         var candidates = BestFirst(scores[first..<first + shape[2]], above: hasThreshold ? lowest : nil)
-        chosen.removeAll(keepingCapacity: true)
+        chosen.removeAll()
         while chosen.count < maximum, let candidate = candidates.next() {
           let box = Box(numbers, at: (batch * shape[2] + candidate) * 4, boxFormat)
-          if chosen.contains(where: { box.overlap(with: $0) > overlap }) { continue }
+          if chosen.overlaps(box) { continue }
           chosen.append(box)
           kept += [Int64(batch), Int64(kind), Int64(candidate)]
         }
       }
     }
     return kept
+  }
+
+  /// The boxes that are kept, by area: two that overlap by more than a share differ by less than that in area, so that a high
+  /// threshold looks at few of many.
+  private struct ChosenBoxes {
+    private let threshold: Float
+    private let width: Float
+    private var buckets: [Int: [Box]] = [:]
+    private(set) var count = 0
+
+    init(above threshold: Float) {
+      self.threshold = threshold
+      // A little wider than exact, for rounding; one bucket where nearly any overlap counts.
+      width = threshold > 0.1 && threshold < 1 ? max(-log(threshold * 0.999), 1e-3) : .infinity
+    }
+
+    private func bucket(_ area: Float) -> Int { width.isFinite ? Int(converting: (log(area) / width).rounded(.down)) : 0 }
+
+    mutating func removeAll() {
+      buckets.removeAll(keepingCapacity: true)
+      count = 0
+    }
+
+    mutating func append(_ box: Box) {
+      count += 1
+      let area = box.area
+      // Boxes without a proper area overlap nothing; and nothing overlaps by more than all.
+      if area > 0, area.isFinite, threshold < 1 { buckets[bucket(area), default: []].append(box) }
+    }
+
+    func overlaps(_ box: Box) -> Bool {
+      let area = box.area
+      guard threshold >= 0, area > 0, area.isFinite else { return threshold < 0 && count > 0 }
+      let own = bucket(area)
+      for i in width.isFinite ? own - 1...own + 1 : own...own {  // ordered: around one bucket
+        if let boxes = buckets[i], boxes.contains(where: { box.overlap(with: $0) > threshold }) { return true }
+      }
+      return false
+    }
   }
 
   /// Candidates, the best first, of equal ones the first. Only as many are put in order as are asked for: a heap.
