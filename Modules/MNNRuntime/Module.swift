@@ -174,14 +174,19 @@ extension Module.Port {
 }
 
 extension Graph {
-  /// The graph with the sizes of its inputs left open, or nil if it does not allow other sizes.
+  /// The graph with the sizes of its inputs left open, those of the first axes if all cannot be, or nil if it does not allow other
+  /// sizes or states none.
   func withOpenSizes() -> Graph? {
-    guard inputs.contains(where: { self[$0].type?.shape.sizes.map { !$0.isEmpty } ?? false }) else { return nil }
+    guard inputs.contains(where: { self[$0].type?.shape.dimensions.contains { $0.value != nil } ?? false }) else { return nil }
+    return opening { _ in true } ?? opening { $0 == 0 }
+  }
+
+  private func opening(_ isOpened: (_ axis: Int) -> Bool) -> Graph? {
     var copy = self
     for id in inputs {
       guard let type = self[id].type else { continue }
       let sizes = type.shape.dimensions.enumerated().map { axis, size in
-        size.value == nil ? size : Dimension.symbol("\(self[id].name).\(axis)")
+        size.value == nil || !isOpened(axis) ? size : Dimension.symbol("\(self[id].name).\(axis)")
       }
       copy.setType(TensorType(type.dtype, Shape(sizes)), of: id)
     }

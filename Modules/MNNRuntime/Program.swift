@@ -17,6 +17,8 @@ final class Program: Sendable {
   private let constantByteCount: Int
   private let plans: Mutex<PlanCache>
   private let planning = Mutex<Void>(())
+  /// The parts that run in place of the whole, if it has several.
+  private let chain: ProgramChain?
 
   init(
     _ graph: Graph, runtime: RuntimeManager, kernels: KernelCache, files: [MappedFile], bindsContents: Bool = false,
@@ -25,11 +27,17 @@ final class Program: Sendable {
     self.files = files
     self.graph = graph
     self.workFactor = workFactor
-    self.constantByteCount = constantByteCount ?? (workFactor == nil ? 0 : graph.allConstantByteCount)
+    let constantByteCount = constantByteCount ?? (workFactor == nil ? 0 : graph.allConstantByteCount)
+    self.constantByteCount = constantByteCount
     self.runtime = runtime
     self.kernels = kernels
     self.bindsContents = bindsContents
     backends = runtime.backends + [ReferenceBackend()]
+    chain = try? ProgramChain(graph) { part, isFirst in
+      Program(
+        part, runtime: runtime, kernels: kernels, files: files, bindsContents: bindsContents || !isFirst, capacity: capacity,
+        workFactor: workFactor, constantByteCount: constantByteCount)
+    }
     plans = Mutex(PlanCache(capacity: max(1, capacity ?? runtime.planCapacity)))
   }
 
@@ -79,6 +87,7 @@ final class Program: Sendable {
   }
 
   func entry(for operands: [Operand]) throws(RunError) -> Entry {
+    if let chain { return try chain.firstEntry(for: operands) }
     let key = PlanCache.Key(operands)
     // One builder at a time, so that callers who ask for the same shapes share one plan.
     return try planning.withLock { (_: inout Void) throws(RunError) -> Entry in
@@ -142,17 +151,21 @@ final class Program: Sendable {
   }
 
   func run(_ inputs: [Tensor], profiler: Profiler? = nil) throws(RunError) -> [Tensor] {
-    try run(inputs, on: try entry(for: inputs), profiler: profiler)
+    if let chain { return try bounded(inputs) { () throws(RunError) in try chain.run(inputs, profiler: profiler) } }
+    return try run(inputs, on: try entry(for: inputs), profiler: profiler)
   }
 
   func run(_ inputs: [Tensor], on entry: Entry, profiler: Profiler? = nil) throws(RunError) -> [Tensor] {
-    guard let workFactor, entry.isInterpreted, WorkBudget.current == nil else {
-      return try steps(inputs, on: entry, profiler: profiler)
-    }
+    if let chain { return try bounded(inputs) { () throws(RunError) in try chain.run(inputs, profiler: profiler) } }
+    guard entry.isInterpreted else { return try steps(inputs, on: entry, profiler: profiler) }
+    return try bounded(inputs) { () throws(RunError) in try steps(inputs, on: entry, profiler: profiler) }
+  }
+
+  /// Runs what is computed by reference within one budget for the whole run.
+  private func bounded(_ inputs: [Tensor], _ body: () throws(RunError) -> [Tensor]) throws(RunError) -> [Tensor] {
+    guard let workFactor, WorkBudget.current == nil else { return try body() }
     let data = inputs.reduce(constantByteCount) { $0.saturatingAdd($1.byteCount) }
-    return try WorkBudget(.reference.scaled(by: workFactor).adding(bytes: data)).run { () throws(RunError) in
-      try steps(inputs, on: entry, profiler: profiler)
-    }
+    return try WorkBudget(.reference.scaled(by: workFactor).adding(bytes: data)).run(body)
   }
 
   private func steps(_ inputs: [Tensor], on entry: Entry, profiler: Profiler?) throws(RunError) -> [Tensor] {

@@ -35,9 +35,25 @@ extension Graph {
 
   private static func read(_ net: Wire.Net, external: MappedFile?) throws(FormatError) -> Graph {
     try net.validate(externalByteCount: external?.byteCount)
-    let model = ReadingModel(net, weights: WeightSource(external: external))
+    let weights = WeightSource(external: external)
+    do throws(FormatError) { return try Graph.reading(net, weights, .asStated) } catch {
+      // The sizes that a file states for its inputs are an example; a first axis that is open is stated as 1. Operators that do not
+      // fit the example may fit what is fed.
+      guard error.code == .graphInvalid else { throw error }
+      for sizes in [ReadingScope.InputSizes.openFirst, .open] {
+        if let graph = try? Graph.reading(net, weights, sizes) { return graph }
+      }
+      throw error
+    }
+  }
+
+  private static func reading(
+    _ net: Wire.Net, _ weights: WeightSource, _ sizes: ReadingScope.InputSizes
+  ) throws(FormatError) -> Graph {
+    let model = ReadingModel(net, weights: weights)
     let scope = ReadingScope(
       name: net.bizCode ?? "", tensorNames: net.tensorName ?? [], describes: net.extraTensorDescribe ?? [], model: model)
+    scope.inputSizes = sizes
     scope.graph.format = model.isChannelsLast ? .NHWC : .NCHW
     try scope.readAll(net.oplists ?? [], declaresInputs: true)
     if let info = net.extraInfo { scope.graph.metadata = try info.metadata() }

@@ -28,6 +28,53 @@ struct ModuleTests {
     }
   }
 
+  @Test(
+    "takes a stated size for an example, also beside sizes that are open", arguments: [[nil, 1], [1, nil], [1, 1]] as [[Int?]])
+  func examples(_ stated: [Int?]) throws {
+    var graph = Graph(name: "g")
+    let open = ["n", "h"].map { MNNGraph.Dimension.symbol($0) }
+    let first = zip(stated, open).map { size, symbol in size.map { MNNGraph.Dimension($0) } ?? symbol }
+    let sizes: [MNNGraph.Dimension] = [first[0], 3, first[1], 2]
+    let x = graph.addInput("x", type: TensorType(.float32, Shape(sizes)))
+    let axes = graph.addConstant(try Tensor([Int64(2), 3])), tail = graph.addConstant(try Tensor([Int64(3)]))
+    let mean = try graph.append(Reduce(.mean), [x, axes], name: "mean")[0]
+    let batch = try graph.append(ShapeOf(end: 1), [mean], name: "batch")[0]
+    let shape = try graph.append(Concat(axis: 0), [batch, tail], name: "shape")[0]
+    graph.setOutputs(try graph.append(Reshape(), [mean, shape], name: "y"))
+    let module = try Module(graph: graph, runtime: RuntimeManager(backends: []))
+    for (n, h) in [(1, 1), (2, 4), (5, 1)] {
+      let x = try Tensor.zeros(.float32, [n, 3, h, 2])
+      #expect(try module.forward([x])[0].shape == [n, 3])
+    }
+  }
+
+  @Test("runs what follows data one part after the other, however many there are", arguments: [3, 400])
+  func chain(_ count: Int) throws {
+    var graph = Graph(name: "g")
+    let x = graph.addInput("x", type: TensorType(.float32, [.symbol("n"), 2]))
+    var y = x
+    for i in 0..<count {
+      let places = try graph.append(NonZero(), [y], name: "z\(i)")[0]
+      let moved = try graph.append(Transpose(permutation: [1, 0]), [places], name: "t\(i)")[0]
+      let numbers = try graph.append(Cast(to: .float32), [moved], name: "c\(i)")[0]
+      // Also what was known from the start is used late.
+      let size = try graph.append(Reduce(.maximum, keepsDimensions: true), [x], name: "m\(i)")[0]
+      y = try graph.append(Binary(.add), [numbers, size], name: "a\(i)")[0]
+    }
+    let last = try graph.append(Reduce(.sum), [y, graph.addConstant(try Tensor([Int64(1)]))], name: "y")[0]
+    graph.setOutputs([last, x])
+    let module = try Module(graph: graph, runtime: RuntimeManager(backends: []))
+    for values in [[Float(1), 0, 2, 3], [0, 0], [5, 1]] {
+      let x = try Tensor(shape: [values.count / 2, 2], scalars: values)
+      guard count == 3 else {
+        // The number of rows grows with every link where nothing is 0.
+        if values == [0, 0] { #expect(try module.forward([x])[0].count == 0) }
+        continue
+      }
+      #expect(try module.forward([x]) == Interpreter().run(graph, [x]))
+    }
+  }
+
   @Test("splits a graph over two backends and copies between their memories")
   func splits() throws {
     let backend = CountingBackend { ($0 as? Binary)?.function == .add }

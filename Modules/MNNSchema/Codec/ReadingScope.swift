@@ -11,6 +11,10 @@ final class ReadingScope {
   private var values: [Int32: Value.ID] = [:]
   private var resultName = ""
 
+  /// What the sizes that a file states for its inputs are taken for.
+  enum InputSizes { case asStated, openFirst, open }
+  var inputSizes = InputSizes.asStated
+
   init(name: String, tensorNames: [String], describes: [Wire.TensorDescribe], model: ReadingModel) {
     graph = Graph(name: name)
     self.tensorNames = tensorNames
@@ -230,8 +234,14 @@ extension ReadingScope {
         .at(node: op.name, operator: "Input")
     }
     let name = op.name ?? "input"
-    let sizes = (input.dims ?? []).enumerated().map { i, size in
-      size >= 0 ? Dimension(Int(size)) : Dimension.symbol("\(name).\(i)")
+    let sizes = (input.dims ?? []).enumerated().map { i, size -> Dimension in
+      let isOpen =
+        switch inputSizes {
+        case .asStated: size < 0
+        case .openFirst: size < 0 || (i == 0 && size == 1)
+        case .open: true
+        }
+      return isOpen ? Dimension.symbol("\(name).\(i)") : Dimension(Int(size))
     }
     return TensorType(dtype, Shape(sizes))
   }

@@ -30,8 +30,7 @@ public struct ModelInputs {
       }
     }
     var generator = SeededGenerator(state: seed)
-    let limit = WorkBudget.Limits.running.scaled(by: work).bytes
-    var drawn = 0
+    var left = WorkBudget.Limits.running.scaled(by: work).bytes
     return try module.inputs.map { port in
       if let file = files[port.name] {
         if let type = port.type, let tensor = try otherFiles(file, port.name, type) { return tensor }
@@ -40,18 +39,23 @@ public struct ModelInputs {
       guard let type = port.type else {
         throw ProgramError("the shape of input \"\(port.name)\" is not known; give it with --input")
       }
-      let shape = type.shape.dimensions.map { $0.value ?? 1 }
-      drawn = drawn.saturatingAdd(try checkedElementCount(shape).saturatingMultiply(type.dtype.byteCount))
-      guard drawn <= limit else {
-        throw ProgramError(
-          "input \"\(port.name)\" of type \(type) is too large to be drawn at random: expected at most \(limit) bytes in all, "
-            + "found \(drawn); give it with --input, or allow more with --work")
-      }
-      if type.dtype.isFloatingPoint {
-        return try Tensor.generated(shape) { _ in generator.normal() }.converted(to: type.dtype)
-      }
-      return try Tensor.generated(shape) { _ in Int64.random(in: 0...1, using: &generator) }.converted(to: type.dtype)
+      return try random(type.dtype, type.shape.dimensions.map { $0.value ?? 1 }, of: port.name, &generator, within: &left)
     }
+  }
+
+  /// A tensor of random numbers; takes its bytes from what is left.
+  static func random(
+    _ dtype: DType, _ shape: [Int], of name: String, _ generator: inout SeededGenerator, within left: inout Int
+  ) throws -> Tensor {
+    let bytes = try checkedElementCount(shape).saturatingMultiply(dtype.byteCount)
+    guard bytes <= left else {
+      throw ProgramError(
+        "input \"\(name)\" of type \(TensorType(dtype, Shape(shape))) is too large to be drawn at random: expected at most "
+          + "\(left) bytes, found \(bytes); give it with --input, or allow more with --work")
+    }
+    left -= bytes
+    if dtype.isFloatingPoint { return try Tensor.generated(shape) { _ in generator.normal() }.converted(to: dtype) }
+    return try Tensor.generated(shape) { _ in Int64.random(in: 0...1, using: &generator) }.converted(to: dtype)
   }
 }
 

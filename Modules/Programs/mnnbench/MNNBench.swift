@@ -14,6 +14,7 @@ struct MNNBench: Program {
       mnnbench --model M.mnn --html report.html
       mnnbench --compare a.mnn b.mnn --threads 1
       mnnbench --model M.mnn --sweep threads=1,2 precision=normal,low
+      mnnbench --model M.mnn --vary input_ids=1x8..128
       """)
 
   @Option(help: "The .mnn file.")
@@ -31,6 +32,13 @@ struct MNNBench: Program {
 
   @Option(name: .customLong("input"), help: ArgumentHelp("An input; those not given are random.", valueName: "NAME=FILE.npy"))
   var inputs: [String] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Draw the shapes of inputs anew for every run: 1x8..128. Equal ranges, or ranges of one name (n:8..128), are drawn equal.",
+      valueName: "NAME=SIZExSIZE…"))
+  var vary: [String] = []
 
   @Option(help: "How long to measure each.")
   var seconds = 2.0
@@ -60,6 +68,7 @@ struct MNNBench: Program {
       throw ProgramError("--seconds: expected more than 0, at most 3600, found \(seconds)")
     }
     guard (0...1_000_000).contains(warmup) else { throw ProgramError("--warmup: expected 0 to 1000000, found \(warmup)") }
+    guard inputs.isEmpty || vary.isEmpty else { throw ProgramError("--input and --vary: expected one of them") }
     if compare.isEmpty, sweep.isEmpty { try measureOne() } else { try measureSeveral() }
     // Last, so that a failure is the one line on standard error that it should be.
     if isDebugBuild {
@@ -69,8 +78,11 @@ struct MNNBench: Program {
 
   private func measureOne() throws {
     guard let model else { throw ProgramError("--model is missing: expected the .mnn file to measure") }
-    let subject = try Subject(model: model, label: model, options: options, inputs: inputs, cache: cache)
-    for _ in 0..<warmup { try subject.run() }
+    let subject = try Subject(model: model, label: model, options: options, inputs: inputs, vary: vary, cache: cache)
+    for _ in 0..<warmup {
+      try subject.draw()
+      try subject.run()
+    }
     let noise = NoiseMeter()
     try subject.measure(seconds: seconds, atLeast: 5)
     let report = subject.report(noise: noise.findings(threads: subject.threads))
@@ -107,10 +119,15 @@ struct MNNBench: Program {
       for setting in settings {
         let label = [models.count > 1 ? model : "", setting.label].filter { !$0.isEmpty }.joined(separator: " ")
         subjects.append(
-          try Subject(model: model, label: label, options: setting.options, inputs: inputs, cache: cache))
+          try Subject(model: model, label: label, options: setting.options, inputs: inputs, vary: vary, cache: cache))
       }
     }
-    for subject in subjects { for _ in 0..<warmup { try subject.run() } }
+    for subject in subjects {
+      for _ in 0..<warmup {
+        try subject.draw()
+        try subject.run()
+      }
+    }
     let noise = NoiseMeter()
     let rounds = 5
     for _ in 0..<rounds {

@@ -12,7 +12,7 @@ import ProgramSupport
 
 /// Milliseconds of many runs, as order statistics.
 struct Latency: Encodable {
-  var median, min, p90, p99: Double
+  var median, mean, min, p90, p99: Double
   var runs: Int
 
   init(_ times: [Double]) {
@@ -21,6 +21,7 @@ struct Latency: Encodable {
       sorted.isEmpty ? 0 : sorted[Swift.min(sorted.count - 1, Int(q * Double(sorted.count)))]
     }
     median = quantile(0.5)
+    mean = sorted.isEmpty ? 0 : sorted.reduce(0, +) / Double(sorted.count)
     min = sorted.first ?? 0
     p90 = quantile(0.9)
     p99 = quantile(0.99)
@@ -47,7 +48,10 @@ struct Report: Encodable, CustomStringConvertible {
   /// What disturbed the measurement.
   var noise: [String]
 
-  init(model: String, label: String, threads: Int, latency: Latency, load: Double, plan: PlanSummary, noise: [String]) {
+  init(
+    model: String, label: String, threads: Int, latency: Latency, load: Double, plan: PlanSummary, noise: [String],
+    isVaried: Bool = false
+  ) {
     self.model = model
     self.label = label
     self.threads = threads
@@ -58,7 +62,7 @@ struct Report: Encodable, CustomStringConvertible {
     peakResidentBytes = Report.peakResidentBytes()
     isDebugBuild = MNNGraph.isDebugBuild
     self.noise = noise
-    if latency.p90 > 1.25 * latency.median {
+    if !isVaried, latency.p90 > 1.25 * latency.median {
       self.noise.append("the 90th percentile is \(fixed(latency.p90 / latency.median, 2)) times the median")
     }
     isNoisy = !self.noise.isEmpty
@@ -80,7 +84,7 @@ struct Report: Encodable, CustomStringConvertible {
     let l = latencyMilliseconds
     func megabytes(_ bytes: Int) -> String { "\(fixed(Double(bytes) / 1e6, 1)) MB" }
     var text = """
-      median \(fixed(l.median, 3)) ms   min \(fixed(l.min, 3))   p90 \(fixed(l.p90, 3))   p99 \(fixed(l.p99, 3))   \
+      median \(fixed(l.median, 3)) ms   mean \(fixed(l.mean, 3))   min \(fixed(l.min, 3))   p90 \(fixed(l.p90, 3))   p99 \(fixed(l.p99, 3))   \
       (\(l.runs) runs, \(threads) thread\(threads == 1 ? "" : "s"))
       load \(fixed(loadMilliseconds, 1)) ms   peak resident \(megabytes(peakResidentBytes))   planned \
       \(megabytes(plannedBytes)) working, \(megabytes(plannedPeakBytes)) with weights and results

@@ -12,9 +12,13 @@ final class Subject {
   /// Milliseconds of each measured run.
   private(set) var times: [Double] = []
   private let module: Module
-  private let tensors: [Tensor]
+  private var tensors: [Tensor]
+  private var varied: VariedInputs?
 
-  init(model: String, label: String, options: RuntimeOptions, inputs: [String], cache: String?) throws {
+  /// - Parameter vary: sizes to draw anew for every run, see ``VariedInputs``; empty for the same inputs every time.
+  init(
+    model: String, label: String, options: RuntimeOptions, inputs: [String], vary: [String] = [], cache: String?
+  ) throws {
     self.model = model
     self.label = label
     var runtime = try options.runtime()
@@ -22,12 +26,16 @@ final class Subject {
     let start = ContinuousClock.now
     if let cache { runtime.cachePath = cache }
     module = try Module(contentsOf: model, runtime: runtime, shapeMutable: options.shapeMutable)
-    tensors = try ModelInputs.tensors(for: module, options: inputs, work: options.work)
+    varied = vary.isEmpty ? nil : try VariedInputs(vary, for: module, work: options.work)
+    tensors = try varied?.next(for: module) ?? ModelInputs.tensors(for: module, options: inputs, work: options.work)
     plan = try module.plan(forInputs: tensors.map(\.type))
     load = (ContinuousClock.now - start).milliseconds
   }
 
   func run() throws { _ = try module.forward(tensors) as [Tensor] }
+
+  /// Draws the inputs of the next run, where they vary.
+  func draw() throws { if let next = try varied?.next(for: module) { tensors = next } }
 
   func run(_ profiler: Profiler) throws { _ = try module.forward(tensors, profiler: profiler) }
 
@@ -36,6 +44,7 @@ final class Subject {
     let begin = ContinuousClock.now
     var done = 0
     while (ContinuousClock.now - begin).milliseconds < seconds * 1e3 || done < count {
+      try draw()
       let start = ContinuousClock.now
       try run()
       times.append((ContinuousClock.now - start).milliseconds)
@@ -44,6 +53,8 @@ final class Subject {
   }
 
   func report(noise: [String]) -> Report {
-    Report(model: model, label: label, threads: threads, latency: Latency(times), load: load, plan: plan, noise: noise)
+    Report(
+      model: model, label: label, threads: threads, latency: Latency(times), load: load, plan: plan, noise: noise,
+      isVaried: varied != nil)
   }
 }
