@@ -99,15 +99,7 @@ let package = Package(
       name: "CImageCodecs", path: "Modules/CImageCodecs",
       linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("webp"), .linkedLibrary("z")]),
     .target(
-      name: "CImageKernels", path: "Modules/CImageKernels",
-      cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
-    .target(
-      name: "CImageKernelsChecks", dependencies: ["CImageKernels"], path: "Tests/CImageKernelsChecks"),
-    .testTarget(
-      name: "CImageKernelsTests", dependencies: ["CImageKernels", "CImageKernelsChecks"], exclude: ["arm"],
-      swiftSettings: swiftSettings),
-    .target(
-      name: "MNNCV", dependencies: ["CImageCodecs", "CImageKernels", "MNNExpr", "MNNGraph"], path: "Modules/MNNCV",
+      name: "MNNCV", dependencies: ["CImageCodecs", "CKernels", "MNNExpr", "MNNGraph", "MNNKernels"], path: "Modules/MNNCV",
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MNNCVTests", dependencies: ["MNNCV", "MNNExpr", "MNNGraph"], exclude: ["Data"], swiftSettings: swiftSettings),
@@ -172,8 +164,9 @@ let package = Package(
     ),
     .executableTarget(
       name: "kernelbench", dependencies: ["CKernels"], path: "Benchmarks/Kernels", cSettings: [.unsafeFlags(["-O2"])]),
+    .target(name: "CKernelsChecks", dependencies: ["CKernels"], path: "Tests/CKernelsChecks"),
     .testTarget(
-      name: "CKernelsTests", dependencies: ["CKernels"], exclude: ["arm"], swiftSettings: swiftSettings),
+      name: "CKernelsTests", dependencies: ["CKernels", "CKernelsChecks"], exclude: ["arm"], swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17,

@@ -3,7 +3,7 @@
 #define CK_BOTTLENECK_KERNELS_H
 
 #include "../simd/levels.h"
-#include "../simd/parallel.h"
+#include "../isa/parallel.h"
 #include "ckernels_bottleneck.h"
 
 typedef struct ck_bottleneck_kernels {

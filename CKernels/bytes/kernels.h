@@ -3,7 +3,7 @@
 #define CK_BYTES_KERNELS_H
 
 #include "../simd/levels.h"
-#include "../simd/parallel.h"
+#include "../isa/parallel.h"
 #include "ckernels_bytes.h"
 
 typedef struct ck_bytes_kernels {

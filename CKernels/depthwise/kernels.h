@@ -3,7 +3,7 @@
 #define CK_DEPTHWISE_KERNELS_H
 
 #include "../simd/levels.h"
-#include "../simd/parallel.h"
+#include "../isa/parallel.h"
 #include "ckernels_depthwise.h"
 
 typedef struct ck_depthwise_kernels {

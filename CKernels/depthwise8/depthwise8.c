@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "../isa/parallel.h"
-#include "../simd/parallel.h"
+#include "../isa/parallel.h"
 
 #define CK_KERNEL(isa, name, group, bytes) \
   static size_t weight_bytes_##name(size_t kh, size_t kw) { return bytes; }

@@ -3,7 +3,7 @@
 #define CK_ELEMENTWISE_KERNELS_H
 
 #include "../simd/levels.h"
-#include "../simd/parallel.h"
+#include "../isa/parallel.h"
 #include "ckernels_elementwise.h"
 #include "ckernels_layout.h"
 

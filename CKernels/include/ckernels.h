@@ -13,6 +13,7 @@
 #include "ckernels_epilogue.h"
 #include "ckernels_float_mode.h"
 #include "ckernels_function.h"
+#include "ckernels_image.h"
 #include "ckernels_indexing.h"
 #include "ckernels_layout.h"
 #include "ckernels_ordering.h"

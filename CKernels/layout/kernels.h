@@ -3,7 +3,7 @@
 #define CK_LAYOUT_KERNELS_H
 
 #include "../simd/levels.h"
-#include "../simd/parallel.h"
+#include "../isa/parallel.h"
 #include <stddef.h>
 #include <stdint.h>
 

@@ -3,7 +3,7 @@
 #define CK_POOLING_KERNELS_H
 
 #include "../simd/levels.h"
-#include "../simd/parallel.h"
+#include "../isa/parallel.h"
 #include "ckernels_pooling.h"
 
 typedef struct ck_pooling_kernels {

@@ -3,7 +3,7 @@
 #define CK_QUANTIZE_KERNELS_H
 
 #include "../simd/levels.h"
-#include "../simd/parallel.h"
+#include "../isa/parallel.h"
 #include "ckernels_quantize.h"
 
 typedef struct ck_quantize_kernels {

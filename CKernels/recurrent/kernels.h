@@ -3,7 +3,7 @@
 #define CK_RECURRENT_KERNELS_H
 
 #include "../simd/levels.h"
-#include "../simd/parallel.h"
+#include "../isa/parallel.h"
 #include "ckernels_recurrent.h"
 
 typedef struct ck_recurrent_kernels {

@@ -3,7 +3,7 @@
 #define CK_REDUCE_KERNELS_H
 
 #include "../simd/levels.h"
-#include "../simd/parallel.h"
+#include "../isa/parallel.h"
 #include "ckernels_reduce.h"
 
 typedef struct ck_reduce_kernels {

@@ -3,7 +3,7 @@
 #define CK_RESIZE_KERNELS_H
 
 #include "../simd/levels.h"
-#include "../simd/parallel.h"
+#include "../isa/parallel.h"
 #include "ckernels_resize.h"
 
 typedef struct ck_resize_kernels {

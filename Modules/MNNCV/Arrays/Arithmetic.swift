@@ -1,7 +1,7 @@
 // OpenCV's own names, so that its documentation serves.
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
-import CImageKernels
+import CKernels
 public import MNNExpr
 public import MNNGraph
 
@@ -17,7 +17,7 @@ extension cv {
     if let dst { result = try image.sameForm(dst, "dst").copy() } else { result = try image.like().zeroed() }
     let size = image.channels * image.depth.byteCount
     image.read(UInt8.self) { source in
-      region.read(UInt8.self) { ik_copy_masked(source, $0, size, result.write(UInt8.self), image.pixelCount) }
+      region.read(UInt8.self) { ck_image_copy_masked(source, $0, size, result.write(UInt8.self), image.pixelCount) }
     }
     return result.variable
   }
@@ -50,7 +50,7 @@ extension cv {
     let b = try a.sameForm(src2, "src2")
     let result = try a.like()
     a.read(UInt8.self) { x in
-      b.read(UInt8.self) { ik_bitwise(x, $0, operation, result.write(UInt8.self), a.tensor.byteCount) }
+      b.read(UInt8.self) { kernels.bitwise(x, $0, operation, result.write(UInt8.self), a.tensor.byteCount) }
     }
     return try copyTo(result.variable, mask: mask, dst: dst)
   }
@@ -65,11 +65,11 @@ extension cv {
     let n = a.pixelCount * a.channels
     if a.depth == .uint8 {
       a.read(UInt8.self) { x in
-        b.read(UInt8.self) { ik_add_weighted_u8(x, Float(alpha), $0, Float(beta), Float(gamma), result.write(UInt8.self), n) }
+        b.read(UInt8.self) { kernels.add_weighted_u8(x, Float(alpha), $0, Float(beta), Float(gamma), result.write(UInt8.self), n) }
       }
     } else {
       a.read(Float.self) { x in
-        b.read(Float.self) { ik_add_weighted_f32(x, alpha, $0, beta, gamma, result.write(Float.self), n) }
+        b.read(Float.self) { ck_image_add_weighted_f32(x, alpha, $0, beta, gamma, result.write(Float.self), n) }
       }
     }
     return result.variable
@@ -98,9 +98,9 @@ extension cv {
     wa.read(Float.self) { wa in
       wb.read(Float.self) { wb in
         if a.depth == .uint8 {
-          a.read(UInt8.self) { x in b.read(UInt8.self) { ik_blend_u8(x, $0, wa, wb, channels, result.write(UInt8.self), n) } }
+          a.read(UInt8.self) { x in b.read(UInt8.self) { ck_image_blend_u8(x, $0, wa, wb, channels, result.write(UInt8.self), n) } }
         } else {
-          a.read(Float.self) { x in b.read(Float.self) { ik_blend_f32(x, $0, wa, wb, channels, result.write(Float.self), n) } }
+          a.read(Float.self) { x in b.read(Float.self) { ck_image_blend_f32(x, $0, wa, wb, channels, result.write(Float.self), n) } }
         }
       }
     }
@@ -114,8 +114,8 @@ extension cv {
     var sums = [Double](repeating: 0, count: 4)
     let count = image.masked(region) { mask in
       image.depth == .uint8
-        ? image.read(UInt8.self) { ik_sum_u8($0, mask, Int32(image.channels), &sums, image.pixelCount) }
-        : image.read(Float.self) { ik_sum_f32($0, mask, Int32(image.channels), &sums, image.pixelCount) }
+        ? image.read(UInt8.self) { ck_image_sum_u8($0, mask, Int32(image.channels), &sums, image.pixelCount) }
+        : image.read(Float.self) { ck_image_sum_f32($0, mask, Int32(image.channels), &sums, image.pixelCount) }
     }
     return sums.map { count == 0 ? 0 : $0 / Double(count) }
   }
@@ -156,10 +156,10 @@ extension cv {
     let result = try image.like(depth: depth)
     let (s, o, n) = (Float(scale), Float(shift), image.pixelCount * image.channels)
     switch (image.depth, depth) {
-    case (.uint8, .uint8): image.read(UInt8.self) { ik_scale_u8($0, s, o, result.write(UInt8.self), n) }
-    case (.uint8, _): image.read(UInt8.self) { ik_scale_u8_f32($0, s, o, result.write(Float.self), n) }
-    case (_, .uint8): image.read(Float.self) { ik_scale_f32_u8($0, s, o, result.write(UInt8.self), n) }
-    default: image.read(Float.self) { ik_scale_f32($0, s, o, result.write(Float.self), n) }
+    case (.uint8, .uint8): image.read(UInt8.self) { kernels.scale_u8($0, s, o, result.write(UInt8.self), n) }
+    case (.uint8, _): image.read(UInt8.self) { kernels.scale_u8_f32($0, s, o, result.write(Float.self), n) }
+    case (_, .uint8): image.read(Float.self) { kernels.scale_f32_u8($0, s, o, result.write(UInt8.self), n) }
+    default: image.read(Float.self) { kernels.scale_f32($0, s, o, result.write(Float.self), n) }
     }
     return mask == nil ? result.variable : try copyTo(result.variable, mask: mask)
   }
@@ -239,7 +239,7 @@ extension cv {
     first.masked(mask) { mask in
       if planes.count == 1 {
         var values = [UInt64](repeating: 0, count: 256)
-        first.read(UInt8.self) { ik_count_u8($0 + planes[0].channel, first.channels, mask, &values, first.pixelCount) }
+        first.read(UInt8.self) { ck_image_count_u8($0 + planes[0].channel, first.channels, mask, &values, first.pixelCount) }
         var totals = [UInt64](repeating: 0, count: counts.count)
         for (value, count) in values.enumerated() { if let bin = bin(Double(value), 0) { totals[bin] += count } }
         for (bin, total) in totals.enumerated() { target[bin] = Float(total) }
@@ -253,7 +253,7 @@ extension cv {
       }
       // The images stay alive in `planes`.
       let sources: [UnsafePointer<UInt8>?] = planes.map { plane in plane.image.read(UInt8.self) { $0 + plane.channel } }
-      ik_histogram_u8(sources, planes.map(\.image.channels), bins, Int32(planes.count), mask, target, first.pixelCount)
+      ck_image_histogram_u8(sources, planes.map(\.image.channels), bins, Int32(planes.count), mask, target, first.pixelCount)
     }
     withExtendedLifetime(planes) {}
   }

@@ -1,7 +1,7 @@
 // OpenCV's own names, so that its documentation serves.
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
-import CImageKernels
+import CKernels
 public import MNNExpr
 import MNNGraph
 
@@ -87,7 +87,7 @@ extension cv {
     for image in images {
       for from in 0..<image.channels {
         image.read(UInt8.self) {
-          ik_copy_channel(
+          ck_image_copy_channel(
             $0, Int32(image.channels), Int32(from), result.write(UInt8.self), Int32(channels), to, image.depth.byteCount,
             image.pixelCount)
         }
@@ -103,7 +103,7 @@ extension cv {
     return try (0..<image.channels).map { (channel) throws(ImageError) in
       let result = try Image(uninitialized: image.depth, image.height, image.width, 1, isFlat: true)
       image.read(UInt8.self) {
-        ik_copy_channel(
+        ck_image_copy_channel(
           $0, Int32(image.channels), Int32(channel), result.write(UInt8.self), 1, 0, image.depth.byteCount, image.pixelCount)
       }
       return result.variable

@@ -1,4 +1,4 @@
-import CImageKernels
+import CKernels
 public import MNNExpr
 import MNNGraph
 
@@ -35,7 +35,7 @@ extension cv {
     let swap = code.source == .nv21 ? 1 : 0
     luma.read(UInt8.self) { y in
       chroma.read(UInt8.self) { uv in
-        ik_from_yuv420(
+        ck_image_from_yuv420(
           y, uv + swap, uv + 1 - swap, 2, chroma.stride, result.write(UInt8.self), Int32(channels), blue, luma.width,
           luma.height)
       }
@@ -96,23 +96,23 @@ extension Image {
         read(UInt8.self) { kernels.exchange_u8($0, result.write(UInt8.self), pixelCount) }
         return result
       }
-      return run(into: try like(channels: dcn), { ik_reorder_u8($0, scn, $1, n, swaps, $2) }) {
-        ik_reorder_f32($0, scn, $1, n, swaps, $2)
+      return run(into: try like(channels: dcn), { kernels.reorder_u8($0, scn, $1, n, swaps, $2) }) {
+        kernels.reorder_f32($0, scn, $1, n, swaps, $2)
       }
     case .gray:
       try require(1...1, [.uint8, .float32], code)
-      return run(into: try like(channels: dcn), { ik_from_gray_u8($0, $1, n, $2) }) { ik_from_gray_f32($0, $1, n, $2) }
+      return run(into: try like(channels: dcn), { ck_image_from_gray_u8($0, $1, n, $2) }) { ck_image_from_gray_f32($0, $1, n, $2) }
     case .bgr565, .bgr555:
       try require(2...2, [.uint8], code)
       let bits = code.source.greenBits ?? 6
       let result = try like(channels: dcn)
-      read(UInt8.self) { ik_from_packed16($0, bits, result.write(UInt8.self), n, blue, pixelCount) }
+      read(UInt8.self) { ck_image_from_packed16($0, bits, result.write(UInt8.self), n, blue, pixelCount) }
       return result
     case .premultipliedRGBA:
       try require(4...4, [.uint8], code)
       guard code.target == .rgba else { throw refusal(code, "RGBA on the other side") }
       let result = try like(channels: 4)
-      read(UInt8.self) { ik_unpremultiply($0, result.write(UInt8.self), pixelCount) }
+      read(UInt8.self) { ck_image_unpremultiply($0, result.write(UInt8.self), pixelCount) }
       return result
     case .i420, .yv12, .nv12, .nv21: return try fromPlanes(code, dcn, blue)
     case .uyvy, .yuy2, .yvyu: return try fromPairs(code, dcn, blue)
@@ -128,23 +128,23 @@ extension Image {
     // Bytes of the full variants are read as if a turn were 255.
     let turn: Int32 = code.source == .hsvFull || code.source == .hlsFull ? 255 : 180
     switch code.source {
-    case .xyz: return run(into: result, { ik_from_xyz_u8($0, $1, n, blue, $2) }) { ik_from_xyz_f32($0, $1, n, blue, $2) }
+    case .xyz: return run(into: result, { ck_image_from_xyz_u8($0, $1, n, blue, $2) }) { ck_image_from_xyz_f32($0, $1, n, blue, $2) }
     case .hsv, .hsvFull:
-      return run(into: result, { ik_from_hsv_u8($0, turn, $1, n, blue, $2) }) { ik_from_hsv_f32($0, 360, $1, n, blue, $2) }
+      return run(into: result, { ck_image_from_hsv_u8($0, turn, $1, n, blue, $2) }) { ck_image_from_hsv_f32($0, 360, $1, n, blue, $2) }
     case .hls, .hlsFull:
-      return run(into: result, { ik_from_hls_u8($0, turn, $1, n, blue, $2) }) { ik_from_hls_f32($0, 360, $1, n, blue, $2) }
+      return run(into: result, { ck_image_from_hls_u8($0, turn, $1, n, blue, $2) }) { ck_image_from_hls_f32($0, 360, $1, n, blue, $2) }
     case .lab:
-      return run(into: result, { ik_from_lab_u8($0, isSRGB, $1, n, blue, $2) }) {
-        ik_from_lab_f32($0, isSRGB, $1, n, blue, $2)
+      return run(into: result, { ck_image_from_lab_u8($0, isSRGB, $1, n, blue, $2) }) {
+        ck_image_from_lab_f32($0, isSRGB, $1, n, blue, $2)
       }
     case .luv:
-      return run(into: result, { ik_from_luv_u8($0, isSRGB, $1, n, blue, $2) }) {
-        ik_from_luv_f32($0, isSRGB, $1, n, blue, $2)
+      return run(into: result, { ck_image_from_luv_u8($0, isSRGB, $1, n, blue, $2) }) {
+        ck_image_from_luv_f32($0, isSRGB, $1, n, blue, $2)
       }
     default:
       let isYUV: Int32 = code.source == .yuv ? 1 : 0
-      return run(into: result, { ik_from_ycc_u8($0, isYUV, $1, n, blue, $2) }) {
-        ik_from_ycc_f32($0, isYUV, $1, n, blue, $2)
+      return run(into: result, { ck_image_from_ycc_u8($0, isYUV, $1, n, blue, $2) }) {
+        ck_image_from_ycc_f32($0, isYUV, $1, n, blue, $2)
       }
     }
   }
@@ -157,43 +157,43 @@ extension Image {
     let isSRGB: Int32 = code.source.isLinear ? 0 : 1
     switch code.target {
     case .gray:
-      return run(into: try like(channels: 1), { ik_to_gray_u8($0, n, blue, $1, $2) }) { ik_to_gray_f32($0, n, blue, $1, $2) }
+      return run(into: try like(channels: 1), { kernels.to_gray_u8($0, n, blue, $1, $2) }) { ck_image_to_gray_f32($0, n, blue, $1, $2) }
     case .xyz:
-      return run(into: try like(channels: 3), { ik_to_xyz_u8($0, n, blue, $1, $2) }) { ik_to_xyz_f32($0, n, blue, $1, $2) }
+      return run(into: try like(channels: 3), { ck_image_to_xyz_u8($0, n, blue, $1, $2) }) { ck_image_to_xyz_f32($0, n, blue, $1, $2) }
     case .hsv, .hsvFull:
       let turn: Int32 = code.target == .hsv ? 180 : 256
       return run(into: try like(channels: 3), { kernels.to_hsv_u8($0, n, blue, turn, $1, $2) }) {
-        ik_to_hsv_f32($0, n, blue, 360, $1, $2)
+        ck_image_to_hsv_f32($0, n, blue, 360, $1, $2)
       }
     case .hls, .hlsFull:
       let turn: Int32 = code.target == .hls ? 180 : 255
-      return run(into: try like(channels: 3), { ik_to_hls_u8($0, n, blue, turn, $1, $2) }) {
-        ik_to_hls_f32($0, n, blue, 360, $1, $2)
+      return run(into: try like(channels: 3), { ck_image_to_hls_u8($0, n, blue, turn, $1, $2) }) {
+        ck_image_to_hls_f32($0, n, blue, 360, $1, $2)
       }
     case .yCrCb, .yuv:
       let isYUV: Int32 = code.target == .yuv ? 1 : 0
-      return run(into: try like(channels: 3), { ik_to_ycc_u8($0, n, blue, isYUV, $1, $2) }) {
-        ik_to_ycc_f32($0, n, blue, isYUV, $1, $2)
+      return run(into: try like(channels: 3), { ck_image_to_ycc_u8($0, n, blue, isYUV, $1, $2) }) {
+        ck_image_to_ycc_f32($0, n, blue, isYUV, $1, $2)
       }
     case .lab:
-      return run(into: try like(channels: 3), { ik_to_lab_u8($0, n, blue, LabTables.of(isSRGB).pointer, $1, $2) }) {
-        ik_to_lab_f32($0, n, blue, isSRGB, $1, $2)
+      return run(into: try like(channels: 3), { ck_image_to_lab_u8($0, n, blue, LabTables.of(isSRGB).pointer, $1, $2) }) {
+        ck_image_to_lab_f32($0, n, blue, isSRGB, $1, $2)
       }
     case .luv:
-      return run(into: try like(channels: 3), { ik_to_luv_u8($0, n, blue, LabTables.of(isSRGB).pointer, $1, $2) }) {
-        ik_to_luv_f32($0, n, blue, isSRGB, $1, $2)
+      return run(into: try like(channels: 3), { ck_image_to_luv_u8($0, n, blue, LabTables.of(isSRGB).pointer, $1, $2) }) {
+        ck_image_to_luv_f32($0, n, blue, isSRGB, $1, $2)
       }
     case .bgr565, .bgr555:
       try require(3...4, [.uint8], code)
       let bits = code.target.greenBits ?? 6
       let result = try like(channels: 2)
-      read(UInt8.self) { ik_to_packed16($0, n, blue, bits, result.write(UInt8.self), pixelCount) }
+      read(UInt8.self) { ck_image_to_packed16($0, n, blue, bits, result.write(UInt8.self), pixelCount) }
       return result
     case .premultipliedRGBA:
       try require(4...4, [.uint8], code)
       guard code.source == .rgba else { throw refusal(code, "RGBA on the other side") }
       let result = try like()
-      read(UInt8.self) { ik_premultiply($0, result.write(UInt8.self), pixelCount) }
+      read(UInt8.self) { ck_image_premultiply($0, result.write(UInt8.self), pixelCount) }
       return result
     case .i420, .yv12: return try toPlanes(code, blue)
     default: throw refusal(code, "a conversion that OpenCV has")
@@ -205,12 +205,12 @@ extension Image {
     case (.gray, .bgr565), (.gray, .bgr555):
       try require(1...1, [.uint8], code)
       let result = try like(channels: 2)
-      read(UInt8.self) { ik_gray_to_packed16($0, code.target.greenBits ?? 6, result.write(UInt8.self), pixelCount) }
+      read(UInt8.self) { ck_image_gray_to_packed16($0, code.target.greenBits ?? 6, result.write(UInt8.self), pixelCount) }
       return result
     case (.bgr565, .gray), (.bgr555, .gray):
       try require(2...2, [.uint8], code)
       let result = try like(channels: 1)
-      read(UInt8.self) { ik_packed16_to_gray($0, code.source.greenBits ?? 6, result.write(UInt8.self), pixelCount) }
+      read(UInt8.self) { ck_image_packed16_to_gray($0, code.source.greenBits ?? 6, result.write(UInt8.self), pixelCount) }
       return result
     case (.i420, .gray), (.yv12, .gray), (.nv12, .gray), (.nv21, .gray):
       let luma = try planes(code)
@@ -220,7 +220,7 @@ extension Image {
     case (.uyvy, .gray), (.yuy2, .gray), (.yvyu, .gray):
       try require(2...2, [.uint8], code)
       let result = try like(channels: 1)
-      read(UInt8.self) { ik_luma_of_yuv422($0, code.source == .uyvy ? 1 : 0, result.write(UInt8.self), pixelCount) }
+      read(UInt8.self) { ck_image_luma_of_yuv422($0, code.source == .uyvy ? 1 : 0, result.write(UInt8.self), pixelCount) }
       return result
     default: throw refusal(code, "a conversion that OpenCV has")
     }
@@ -230,11 +230,11 @@ extension Image {
 /// Tables for bytes, made once.
 private struct LabTables: @unchecked Sendable {
   // Unchecked: written before it is shared.
-  let pointer: UnsafePointer<ik_lab_tables>
+  let pointer: UnsafePointer<ck_image_lab_tables>
 
   private init(isSRGB: Int32) {
-    let tables = UnsafeMutablePointer<ik_lab_tables>.allocate(capacity: 1)
-    ik_fill_lab_tables(tables, isSRGB)
+    let tables = UnsafeMutablePointer<ck_image_lab_tables>.allocate(capacity: 1)
+    ck_image_fill_lab_tables(tables, isSRGB)
     pointer = UnsafePointer(tables)
   }
 

@@ -1,4 +1,4 @@
-import CImageKernels
+import CKernels
 import MNNGraph
 
 extension Image {
@@ -22,10 +22,10 @@ extension Image {
       switch code.source {
       case .nv12, .nv21:
         let swap = code.source == .nv21 ? 1 : 0
-        ik_from_yuv420(y, chroma + swap, chroma + 1 - swap, 2, width, target, Int32(channels), blue, width, luma)
+        ck_image_from_yuv420(y, chroma + swap, chroma + 1 - swap, 2, width, target, Int32(channels), blue, width, luma)
       default:
         let (u, v) = code.source == .i420 ? (chroma, chroma + quarter) : (chroma + quarter, chroma)
-        ik_from_yuv420(y, u, v, 1, width / 2, target, Int32(channels), blue, width, luma)
+        ck_image_from_yuv420(y, u, v, 1, width / 2, target, Int32(channels), blue, width, luma)
       }
     }
     return result
@@ -40,7 +40,7 @@ extension Image {
     let (y, u, v): (Int32, Int32, Int32) =
       code.source == .uyvy ? (1, 0, 2) : code.source == .yuy2 ? (0, 1, 3) : (0, 3, 1)
     let result = try like(channels: channels)
-    read(UInt8.self) { ik_from_yuv422($0, y, u, v, result.write(UInt8.self), Int32(channels), blue, pixelCount) }
+    read(UInt8.self) { ck_image_from_yuv422($0, y, u, v, result.write(UInt8.self), Int32(channels), blue, pixelCount) }
     return result
   }
 
@@ -55,7 +55,7 @@ extension Image {
     let chroma = y + height * width
     let quarter = height * width / 4
     let (u, v) = code.target == .i420 ? (chroma, chroma + quarter) : (chroma + quarter, chroma)
-    read(UInt8.self) { ik_to_yuv420($0, Int32(channels), blue, y, u, v, width, height) }
+    read(UInt8.self) { ck_image_to_yuv420($0, Int32(channels), blue, y, u, v, width, height) }
     return result
   }
 }

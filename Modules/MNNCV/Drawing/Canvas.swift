@@ -1,4 +1,4 @@
-import CImageKernels
+import CKernels
 import MNNGraph
 
 /// How the pixels of a line touch.

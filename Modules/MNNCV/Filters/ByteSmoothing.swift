@@ -1,4 +1,4 @@
-import CImageKernels
+import CKernels
 import MNNExpr
 import MNNGraph
 
@@ -57,7 +57,7 @@ extension Image {
             kernels.correlate_columns_s16(rows, y, Int32(y.count), result.write(Int16.self) + row * stride, stride)
           } else {
             kernels.correlate_columns_s16(rows, y, Int32(y.count), sums, stride)
-            ik_convert_s16_f32(sums, floats, stride)
+            kernels.convert_s16_f32(sums, floats, stride)
             result.store(floats, row: row, scale: scale, delta: delta)
           }
         }

@@ -1,4 +1,4 @@
-import CImageKernels
+import CKernels
 import MNNExpr
 import MNNGraph
 
@@ -38,7 +38,7 @@ extension Image {
           padded.correlateRow(y + count, kernelX, into: band + (first + count) * line, count: line)
           count += 1
         }
-        ik_correlate_columns(band + first * line, line, kernelY, Int32(taps), sums, line)
+        kernels.correlate_row_f32(band + first * line, line, kernelY, Int32(taps), sums, line)
         result.store(sums, row: y, scale: scale, delta: delta)
       }
     }
@@ -48,18 +48,18 @@ extension Image {
   /// Correlation of row `y` with weights, as floats.
   fileprivate func correlateRow(_ y: Int, _ kernel: [Float], into target: UnsafeMutablePointer<Float>, count: Int) {
     if depth == .uint8 {
-      read(UInt8.self) { ik_correlate_row_u8($0 + y * stride, channels, kernel, Int32(kernel.count), target, count) }
+      read(UInt8.self) { kernels.correlate_row_u8_f32($0 + y * stride, channels, kernel, Int32(kernel.count), target, count) }
     } else {
-      read(Float.self) { ik_correlate_row_f32($0 + y * stride, channels, kernel, Int32(kernel.count), target, count) }
+      read(Float.self) { kernels.correlate_row_f32($0 + y * stride, channels, kernel, Int32(kernel.count), target, count) }
     }
   }
 
   /// Writes a row of a new image of any of the depths of results.
   func store(_ values: UnsafePointer<Float>, row: Int, scale: Float = 1, delta: Float = 0) {
     switch depth {
-    case .uint8: ik_store_u8(values, scale, delta, write(UInt8.self) + row * stride, stride)
-    case .int16: ik_store_s16(values, scale, delta, write(Int16.self) + row * stride, stride)
-    default: ik_store_f32(values, scale, delta, write(Float.self) + row * stride, stride)
+    case .uint8: kernels.scale_f32_u8(values, scale, delta, write(UInt8.self) + row * stride, stride)
+    case .int16: kernels.scale_f32_s16(values, scale, delta, write(Int16.self) + row * stride, stride)
+    default: kernels.scale_f32(values, scale, delta, write(Float.self) + row * stride, stride)
     }
   }
 
@@ -78,9 +78,9 @@ extension Image {
         for (k, weight) in grid.enumerated() where weight != 0 {
           let start = (y + k / columns) * padded.stride + k % columns * channels
           if self.depth == .uint8 {
-            padded.read(UInt8.self) { ik_accumulate_u8_f32($0 + start, weight, 0, sums, stride) }
+            padded.read(UInt8.self) { kernels.add_row_u8($0 + start, weight, 0, sums, stride) }
           } else {
-            padded.read(Float.self) { ik_accumulate_f32($0 + start, weight, 0, sums, stride) }
+            padded.read(Float.self) { kernels.add_row_f32($0 + start, weight, 0, sums, stride) }
           }
         }
         result.store(sums, row: y, delta: delta)

@@ -1,7 +1,7 @@
 // OpenCV's own names, so that its documentation serves.
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
-import CImageKernels
+import CKernels
 import Foundation
 public import MNNExpr
 public import MNNGraph
@@ -75,12 +75,12 @@ extension cv {
       }
     } else if image.depth == .uint8 {
       padded.read(UInt8.self) {
-        ik_median_u8($0, padded.stride, n, size, result.write(UInt8.self), image.width, image.height)
+        ck_image_median_u8($0, padded.stride, n, size, result.write(UInt8.self), image.width, image.height)
       }
     } else {
       try Scratch<Float>(ksize * ksize).use { scratch in
         padded.read(Float.self) {
-          ik_median_f32($0, padded.stride, n, size, scratch, result.write(Float.self), image.width, image.height)
+          ck_image_median_f32($0, padded.stride, n, size, scratch, result.write(Float.self), image.width, image.height)
         }
       }
     }
@@ -122,7 +122,7 @@ extension cv {
       let colour = (0..<256 * image.channels).map { Float(exp(Double($0 * $0) * -0.5 / (sigmaColor * sigmaColor))) }
       for y in 0..<image.height {
         padded.read(UInt8.self) {
-          ik_bilateral_u8(
+          ck_image_bilateral_u8(
             $0 + (y + radius) * padded.stride + radius * image.channels, n, offsets, space, offsets.count, colour,
             result.write(UInt8.self) + y * image.stride, image.width)
         }
@@ -139,7 +139,7 @@ extension cv {
     }
     for y in 0..<image.height {
       padded.read(Float.self) {
-        ik_bilateral_f32(
+        ck_image_bilateral_f32(
           $0 + (y + radius) * padded.stride + radius * image.channels, n, offsets, space, offsets.count, colour, scale,
           Float(bins), result.write(Float.self) + y * image.stride, image.width)
       }
@@ -153,9 +153,9 @@ extension Image {
   func range(mask: UnsafePointer<UInt8>? = nil) -> (least: Float, greatest: Float) {
     var (least, greatest): (Float, Float) = (0, 0)
     if depth == .uint8 {
-      read(UInt8.self) { ik_range_u8($0, mask, Int32(channels), &least, &greatest, pixelCount) }
+      read(UInt8.self) { ck_image_range_u8($0, mask, Int32(channels), &least, &greatest, pixelCount) }
     } else {
-      read(Float.self) { ik_range_f32($0, mask, Int32(channels), &least, &greatest, pixelCount) }
+      read(Float.self) { ck_image_range_f32($0, mask, Int32(channels), &least, &greatest, pixelCount) }
     }
     return (least, greatest)
   }
@@ -198,22 +198,22 @@ extension Image {
       for y in 0..<padded.height {
         if self.depth == .uint8 {
           padded.read(UInt8.self) {
-            ik_box_row_u8($0 + y * padded.stride, channels, Int32(size.width), isSquared ? 1 : 0, row, line)
+            ck_image_box_row_u8($0 + y * padded.stride, channels, Int32(size.width), isSquared ? 1 : 0, row, line)
           }
         } else {
           padded.read(Float.self) {
-            ik_box_row_f32($0 + y * padded.stride, channels, Int32(size.width), isSquared ? 1 : 0, row, line)
+            ck_image_box_row_f32($0 + y * padded.stride, channels, Int32(size.width), isSquared ? 1 : 0, row, line)
           }
         }
         let slot = ring + y % size.height * line
-        ik_box_columns(row, y >= size.height ? UnsafePointer(slot) : nil, sums, line)
+        kernels.box_columns(row, y >= size.height ? UnsafePointer(slot) : nil, sums, line)
         slot.update(from: row, count: line)
         let target = y - size.height + 1
         guard target >= 0 else { continue }
         if depth == .uint8 {
-          ik_box_store_u8(sums, scale, result.write(UInt8.self) + target * line, line)
+          ck_image_box_store_u8(sums, scale, result.write(UInt8.self) + target * line, line)
         } else {
-          ik_box_store_f32(sums, scale, result.write(Float.self) + target * line, line)
+          ck_image_box_store_f32(sums, scale, result.write(Float.self) + target * line, line)
         }
       }
     }

@@ -1,4 +1,4 @@
-import CImageKernels
+import CKernels
 import MNNExpr
 import MNNGraph
 
@@ -27,10 +27,10 @@ struct Finish: Sendable {
     let channels = Int32(image.channels)
     if image.depth == .uint8 {
       image.read(UInt8.self) {
-        ik_normalise_u8($0, channels, [0, 1, 2, 3], norms, shifts, result.write(Float.self), channels, 0, image.pixelCount)
+        kernels.normalise_u8($0, channels, [0, 1, 2, 3], norms, shifts, result.write(Float.self), channels, 0, image.pixelCount)
       }
     } else {
-      image.read(Float.self) { ik_normalise_f32($0, channels, norms, shifts, result.write(Float.self), image.pixelCount) }
+      image.read(Float.self) { ck_image_normalise_f32($0, channels, norms, shifts, result.write(Float.self), image.pixelCount) }
     }
     return result
   }

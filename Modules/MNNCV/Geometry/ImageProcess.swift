@@ -1,4 +1,4 @@
-import CImageKernels
+import CKernels
 import Foundation
 public import MNNExpr
 public import MNNGraph
@@ -178,9 +178,9 @@ public struct ImageProcess: Sendable, Hashable {
     let result = try source.warped(
       (width, height), interpolation, border, [Double](repeating: Double(padding), count: 4), finish: finish
     ) { y, sx, sy, n in
-      ik_projective_row(map, y, sx, sy, n)
+      ck_image_projective_row(map, y, sx, sy, n)
     } fixed: { y, bits, sx, sy, n in
-      ik_projective_row_fixed(map, y, bits, sx, sy, n)
+      ck_image_projective_row_fixed(map, y, bits, sx, sy, n)
     }
     let batch = try inMemory { () throws(GraphError) in try result.tensor.reshaped([1, height, width, channels]) }
     return Variable(batch, format: .NHWC)

@@ -1,4 +1,4 @@
-import CImageKernels
+import CKernels
 public import MNNExpr
 import MNNGraph
 
@@ -91,7 +91,7 @@ extension Image {
     let offset = (0..<wanted).map { -mean[$0] * norm[$0] }
     let target = result.unsafeMutable(as: Float.self)
     image.read(UInt8.self) {
-      ik_normalise_u8(
+      kernels.normalise_u8(
         $0, Int32(image.channels), order, norm, offset, target.baseAddress, Int32(wanted),
         input.layout == .nchw ? image.pixelCount : 0, image.pixelCount)
     }

@@ -1,7 +1,7 @@
 // OpenCV's own names, so that its documentation serves.
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
-import CImageKernels
+import CKernels
 public import MNNExpr
 import MNNGraph
 
@@ -37,8 +37,8 @@ extension cv {
           sx.update(from: xs + Int(y) * width, count: n)
           sy.update(from: ys + Int(y) * width, count: n)
         } fixed: { y, bits, sx, sy, n in
-          ik_fix_row(xs + Int(y) * width, bits, sx, n)
-          ik_fix_row(ys + Int(y) * width, bits, sy, n)
+          ck_image_fix_row(xs + Int(y) * width, bits, sx, n)
+          ck_image_fix_row(ys + Int(y) * width, bits, sy, n)
         }
       }
     }.variable
@@ -60,7 +60,7 @@ extension cv {
     case .interleaved:
       let result = try Image(uninitialized: .float32, maps.x.height, maps.x.width, 2, isFlat: false)
       for (place, map) in [maps.x, maps.y].enumerated() {
-        map.read(UInt8.self) { ik_copy_channel($0, 1, 0, result.write(UInt8.self), 2, Int32(place), 4, map.pixelCount) }
+        map.read(UInt8.self) { ck_image_copy_channel($0, 1, 0, result.write(UInt8.self), 2, Int32(place), 4, map.pixelCount) }
       }
       return (result.variable, nil)
     case .fixed:
@@ -69,9 +69,9 @@ extension cv {
       maps.x.read(Float.self) { x in
         maps.y.read(Float.self) { y in
           if nninterpolation {
-            ik_fix_map(x, y, 0, whole.write(Int16.self), nil, whole.pixelCount)
+            ck_image_fix_map(x, y, 0, whole.write(Int16.self), nil, whole.pixelCount)
           } else {
-            ik_fix_map(x, y, 5, whole.write(Int16.self), part.write(UInt16.self), whole.pixelCount)
+            ck_image_fix_map(x, y, 5, whole.write(Int16.self), part.write(UInt16.self), whole.pixelCount)
           }
         }
       }
@@ -103,7 +103,7 @@ extension cv {
     let x = try Image(uninitialized: .float32, both.height, both.width, 1, isFlat: true)
     let maps = [x, try x.like()]
     for (place, map) in maps.enumerated() {
-      both.read(UInt8.self) { ik_copy_channel($0, 2, Int32(place), map.write(UInt8.self), 1, 0, 4, both.pixelCount) }
+      both.read(UInt8.self) { ck_image_copy_channel($0, 2, Int32(place), map.write(UInt8.self), 1, 0, 4, both.pixelCount) }
     }
     return (maps[0], maps[1])
   }
@@ -121,9 +121,9 @@ extension cv {
     whole.read(Int16.self) { pixels in
       let (sx, sy) = (x.write(Float.self), y.write(Float.self))
       if let part {
-        part.read(UInt16.self) { ik_unfix_map(pixels, $0, sx, sy, whole.pixelCount) }
+        part.read(UInt16.self) { ck_image_unfix_map(pixels, $0, sx, sy, whole.pixelCount) }
       } else {
-        ik_unfix_map(pixels, nil, sx, sy, whole.pixelCount)
+        ck_image_unfix_map(pixels, nil, sx, sy, whole.pixelCount)
       }
     }
     return (x, y)

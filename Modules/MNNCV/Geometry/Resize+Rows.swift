@@ -1,4 +1,4 @@
-import CImageKernels
+import CKernels
 import MNNExpr
 import MNNGraph
 
@@ -55,7 +55,7 @@ extension Image {
         }
         kernels.cover_row_f32(sums, Int32(channels), columns.starts, columns.indices, columns.weights, means, result.width)
         if depth == .uint8 {
-          try result.row(y, UInt8.self) { ik_convert_f32_u8(means, $0, line) }
+          try result.row(y, UInt8.self) { kernels.convert_f32_u8(means, $0, line) }
         } else {
           try result.row(y, Float.self) { $0.update(from: means, count: line) }
         }

@@ -1,4 +1,4 @@
-import CImageKernels
+import CKernels
 public import MNNExpr
 import MNNGraph
 
@@ -98,7 +98,7 @@ extension Image {
     let size = channels * depth.byteCount
     try read(UInt8.self) { source throws(ImageError) in
       for (y, row) in rows.enumerated() {
-        try result.bytes(ofRow: y) { ik_gather(source + Int(row) * width * size, size, columns, $0, result.width) }
+        try result.bytes(ofRow: y) { ck_image_gather(source + Int(row) * width * size, size, columns, $0, result.width) }
       }
     }
   }
@@ -109,11 +109,11 @@ extension Image {
       let start = y * blockHeight * stride
       if depth == .uint8 {
         try result.row(y, UInt8.self) { target in
-          read(UInt8.self) { ik_block_mean_u8($0 + start, stride, n, bw, bh, target, result.width) }
+          read(UInt8.self) { ck_image_block_mean_u8($0 + start, stride, n, bw, bh, target, result.width) }
         }
       } else {
         try result.row(y, Float.self) { target in
-          read(Float.self) { ik_block_mean_f32($0 + start, stride, n, bw, bh, target, result.width) }
+          read(Float.self) { ck_image_block_mean_f32($0 + start, stride, n, bw, bh, target, result.width) }
         }
       }
     }
@@ -148,7 +148,7 @@ extension Image {
             slots.append(slot)
             if isFixed {
               read(UInt8.self) {
-                ik_resample_row_u8(
+                ck_image_resample_row_u8(
                   $0 + row * stride, n, columns.indices, fixedColumns, Int32(columns.taps), fixedRing + slot * pitch, result.width
                 )
               }
@@ -160,7 +160,7 @@ extension Image {
               }
             } else {
               read(Float.self) {
-                ik_resample_row_f32(
+                ck_image_resample_row_f32(
                   $0 + row * stride, n, columns.indices, columns.weights, Int32(columns.taps), ring + slot * pitch, result.width)
               }
             }
@@ -168,14 +168,14 @@ extension Image {
           if isFixed {
             let lines: [UnsafePointer<Int32>?] = slots.map { UnsafePointer(fixedRing + $0 * pitch) }
             let weights = Array(fixedRows[y * taps..<(y + 1) * taps])
-            try result.row(y, UInt8.self) { ik_resample_columns_u8(lines, weights, Int32(taps), $0, line) }
+            try result.row(y, UInt8.self) { kernels.resample_columns_u8(lines, weights, Int32(taps), $0, line) }
           } else {
             let lines = slots.map { UnsafePointer(ring + $0 * pitch) }
             let weights = Array(rows.weights[y * taps..<(y + 1) * taps])
             if depth == .uint8 {
               try result.row(y, UInt8.self) { kernels.weigh_columns_u8(lines, weights, Int32(taps), tiesUp ? 1 : 0, $0, line) }
             } else {
-              try result.row(y, Float.self) { ik_resample_columns_f32(lines.map { $0 }, weights, Int32(taps), $0, line) }
+              try result.row(y, Float.self) { kernels.resample_columns_f32(lines.map { $0 }, weights, Int32(taps), $0, line) }
             }
           }
         }

@@ -1,7 +1,7 @@
 // OpenCV's own names, so that its documentation serves.
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
-import CImageKernels
+import CKernels
 public import MNNExpr
 import MNNGraph
 
@@ -25,9 +25,9 @@ extension cv {
     let map = isInverse ? matrix : try invertedAffine(matrix)
     let finish = Finish(code: code, mean: mean, norm: norm)
     return try Image(src).warped(dsize, flag, borderMode, borderValue, finish: finish) { y, sx, sy, n in
-      ik_affine_row(map, y, sx, sy, n)
+      kernels.affine_row(map, y, sx, sy, n)
     } fixed: { y, bits, sx, sy, n in
-      ik_affine_row_fixed(map, y, bits, sx, sy, n)
+      ck_image_affine_row_fixed(map, y, bits, sx, sy, n)
     }.variable
   }
 
@@ -39,9 +39,9 @@ extension cv {
     let matrix = try matrix(M, "M", 3, 3)
     let map = isInverse ? matrix : try invertedProjective(matrix)
     return try Image(src).warped(dsize, flag, borderMode, borderValue) { y, sx, sy, n in
-      ik_projective_row(map, y, sx, sy, n)
+      ck_image_projective_row(map, y, sx, sy, n)
     } fixed: { y, bits, sx, sy, n in
-      ik_projective_row_fixed(map, y, bits, sx, sy, n)
+      ck_image_projective_row_fixed(map, y, bits, sx, sy, n)
     }.variable
   }
 
@@ -54,7 +54,7 @@ extension cv {
       0, 1, Double(Float(center.y) - (Float(patchSize.height) - 1) * 0.5),
     ]
     return try Image(image, "image").warped(patchSize, .linear, .replicate, []) { y, sx, sy, n in
-      ik_affine_row(map, y, sx, sy, n)
+      kernels.affine_row(map, y, sx, sy, n)
     } fixed: { _, _, _, _, _ in
     }.variable
   }
@@ -74,7 +74,7 @@ extension Image {
     }
     let result = try RowSink(self, height: size.height, width: size.width, finish: finish)
     let fill = (0..<4).map { $0 < value.count ? Float(value[$0]) : 0 }
-    var source = ik_source(
+    var source = ck_image_source(
       width: Int32(width), height: Int32(height), channels: Int32(channels),
       border: Int32(Border.allCases.firstIndex(of: border) ?? 0),
       fill: (fill[0], fill[1], fill[2], fill[3]))
@@ -104,10 +104,10 @@ extension Image {
             try result.row(y, UInt8.self) { target in
               read(UInt8.self) {
                 switch interpolation {
-                case .nearest: ik_sample_nearest_u8($0, &source, xs, ys, target, n)
-                case .lanczos4: ik_sample_taps_u8($0, &source, xs, ys, weights, 8, target, n)
-                case .cubic: ik_sample_cubic_u8($0, &source, sx, sy, target, n)
-                case _ where isFixed: ik_sample_fixed_u8($0, &source, xs, ys, target, n)
+                case .nearest: ck_image_sample_nearest_u8($0, &source, xs, ys, target, n)
+                case .lanczos4: ck_image_sample_taps_u8($0, &source, xs, ys, weights, 8, target, n)
+                case .cubic: ck_image_sample_cubic_u8($0, &source, sx, sy, target, n)
+                case _ where isFixed: ck_image_sample_fixed_u8($0, &source, xs, ys, target, n)
                 default: kernels.sample_linear_u8($0, &source, sx, sy, target, n)
                 }
               }
@@ -116,10 +116,10 @@ extension Image {
             try result.row(y, Float.self) { target in
               read(Float.self) {
                 switch interpolation {
-                case .nearest: ik_sample_nearest_f32($0, &source, xs, ys, target, n)
-                case .lanczos4: ik_sample_taps_f32($0, &source, xs, ys, weights, 8, target, n)
-                case .cubic: ik_sample_cubic_f32($0, &source, sx, sy, target, n)
-                default: ik_sample_linear_f32($0, &source, sx, sy, target, n)
+                case .nearest: ck_image_sample_nearest_f32($0, &source, xs, ys, target, n)
+                case .lanczos4: ck_image_sample_taps_f32($0, &source, xs, ys, weights, 8, target, n)
+                case .cubic: ck_image_sample_cubic_f32($0, &source, sx, sy, target, n)
+                default: ck_image_sample_linear_f32($0, &source, sx, sy, target, n)
                 }
               }
             }

@@ -1,4 +1,4 @@
-import CImageKernels
+import CKernels
 public import MNNExpr
 import MNNGraph
 
@@ -23,13 +23,13 @@ struct RowPadding {
     let (size, width) = (fill.count, image.width)
     guard let y else {
       let outside = [Int32](repeating: -1, count: left.count + width + right.count)
-      return ik_border_row(nil, size, outside, fill, target, outside.count)
+      return ck_image_border_row(nil, size, outside, fill, target, outside.count)
     }
     image.read(UInt8.self) { source in
       let row = source + y * width * size
-      ik_border_row(row, size, left, fill, target, left.count)
+      ck_image_border_row(row, size, left, fill, target, left.count)
       (target + left.count * size).update(from: row, count: width * size)
-      ik_border_row(row, size, right, fill, target + (left.count + width) * size, right.count)
+      ck_image_border_row(row, size, right, fill, target + (left.count + width) * size, right.count)
     }
   }
 }

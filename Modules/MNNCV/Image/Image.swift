@@ -1,4 +1,4 @@
-import CImageKernels
+import CKernels
 import MNNExpr
 import MNNGraph
 
@@ -92,9 +92,9 @@ struct Image {
     let result = try like(depth: depth)
     switch (self.depth, depth) {
     case (.uint8, .float32):
-      read(UInt8.self) { ik_convert_u8_f32($0, result.write(Float.self), pixelCount * channels) }
+      read(UInt8.self) { kernels.convert_u8_f32($0, result.write(Float.self), pixelCount * channels) }
     case (.float32, .uint8):
-      read(Float.self) { ik_convert_f32_u8($0, result.write(UInt8.self), pixelCount * channels) }
+      read(Float.self) { kernels.convert_f32_u8($0, result.write(UInt8.self), pixelCount * channels) }
     default:
       throw ImageError(
         .argumentInvalid, "this depth is not supported here", expected: "uint8 or float32", found: "\(depth)")

@@ -1,4 +1,4 @@
-import CImageKernels
+import CKernels
 
 /// A border between a region and its surroundings.
 struct TracedBorder {
@@ -25,7 +25,7 @@ struct BorderTracer {
         for y in 0..<image.height {
           let row = labels + (y + 1) * width
           (row[0], row[width - 1]) = (0, 0)
-          ik_mark_inside(pixels + y * image.width, row + 1, image.width)
+          kernels.mark_inside(pixels + y * image.width, row + 1, image.width)
         }
       }
       scan(labels, width, height)
@@ -48,12 +48,12 @@ struct BorderTracer {
           let parent = last == 1 ? -1 : borders[last - 2].isHole == !isOuter ? borders[last - 2].parent : last - 2
           let number = Int32(clamping: borders.count + 2)
           let points = room.filled {
-            ik_follow_border(labels, width, y * width + x, isOuter ? 1 : 0, number, $0, $1)
+            ck_image_follow_border(labels, width, y * width + x, isOuter ? 1 : 0, number, $0, $1)
           }
           borders.append(TracedBorder(isHole: !isOuter, parent: parent, points: points))
         }
         if row[x] != 0, row[x] != 1 { last = Int(abs(row[x])) }
-        x = ik_next_change(row, x + 1, width - 1)
+        x = ck_image_next_change(row, x + 1, width - 1)
       }
     }
   }

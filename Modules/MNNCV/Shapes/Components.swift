@@ -1,4 +1,4 @@
-import CImageKernels
+import CKernels
 public import MNNExpr
 import MNNGraph
 
@@ -24,12 +24,12 @@ extension cv {
       throw ImageError(.imageTooLarge, "image is too large", expected: "fewer than 2^31 runs", found: "\(image.type)")
     }
     let labels = result.unsafeMutable(as: Int32.self)
-    let regions = try Scratch<ik_run>(most).use { runs throws(ImageError) in
+    let regions = try Scratch<ck_image_run>(most).use { runs throws(ImageError) in
       try Scratch<Int>(height + 1).use { rows throws(ImageError) in
-        let count = image.read(UInt8.self) { ik_number_runs($0, width, height, Int32(connectivity), runs, rows) }
-        let regions = try Scratch<ik_region>(Int(count))
+        let count = image.read(UInt8.self) { ck_image_number_runs($0, width, height, Int32(connectivity), runs, rows) }
+        let regions = try Scratch<ck_image_region>(Int(count))
         return regions.use { regions in
-          ik_label_runs(runs, rows, width, height, labels.baseAddress, regions, count)
+          ck_image_label_runs(runs, rows, width, height, labels.baseAddress, regions, count)
           return Array(UnsafeBufferPointer(start: regions, count: Int(count)))
         }
       }

@@ -1,4 +1,4 @@
-import CImageKernels
+import CKernels
 
 /// Follows the borders of the regions of equal labels, as OpenCV's `RETR_FLOODFILL` does.
 ///
@@ -56,7 +56,7 @@ struct RegionTracer {
         let number = Int32(clamping: borders.count)
         let parent = isOuter ? -1 : met.map { holder(of: Int(latest[y * width + $0])) } ?? -1
         let points = room.filled {
-          ik_follow_region(labels, latest, width, y * width + start, isOuter ? 1 : 0, number, $0, $1)
+          ck_image_follow_region(labels, latest, width, y * width + start, isOuter ? 1 : 0, number, $0, $1)
         }
         borders.append(TracedBorder(isHole: !isOuter, parent: parent, points: points))
         met = start

@@ -1,7 +1,7 @@
 // OpenCV's own names, so that its documentation serves.
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
-import CImageKernels
+import CKernels
 public import MNNExpr
 import MNNGraph
 
@@ -64,7 +64,7 @@ extension cv {
     let count = image.pixelCount * image.channels
     guard image.depth == .uint8 else {
       image.read(Float.self) {
-        ik_threshold_f32($0, Float(thresh), Float(maxval), Int32(type.rawValue), result.write(Float.self), count)
+        kernels.threshold_f32($0, Float(thresh), Float(maxval), Int32(type.rawValue), result.write(Float.self), count)
       }
       return (thresh, result.variable)
     }
@@ -72,7 +72,8 @@ extension cv {
     let limit = thresh.isNaN ? 0 : max(-1, min(256, thresh.rounded(.down)))
     let max = Swift.max(0, min(255, maxval.isNaN ? 0 : maxval.rounded(.toNearestOrEven)))
     image.read(UInt8.self) {
-      ik_threshold_u8($0, Int32(converting: limit), Int32(converting: max), Int32(type.rawValue), result.write(UInt8.self), count)
+      kernels.threshold_u8(
+        $0, Int32(converting: limit), Int32(converting: max), Int32(type.rawValue), result.write(UInt8.self), count)
     }
     if type == .trunc, limit < 0 { result.write(UInt8.self).update(repeating: 0, count: count) }
     return (search == nil && limit == thresh.rounded(.down) ? limit : thresh, result.variable)
@@ -109,7 +110,7 @@ extension cv {
     let result = try image.like()
     image.read(UInt8.self) { source in
       mean.read(UInt8.self) {
-        ik_threshold_local(
+        ck_image_threshold_local(
           source, $0, delta, isBinary ? value : 0, isBinary ? 0 : value, result.write(UInt8.self), image.pixelCount)
       }
     }
@@ -121,7 +122,7 @@ extension Image {
   /// How often each byte occurs, of one channel.
   func histogram() -> [UInt64] {
     var counts = [UInt64](repeating: 0, count: 256)
-    read(UInt8.self) { ik_count_u8($0, channels, nil, &counts, pixelCount) }
+    read(UInt8.self) { ck_image_count_u8($0, channels, nil, &counts, pixelCount) }
     return counts
   }
 }

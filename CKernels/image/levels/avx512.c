@@ -1,0 +1,17 @@
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#include <string.h>
+
+#include "../pixels.h"
+#include "levels.h"
+
+#pragma clang attribute push(__attribute__((target("avx2,avx512f,avx512bw,avx512dq,avx512vl"))), apply_to = function)
+#define CK_IMAGE_VECTOR_BYTES 64
+#include "vectors.inc"
+#pragma clang attribute pop
+
+CK_IMAGE_KERNELS(avx512)
+#else
+typedef int ck_image_no_avx512;
+#endif
