@@ -8,7 +8,8 @@ let input = ModelInput(width: 224, height: 224, mean: [123.675, 116.28, 103.53],
 func image() throws -> Variable { try cv.imread(file) }
 
 /// An operation on the picture, or on its gray version.
-func on(_ source: @escaping () throws -> Variable, _ body: @escaping (Variable) throws -> Void) -> () throws -> () throws -> Void {
+func on(_ source: @escaping () throws -> Variable, _ body: @escaping (Variable) throws -> Void) -> () throws -> () throws -> Void
+{
   {
     let image = try source()
     return { try body(image) }
@@ -49,7 +50,9 @@ let operations: [(name: String, prepare: () throws -> () throws -> Void)] = [
 
 if arguments.first == "--list" {
   print(operations.map(\.name).joined(separator: "\n"))
-} else if arguments.count == 3, let operation = operations.first(where: { $0.name == arguments[1] }), let seconds = Double(arguments[2]) {
+} else if arguments.count == 3, let operation = operations.first(where: { $0.name == arguments[1] }),
+  let seconds = Double(arguments[2])
+{
   let run = try operation.prepare()
   let clock = ContinuousClock()
   try run()

@@ -75,9 +75,17 @@ static void prepare_product(trial *t) {
     ck_f32_gemm_pack(t->config, s->k, s->n, b, s->n, 1, t->weights + i * t->weight_floats, 1);
   free(b);
   t->product = (ck_f32_gemm_args){
-    .m = s->m, .n = s->n, .k = s->k, .batch = 1, .a = random_floats(s->m * s->k), .a_row = s->k,
-    .a_block = (size_t)t->config->c, .out = allocate(s->m * s->n * sizeof(float)), .o_row = s->n,
-    .o_block = (size_t)t->config->c, .epilogue = {.bias = random_floats(s->n)},
+      .m = s->m,
+      .n = s->n,
+      .k = s->k,
+      .batch = 1,
+      .a = random_floats(s->m * s->k),
+      .a_row = s->k,
+      .a_block = (size_t)t->config->c,
+      .out = allocate(s->m * s->n * sizeof(float)),
+      .o_row = s->n,
+      .o_block = (size_t)t->config->c,
+      .epilogue = {.bias = random_floats(s->n)},
   };
   t->scratch = allocate(ck_f32_gemm_scratch_bytes(t->config, &t->product, t->threads));
 }
@@ -86,9 +94,22 @@ static void prepare_convolution(trial *t) {
   const bench_shape *s = t->shape;
   const size_t c = (size_t)t->config->c, out = (s->size + 2 * s->pad - (s->filter - 1) * s->dilation - 1) / s->stride + 1;
   const ck_conv2d_shape shape = {
-    .batch = 1, .ic = s->ic, .h = s->size, .w = s->size, .oc = s->oc, .oh = out, .ow = out, .kh = s->filter, .kw = s->filter,
-    .stride_h = s->stride, .stride_w = s->stride, .dilation_h = s->dilation, .dilation_w = s->dilation,
-    .pad_top = s->pad, .pad_left = s->pad, .groups = 1,
+      .batch = 1,
+      .ic = s->ic,
+      .h = s->size,
+      .w = s->size,
+      .oc = s->oc,
+      .oh = out,
+      .ow = out,
+      .kh = s->filter,
+      .kw = s->filter,
+      .stride_h = s->stride,
+      .stride_w = s->stride,
+      .dilation_h = s->dilation,
+      .dilation_w = s->dilation,
+      .pad_top = s->pad,
+      .pad_left = s->pad,
+      .groups = 1,
   };
   const ck_conv2d_algorithm algorithm = s->ic < c ? CK_CONV2D_PLANAR : ck_f32_conv2d_choose(t->config, &shape).algorithm;
   t->weight_floats = (ck_f32_conv2d_packed_bytes(t->config, &shape, algorithm) + 63) / 64 * 16;
@@ -99,9 +120,11 @@ static void prepare_convolution(trial *t) {
     ck_f32_conv2d_pack(t->config, &shape, algorithm, weights, t->weights + i * t->weight_floats, 1);
   free(weights);
   t->conv = (ck_f32_conv2d_args){
-    .shape = shape, .algorithm = algorithm, .input = random_floats((s->ic + c) * s->size * s->size),
-    .output = allocate((s->oc + c) * out * out * sizeof(float)),
-    .epilogue = {.bias = random_floats(s->oc), .activation = {CK_FUNCTION_RELU, 0, 0}},
+      .shape = shape,
+      .algorithm = algorithm,
+      .input = random_floats((s->ic + c) * s->size * s->size),
+      .output = allocate((s->oc + c) * out * out * sizeof(float)),
+      .epilogue = {.bias = random_floats(s->oc), .activation = {CK_FUNCTION_RELU, 0, 0}},
   };
   t->scratch = allocate(ck_f32_conv2d_scratch_bytes(t->config, &t->conv, t->threads));
 }
@@ -195,8 +218,8 @@ int main(int count, char **words) {
     const double seconds = best.seconds, work = operations(s, &t.conv.shape), peak = best.peak * o.threads;
     char text[64];
     describe(s, &t, text, sizeof text);
-    printf("%-14s %2zu x %-28s %9.1f us %7.1f GFLOP/s %4.0f %%\n", s->network, s->times, text, seconds * 1e6, work / seconds / 1e9,
-           100 * work / seconds / peak);
+    printf("%-14s %2zu x %-28s %9.1f us %7.1f GFLOP/s %4.0f %%\n", s->network, s->times, text, seconds * 1e6,
+           work / seconds / 1e9, 100 * work / seconds / peak);
     total += seconds * (double)s->times;
     total_operations += work * (double)s->times;
     total_peak += peak * seconds * (double)s->times;

@@ -14,8 +14,8 @@ typedef struct attention_job {
   const ck_reduce_kernels *reduce;
   const ck_elementwise_kernels *elementwise;
   size_t heads, tiles;
-  size_t key_floats, value_floats;        ///< packed, of one head
-  size_t query_floats, score_floats;      ///< of one tile
+  size_t key_floats, value_floats;    ///< packed, of one head
+  size_t query_floats, score_floats;  ///< of one tile
   size_t score_row;
   float *packed;
   float *tile_memory;
@@ -81,15 +81,29 @@ static void attend(const attention_job *job, size_t head, size_t index, const fl
   const ck_f32_view view = {args->q.data + head_offset(args, args->q.batch, head) + m * args->q.row, args->q.row, args->q.column};
   ck_f32_pack_rows_strided(view, rows, args->d, c, queries);
   ck_f32_gemm_tile tile = {
-    .rows = rows, .k = args->d, .a = queries, .a_row = c, .a_block = rows * c, .taps = &whole, .tap_count = 1, .b = packed,
-    .out = scores, .o_row = job->score_row, .o_block = c, .r_row = args->mask.row, .r_block = c,
+      .rows = rows,
+      .k = args->d,
+      .a = queries,
+      .a_row = c,
+      .a_block = rows * c,
+      .taps = &whole,
+      .tap_count = 1,
+      .b = packed,
+      .out = scores,
+      .o_row = job->score_row,
+      .o_block = c,
+      .r_row = args->mask.row,
+      .r_block = c,
   };
   ck_f32_begin_tile(&tile, &none);
   tile.scale = args->scale;
   if (args->mask.data) tile.residual = args->mask.data + head_offset(args, args->mask.batch, head) + m * args->mask.row;
-  ck_f32_run_tiles(config, &tile, 1, (ck_f32_columns){
-    .count = args->n, .panel_floats = args->d * nr, .end = ck_divide_up(args->n, nr),
-  });
+  ck_f32_run_tiles(config, &tile, 1,
+                   (ck_f32_columns){
+                       .count = args->n,
+                       .panel_floats = args->d * nr,
+                       .end = ck_divide_up(args->n, nr),
+                   });
 
   float sums[64];
   for (size_t i = 0; i < rows; ++i) {
@@ -99,13 +113,25 @@ static void attend(const attention_job *job, size_t head, size_t index, const fl
 
   float *out = args->out + head_offset(args, args->o_batch, head) + m * args->o_row;
   tile = (ck_f32_gemm_tile){
-    .rows = rows, .k = args->n, .a = scores, .a_row = job->score_row, .a_block = c, .taps = &whole, .tap_count = 1,
-    .b = packed + job->key_floats, .out = out, .o_row = args->o_row, .o_block = c,
+      .rows = rows,
+      .k = args->n,
+      .a = scores,
+      .a_row = job->score_row,
+      .a_block = c,
+      .taps = &whole,
+      .tap_count = 1,
+      .b = packed + job->key_floats,
+      .out = out,
+      .o_row = args->o_row,
+      .o_block = c,
   };
   ck_f32_begin_tile(&tile, &none);
-  ck_f32_run_tiles(config, &tile, 1, (ck_f32_columns){
-    .count = args->dv, .panel_floats = args->n * nr, .end = ck_divide_up(args->dv, nr),
-  });
+  ck_f32_run_tiles(config, &tile, 1,
+                   (ck_f32_columns){
+                       .count = args->dv,
+                       .panel_floats = args->n * nr,
+                       .end = ck_divide_up(args->dv, nr),
+                   });
   for (size_t i = 0; i < rows; ++i)
     job->elementwise->f32_unary(CK_FUNCTION_AFFINE, 1 / sums[i], 0, args->dv, out + i * args->o_row, out + i * args->o_row);
 }

@@ -17,12 +17,12 @@ enum {
 typedef struct strip_plan {
   const ck_gemm_config *config;
   const ck_f32_bottleneck_args *args;
-  size_t row_items, panel_items;          // per image
+  size_t row_items, panel_items;  // per image
   size_t rows, window;
   size_t blocks, input_blocks, output_blocks;
   size_t panels, panel_blocks, own_blocks;  // blocks of a panel, and of the buffers
-  size_t expanded_floats, result_floats;  // scratch of a thread
-  float *sums;                            // [n * out_h][blocks * c]
+  size_t expanded_floats, result_floats;    // scratch of a thread
+  float *sums;                              // [n * out_h][blocks * c]
   float *scratch;
 } strip_plan;
 
@@ -142,7 +142,8 @@ static row_window run_strip(const strip_plan *p, const strip *own, row_window ke
       x = window;
       if (block % p->panel_blocks == 0) {
         float *moved = window;
-        for (size_t b = block; begin > origin && b < ck_min_size(block + p->panel_blocks, p->blocks); ++b, moved += p->window * in_row)
+        for (size_t b = block; begin > origin && b < ck_min_size(block + p->panel_blocks, p->blocks);
+             ++b, moved += p->window * in_row)
           memmove(moved, moved + (origin - kept.origin) * in_row, (begin - origin) * in_row * sizeof(float));
         expand_rows(p, input, block / p->panel_blocks, (row_window){origin, begin, limit}, window);
       }
@@ -152,8 +153,9 @@ static row_window run_strip(const strip_plan *p, const strip *own, row_window ke
     if (args->expand) ck_f32_depthwise_rows(p->config->isa, &part, 0, rows, x, weights, bias, y, args->activation);
     else ck_f32_depthwise_rows(p->config->isa, s, first, end, x, weights, bias, y, args->activation);
     for (size_t r = 0; args->means && r < rows; ++r)
-      CK_BEST_LEVEL(reduce, p->config->isa)->f32_reduce_columns(CK_REDUCE_SUM, s->out_w, c, y + r * out_row, c,
-                                                                p->sums + ((image * s->out_h + first + r) * p->blocks + block) * c);
+      CK_BEST_LEVEL(reduce, p->config->isa)
+          ->f32_reduce_columns(CK_REDUCE_SUM, s->out_w, c, y + r * out_row, c,
+                               p->sums + ((image * s->out_h + first + r) * p->blocks + block) * c);
   }
   if (args->project) project_rows(p, results, rows, args->residual ? args->residual + (output - args->output) : NULL, output);
   return (row_window){origin, origin, limit};
@@ -164,8 +166,8 @@ static void add_means(const strip_plan *p) {
   const size_t width = p->blocks * s->c;
   for (size_t image = 0; image < s->n; ++image) {
     float *means = p->args->means + image * width;
-    CK_BEST_LEVEL(reduce, p->config->isa)->f32_reduce_columns(CK_REDUCE_SUM, s->out_h, width, p->sums + image * s->out_h * width, width,
-                                                              means);
+    CK_BEST_LEVEL(reduce, p->config->isa)
+        ->f32_reduce_columns(CK_REDUCE_SUM, s->out_h, width, p->sums + image * s->out_h * width, width, means);
     for (size_t i = 0; i < width; ++i) means[i] /= (float)(s->out_h * s->out_w);
   }
 }

@@ -6,8 +6,8 @@
 
 #include <math.h>
 
-void ck_run_pointwise(const ck_gemm_config *config, const ck_pointwise *f, size_t panel, size_t pixels, const float *x, size_t x_block,
-                      const float *residual, float *y, size_t y_block) {
+void ck_run_pointwise(const ck_gemm_config *config, const ck_pointwise *f, size_t panel, size_t pixels, const float *x,
+                      size_t x_block, const float *residual, float *y, size_t y_block) {
   const size_t c = (size_t)config->c, nr = (size_t)config->nr, first = panel * nr;
   const size_t vectors = ck_divide_up(ck_min_size(f->n - first, nr), c);
   const ck_bottleneck_kernels *kernels = CK_BEST_LEVEL(bottleneck, config->isa);
@@ -17,11 +17,14 @@ void ck_run_pointwise(const ck_gemm_config *config, const ck_pointwise *f, size_
   switch (f->activation.kind) {
     case CK_FUNCTION_IDENTITY: break;
     case CK_FUNCTION_RELU: low = 0; break;
-    case CK_FUNCTION_CLIP: low = f->activation.p0; high = f->activation.p1; break;
+    case CK_FUNCTION_CLIP:
+      low = f->activation.p0;
+      high = f->activation.p1;
+      break;
     default: after = 1;
   }
-  kernels->f32_pointwise_row(c, pixels, f->k, x, x_block, f->weights + first * f->k, nr, vectors, f->bias ? f->bias + first : NULL,
-                             residual, low, high, y, y_block);
+  kernels->f32_pointwise_row(c, pixels, f->k, x, x_block, f->weights + first * f->k, nr, vectors,
+                             f->bias ? f->bias + first : NULL, residual, low, high, y, y_block);
   if (!after) return;
   for (size_t v = 0; v < vectors; ++v, y += y_block)
     CK_BEST_LEVEL(elementwise, config->isa)
@@ -44,8 +47,9 @@ static const float *scale_weights(const ck_gemm_config *config, const ck_f32_poi
   const size_t nr = (size_t)config->nr, k = args->input_channels, panels = ck_divide_up(args->output_channels, nr);
   const float *factors = args->factors + image * ck_round_up(k, (size_t)config->c);
   for (size_t panel = 0; panel < panels; ++panel)
-    CK_BEST_LEVEL(elementwise, config->isa)->f32_binary(CK_BINARY_MUL, k, nr, args->weights + panel * k * nr, (ptrdiff_t)nr, 1, factors,
-                                                        1, 0, scaled + panel * k * nr);
+    CK_BEST_LEVEL(elementwise, config->isa)
+        ->f32_binary(CK_BINARY_MUL, k, nr, args->weights + panel * k * nr, (ptrdiff_t)nr, 1, factors, 1, 0,
+                     scaled + panel * k * nr);
   return scaled;
 }
 
@@ -63,7 +67,8 @@ void ck_f32_pointwise(const ck_gemm_config *config, const ck_f32_pointwise_args 
       const size_t image = i / spans, first = ck_part_start(pixels, spans, i % spans);
       const size_t count = ck_part_start(pixels, spans, i % spans + 1) - first, at = image * y_image + first * c;
       if (args->factors && image != scaled_image)
-        f.weights = scale_weights(config, args, scaled_image = image, (float *)scratch + (size_t)part * scaled_floats(config, args));
+        f.weights =
+            scale_weights(config, args, scaled_image = image, (float *)scratch + (size_t)part * scaled_floats(config, args));
       for (size_t panel = 0; panel * nr < f.n; ++panel) {
         const size_t to = at + panel * nr * pixels;
         ck_run_pointwise(config, &f, panel, count, args->input + image * x_image + first * c, pixels * c,

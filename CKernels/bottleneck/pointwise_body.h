@@ -36,9 +36,7 @@ ALWAYS_INLINE void multiply(const int pixels, const int vectors, const float *x,
 ALWAYS_INLINE void pointwise_tile(const int pixels, const int vectors, const int adds, const pointwise_plan *plan, const float *x,
                                   const float *residual, float *y) {
   f32v sum[tile][2];
-  UNROLL for (int m = 0; m < pixels; ++m) {
-    UNROLL for (int v = 0; v < vectors; ++v) sum[m][v] = plan->bias[v];
-  }
+  UNROLL for (int m = 0; m < pixels; ++m) { UNROLL for (int v = 0; v < vectors; ++v) sum[m][v] = plan->bias[v]; }
   const float *w = plan->weights;
   const size_t w_row = plan->w_row;
   size_t k = plan->k;
@@ -75,11 +73,16 @@ ALWAYS_INLINE void pointwise_row(const int vectors, const int adds, size_t pixel
 }
 
 static void CK_FN(f32_pointwise_row)(size_t c, size_t pixels, size_t k, const float *x, size_t x_block, const float *weights,
-                                     size_t w_row, size_t vectors, const float *bias, const float *residual, float low, float high,
-                                     float *y, size_t y_block) {
+                                     size_t w_row, size_t vectors, const float *bias, const float *residual, float low,
+                                     float high, float *y, size_t y_block) {
   (void)c;
-  pointwise_plan plan = {.k = k, .weights = weights, .x_block = x_block, .w_row = w_row, .y_block = y_block,
-                         .low = f32v_set1(low), .high = f32v_set1(high)};
+  pointwise_plan plan = {.k = k,
+                         .weights = weights,
+                         .x_block = x_block,
+                         .w_row = w_row,
+                         .y_block = y_block,
+                         .low = f32v_set1(low),
+                         .high = f32v_set1(high)};
   for (size_t v = 0; v < 2; ++v) plan.bias[v] = bias && v < vectors ? f32v_load(bias + v * F32V_LANES) : f32v_set1(0);
   if (vectors == 2 && residual) pointwise_row(2, 1, pixels, &plan, x, residual, y);
   else if (vectors == 2) pointwise_row(2, 0, pixels, &plan, x, NULL, y);
@@ -90,8 +93,8 @@ static void CK_FN(f32_pointwise_row)(size_t c, size_t pixels, size_t k, const fl
 #else
 
 static void CK_FN(f32_pointwise_row)(size_t c, size_t pixels, size_t k, const float *x, size_t x_block, const float *weights,
-                                     size_t w_row, size_t vectors, const float *bias, const float *residual, float low, float high,
-                                     float *y, size_t y_block) {
+                                     size_t w_row, size_t vectors, const float *bias, const float *residual, float low,
+                                     float high, float *y, size_t y_block) {
   enum { most_channels = 64 };
   for (size_t p = 0; p < pixels; ++p) {
     float sum[most_channels];

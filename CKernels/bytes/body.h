@@ -1,5 +1,5 @@
-// Bytes over any f32_<isa>.h: loops that compilers turn into vectors of the level. Each product and each sum is a statement of its
-// own, so that none is joined into one rounding.
+// Bytes over any f32_<isa>.h: loops that compilers turn into vectors of the level. Each product and each sum is a statement of
+// its own, so that none is joined into one rounding.
 #include "kernels.h"
 
 static inline uint8_t byte_of(float v, float low, float high) {

@@ -42,8 +42,8 @@ void ck_f32_quantize_image(uint32_t isa, ck_quantization quantization, size_t n,
   CK_PARALLEL(part, team, {
     const size_t begin = ck_part64(area, team, part), end = ck_part64(area, team, part + 1);
     for (size_t i = 0; i < n; ++i)
-      (channels <= 4 ? quantize_small : quantize_large)(
-        kernels, quantization, channels, area, pixel, x + i * channels * area, y + i * area * pixel, begin, end);
+      (channels <= 4 ? quantize_small : quantize_large)(kernels, quantization, channels, area, pixel, x + i * channels * area,
+                                                        y + i * area * pixel, begin, end);
   });
 }
 

@@ -1,11 +1,11 @@
 #include "winograd.h"
 
 // Measured on a Sapphire Rapids core at 2.8 GHz (Benchmarks/Kernels), in cycles; what counts is how they compare.
-static const double PRODUCT_SHARE = 0.88;    // of the peak that a matrix kernel reaches
-static const double CYCLES_PER_BYTE = 0.3;    // of weights from memory, beside other readers
-static const double OVERLAP = 0.65;          // of the shorter of computing and reading that hides behind the longer
-static const double CYCLES_PER_CALL = 60;    // to start a tile and to store it
-static const double CYCLES_PER_POINT = 7;    // to transform a vector in and out, per point of a tile
+static const double PRODUCT_SHARE = 0.88;   // of the peak that a matrix kernel reaches
+static const double CYCLES_PER_BYTE = 0.3;  // of weights from memory, beside other readers
+static const double OVERLAP = 0.65;         // of the shorter of computing and reading that hides behind the longer
+static const double CYCLES_PER_CALL = 60;   // to start a tile and to store it
+static const double CYCLES_PER_POINT = 7;   // to transform a vector in and out, per point of a tile
 
 /// `rows` results of `products` products each, with `calls` starts of a kernel.
 static double product_cycles(const ck_gemm_config *config, double rows, double products, size_t oc, double calls) {

@@ -16,13 +16,22 @@ static ck_f32_gemm_args product_args(const ck_gemm_config *config, const ck_f32_
   const ck_conv2d_shape *s = &args->shape;
   const size_t c = (size_t)config->c, pixels = s->h * s->w;
   ck_f32_gemm_args product = {
-    .m = pixels, .n = s->oc, .k = s->ic, .batch = s->batch,
-    .a = args->input, .a_row = c, .a_block = pixels * c,
-    .a_batch = args->input_image ? args->input_image : blocked_floats(s->ic, pixels, c),
-    .b = args->weights, .factors = args->factors, .factors_batch = ck_round_up(s->ic, c),
-    .out = args->output, .o_row = c, .o_block = pixels * c,
-    .o_batch = args->output_image ? args->output_image : blocked_floats(s->oc, pixels, c),
-    .epilogue = args->epilogue,
+      .m = pixels,
+      .n = s->oc,
+      .k = s->ic,
+      .batch = s->batch,
+      .a = args->input,
+      .a_row = c,
+      .a_block = pixels * c,
+      .a_batch = args->input_image ? args->input_image : blocked_floats(s->ic, pixels, c),
+      .b = args->weights,
+      .factors = args->factors,
+      .factors_batch = ck_round_up(s->ic, c),
+      .out = args->output,
+      .o_row = c,
+      .o_block = pixels * c,
+      .o_batch = args->output_image ? args->output_image : blocked_floats(s->oc, pixels, c),
+      .epilogue = args->epilogue,
   };
   if (pixels == 1 && !args->factors) {
     product.m = s->batch;
@@ -50,8 +59,7 @@ int32_t ck_f32_conv2d_supports(const ck_gemm_config *config, const ck_conv2d_sha
   const size_t c = (size_t)config->c;
   switch (algorithm) {
     case CK_CONV2D_BLOCKED: return ck_conv2d_merge_groups(config, s).groups > 0;
-    case CK_CONV2D_TRANSPOSED:
-      return s->groups == 1 || (s->ic / s->groups % c == 0 && s->oc / s->groups % c == 0);
+    case CK_CONV2D_TRANSPOSED: return s->groups == 1 || (s->ic / s->groups % c == 0 && s->oc / s->groups % c == 0);
     case CK_CONV2D_PLANAR: return s->groups == 1;
     case CK_CONV2D_WINOGRAD_2:
     case CK_CONV2D_WINOGRAD_4: return ck_winograd_supports(s);
@@ -62,7 +70,8 @@ int32_t ck_f32_conv2d_supports(const ck_gemm_config *config, const ck_conv2d_sha
 }
 
 /// Whether tiles are runs of pixels, every tap of which is copied. Rows that fill only half a tile waste registers, weights that
-/// do not fit the second cache would be read once for every few rows, and a window that is wide for the image often meets padding.
+/// do not fit the second cache would be read once for every few rows, and a window that is wide for the image often meets
+/// padding.
 static int gathers(const ck_conv2d_plan *p, double share) {
   const size_t taps = p->shape.kh * p->shape.kw;
   if (share < 0.7) return 1;
@@ -145,8 +154,8 @@ typedef struct conv2d_job {
   char *scratch;
 } conv2d_job;
 
-static size_t place(const ck_conv2d_plan *plan, const float *input, size_t index, const ck_f32_gemm_tile *before, ck_f32_tap *taps,
-                    float *copy, ck_f32_gemm_tile *tile) {
+static size_t place(const ck_conv2d_plan *plan, const float *input, size_t index, const ck_f32_gemm_tile *before,
+                    ck_f32_tap *taps, float *copy, ck_f32_gemm_tile *tile) {
   if (plan->transposed) return ck_conv2d_place_transposed_tile(plan, input, index, taps, copy, tile);
   return ck_conv2d_place_row_tile(plan, input, index, before, taps, copy, tile);
 }
@@ -167,8 +176,9 @@ static void conv2d_item(const void *context, size_t item, int thread) {
   const float *input = job->args->input + image * plan->input_image + group * plan->input_group;
   const size_t output = image * plan->output_image + group * plan->output_group;
   ck_f32_gemm_tile model = {
-    .b = job->args->weights + group * plan->panels * plan->panel_floats,
-    .o_row = plan->transposed ? c * plan->shape.stride_w : c, .o_block = pixels * c,
+      .b = job->args->weights + group * plan->panels * plan->panel_floats,
+      .o_row = plan->transposed ? c * plan->shape.stride_w : c,
+      .o_block = pixels * c,
   };
   model.r_row = model.o_row;
   model.r_block = model.o_block;
@@ -184,16 +194,21 @@ static void conv2d_item(const void *context, size_t item, int thread) {
       char *own = scratch + count * tile_bytes(plan);
       ck_f32_gemm_tile *tile = &block[count];
       *tile = model;
-      const size_t pixel = place(plan, input, i, i > first ? tile - 1 : NULL, (ck_f32_tap *)own, (float *)(own + plan->taps_bytes), tile);
+      const size_t pixel =
+          place(plan, input, i, i > first ? tile - 1 : NULL, (ck_f32_tap *)own, (float *)(own + plan->taps_bytes), tile);
       tile->out = job->args->output + output + pixel * c;
       if (residual) tile->residual = residual + output + pixel * c;
       count += tile->rows > 0;
     }
     if (count > 0)
-      ck_f32_run_tiles(plan->config, block, count, (ck_f32_columns){
-        .count = plan->oc, .panel_floats = plan->panel_floats, .first = range.first_panel, .end = range.end_panel,
-        .fetched_floats = plan->panel_floats,
-      });
+      ck_f32_run_tiles(plan->config, block, count,
+                       (ck_f32_columns){
+                           .count = plan->oc,
+                           .panel_floats = plan->panel_floats,
+                           .first = range.first_panel,
+                           .end = range.end_panel,
+                           .fetched_floats = plan->panel_floats,
+                       });
   }
 }
 
@@ -224,7 +239,7 @@ void ck_f32_conv2d(const ck_gemm_config *config, const ck_f32_conv2d_args *origi
     ck_conv2d_run_gathered(&job.plan, args, scratch, threads);
     return;
   }
-  job.grid = ck_make_grid(job.plan.tiles, tile_bytes(&job.plan), job.plan.panels, job.plan.panel_floats * sizeof(float), repeats, 1,
-                          threads);
+  job.grid = ck_make_grid(job.plan.tiles, tile_bytes(&job.plan), job.plan.panels, job.plan.panel_floats * sizeof(float), repeats,
+                          1, threads);
   ck_parallel(job.grid.tile_items * job.grid.panel_items * repeats, threads, conv2d_item, &job);
 }

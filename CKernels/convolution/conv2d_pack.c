@@ -82,8 +82,16 @@ void ck_f32_conv2d_pack(const ck_gemm_config *config, const ck_conv2d_shape *sha
   }
   const size_t nr = (size_t)config->nr, oc = s->oc / s->groups;
   conv2d_pack_job job = {
-    .taps = s->kh * s->kw, .ic = s->ic / s->groups, .oc = oc, .nr = nr, .panels = ck_divide_up(oc, nr),
-    .own_ic = s->ic / shape->groups, .own_oc = s->oc / shape->groups, .algorithm = algorithm, .weights = weights, .packed = packed,
+      .taps = s->kh * s->kw,
+      .ic = s->ic / s->groups,
+      .oc = oc,
+      .nr = nr,
+      .panels = ck_divide_up(oc, nr),
+      .own_ic = s->ic / shape->groups,
+      .own_oc = s->oc / shape->groups,
+      .algorithm = algorithm,
+      .weights = weights,
+      .packed = packed,
   };
   ck_parallel(s->groups * job.panels, threads, pack_item, &job);
 }

@@ -35,9 +35,15 @@ static pixel_run run_of(const ck_conv2d_plan *plan, size_t index) {
     }
     const size_t first = ck_part_start(area, tiles, index);
     return (pixel_run){
-      .y = row->first, .x = column->first, .width = column->end - column->first, .first = first,
-      .rows = ck_part_start(area, tiles, index + 1) - first, .first_ky = row->first_tap, .end_ky = row->end_tap,
-      .first_kx = column->first_tap, .end_kx = column->end_tap,
+        .y = row->first,
+        .x = column->first,
+        .width = column->end - column->first,
+        .first = first,
+        .rows = ck_part_start(area, tiles, index + 1) - first,
+        .first_ky = row->first_tap,
+        .end_ky = row->end_tap,
+        .first_kx = column->first_tap,
+        .end_kx = column->end_tap,
     };
   }
   return (pixel_run){0};
@@ -81,8 +87,8 @@ static int lies_in_place(const ck_conv2d_plan *plan, const pixel_run *run) {
 }
 
 /// Points `tile` at the input that taps `first ..< end` need.
-static void place(const ck_conv2d_plan *plan, const float *input, const pixel_run *run, size_t first, size_t end, ck_f32_tap *taps,
-                  float *copy, ck_f32_gemm_tile *tile) {
+static void place(const ck_conv2d_plan *plan, const float *input, const pixel_run *run, size_t first, size_t end,
+                  ck_f32_tap *taps, float *copy, ck_f32_gemm_tile *tile) {
   const ck_conv2d_shape *s = &plan->shape;
   const size_t c = plan->lane, nr = (size_t)plan->config->nr;
   const int in_place = lies_in_place(plan, run);
@@ -179,10 +185,14 @@ static void run_block(const ck_conv2d_plan *plan, const gathered_block *g, const
       ++used;
     }
     if (used > 0)
-      ck_f32_run_tiles(plan->config, tiles, used, (ck_f32_columns){
-        .count = plan->oc, .panel_floats = plan->panel_floats, .first = g->first_panel, .end = g->end_panel,
-        .fetched_floats = plan->panel_floats / plan->runs,
-      });
+      ck_f32_run_tiles(plan->config, tiles, used,
+                       (ck_f32_columns){
+                           .count = plan->oc,
+                           .panel_floats = plan->panel_floats,
+                           .first = g->first_panel,
+                           .end = g->end_panel,
+                           .fetched_floats = plan->panel_floats / plan->runs,
+                       });
   }
   for (size_t i = 0; apart && i < count; ++i) {
     const float *results = (const float *)(scratch + i * tile_bytes(plan) + plan->taps_bytes) + plan->copy_floats;
@@ -200,12 +210,14 @@ static void gathered_item(const void *context, size_t item, int thread) {
   const size_t at = image * plan->output_image + group * plan->output_group;
   const float *residual = job->args->epilogue.residual;
   gathered_block block = {
-    .input = job->args->input + image * plan->input_image + group * plan->input_group,
-    .residual = residual ? residual + at : NULL, .output = job->args->output + at,
-    .model = {.b = job->args->weights + group * plan->panels * plan->panel_floats, .o_row = c,
-              .o_block = plan->shape.oh * plan->shape.ow * c},
-    .first_panel = ck_part_start(plan->panels, job->panel_items, panel_item),
-    .end_panel = ck_part_start(plan->panels, job->panel_items, panel_item + 1),
+      .input = job->args->input + image * plan->input_image + group * plan->input_group,
+      .residual = residual ? residual + at : NULL,
+      .output = job->args->output + at,
+      .model = {.b = job->args->weights + group * plan->panels * plan->panel_floats,
+                .o_row = c,
+                .o_block = plan->shape.oh * plan->shape.ow * c},
+      .first_panel = ck_part_start(plan->panels, job->panel_items, panel_item),
+      .end_panel = ck_part_start(plan->panels, job->panel_items, panel_item + 1),
   };
   block.model.r_row = block.model.o_row;
   block.model.r_block = block.model.o_block;

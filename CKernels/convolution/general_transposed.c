@@ -14,7 +14,8 @@ static void add_row(const ck_conv2d_shape *s, const float *row, size_t kx, float
 }
 
 /// One output row of one channel. Each sum runs over channels, then filter rows, then filter columns.
-static void sum_row(const ck_conv2d_shape *s, const float *input, const float *weights, size_t weight_step, size_t y, float *sums) {
+static void sum_row(const ck_conv2d_shape *s, const float *input, const float *weights, size_t weight_step, size_t y,
+                    float *sums) {
   for (size_t x = 0; x < s->ow; ++x) sums[x] = 0;
   for (size_t channel = 0; channel < s->ic / s->groups; ++channel)
     for (size_t ky = 0; ky < s->kh; ++ky) {

@@ -49,7 +49,7 @@ size_t ck_conv2d_place_row_tile(const ck_conv2d_plan *plan, const float *input, 
     if (!inside) {
       for (size_t block = 0; block < plan->blocks; ++block)
         ck_conv2d_copy_span(input + (block * s->h + row) * s->w * lane, left, span, s->w, lane,
-                  copy + block * block_step + copied * row_step);
+                            copy + block * block_step + copied * row_step);
       row = copied++;
     }
     if (!plan->planar) {

@@ -10,8 +10,8 @@ static int source_column(const ck_conv2d_shape *s, size_t phase, size_t kx, ptrd
 
 /// Output columns of one phase (column modulo stride) meet the same filter columns, and neighbours among them meet neighbouring
 /// input columns: each phase of a row is an ordinary convolution with a part of the filter.
-size_t ck_conv2d_place_transposed_tile(const ck_conv2d_plan *plan, const float *input, size_t index, ck_f32_tap *taps, float *copy,
-                                       ck_f32_gemm_tile *tile) {
+size_t ck_conv2d_place_transposed_tile(const ck_conv2d_plan *plan, const float *input, size_t index, ck_f32_tap *taps,
+                                       float *copy, ck_f32_gemm_tile *tile) {
   const ck_conv2d_shape *s = &plan->shape;
   const size_t lane = plan->lane, nr = (size_t)plan->config->nr, phases = ck_min_size(s->stride_w, s->ow);
   const size_t part = index % plan->parts, phase = index / plan->parts % phases, y = index / plan->parts / phases;
@@ -46,8 +46,8 @@ size_t ck_conv2d_place_transposed_tile(const ck_conv2d_plan *plan, const float *
     }
     for (size_t kx = 0; kx < s->kw; ++kx)
       if (source_column(s, phase, kx, &column))
-        *tap++ = (ck_f32_tap){row * row_step + (size_t)(column + (ptrdiff_t)first - left) * lane,
-                              (ky * s->kw + kx) * plan->ic * nr};
+        *tap++ =
+            (ck_f32_tap){row * row_step + (size_t)(column + (ptrdiff_t)first - left) * lane, (ky * s->kw + kx) * plan->ic * nr};
   }
   tile->rows = rows;
   tile->k = plan->ic;

@@ -13,14 +13,14 @@ typedef struct winograd_plan {
   const ck_gemm_config *config;
   const ck_winograd_kernels *kernels;
   ck_conv2d_shape shape;
-  size_t size, points;        ///< outputs along a tile's side; products per tile
-  size_t across, tiles;       ///< tiles in a row of them, and in an image
-  size_t strips, together;    ///< per image; as many as share the weights in the second cache
+  size_t size, points;      ///< outputs along a tile's side; products per tile
+  size_t across, tiles;     ///< tiles in a row of them, and in an image
+  size_t strips, together;  ///< per image; as many as share the weights in the second cache
   size_t panels, panel_items;
-  size_t blocks;              ///< blocks of input channels
+  size_t blocks;  ///< blocks of input channels
   size_t input_image, output_image;
-  size_t v_point, v_floats;   ///< transformed input: floats per point, and per strip
-  size_t m_floats;            ///< sums of one panel, per strip
+  size_t v_point, v_floats;  ///< transformed input: floats per point, and per strip
+  size_t m_floats;           ///< sums of one panel, per strip
 } winograd_plan;
 
 int ck_winograd_supports(const ck_conv2d_shape *s) {
@@ -42,7 +42,8 @@ static void share(winograd_plan *p, int threads) {
     const size_t across = ck_min_size(p->strips, ck_divide_up(workers, batch * parts));
     const size_t groups = ck_max_size(ck_max_size(ck_divide_up(p->strips, most), across), 1);
     const double strips = (double)ck_divide_up(p->strips, groups), panels = (double)ck_divide_up(p->panels, parts);
-    const double item = strips * mr * (products * panels + PER_POINT * (double)(p->points * p->blocks)) + PER_BYTE * panels * panel_bytes;
+    const double item =
+        strips * mr * (products * panels + PER_POINT * (double)(p->points * p->blocks)) + PER_BYTE * panels * panel_bytes;
     const double cost = item * (double)ck_divide_up(groups * parts * batch, workers);
     if (least >= 0 && cost >= least) continue;
     least = cost;
@@ -124,10 +125,16 @@ static void finish_tile(const winograd_job *job, const float *sums, size_t step,
     own_bias = bias;
   }
   const ck_winograd_results results = {
-    .out = job->args->output + place, .residual = e->residual ? e->residual + place : NULL, .bias = own_bias,
-    .row = s->ow * c, .c = c, .height = ck_min_size(p->size, s->oh - y), .width = ck_min_size(p->size, s->ow - x),
-    .activation = e->activation, .scale = e->scale == 0 ? 1 : e->scale,
-    .residual_last = (e->flags & CK_EPILOGUE_RESIDUAL_LAST) != 0,
+      .out = job->args->output + place,
+      .residual = e->residual ? e->residual + place : NULL,
+      .bias = own_bias,
+      .row = s->ow * c,
+      .c = c,
+      .height = ck_min_size(p->size, s->oh - y),
+      .width = ck_min_size(p->size, s->ow - x),
+      .activation = e->activation,
+      .scale = e->scale == 0 ? 1 : e->scale,
+      .residual_last = (e->flags & CK_EPILOGUE_RESIDUAL_LAST) != 0,
   };
   if (p->size == 2) p->kernels->f32_winograd2_output(sums, step, &results);
   else p->kernels->f32_winograd4_output(sums, step, &results);
@@ -152,7 +159,8 @@ static void winograd_item(const void *context, size_t item, int thread) {
     for (size_t tile = start[i]; tile < start[i + 1]; ++tile)
       transform_tile(p, input, tile, v + i * p->v_floats + (tile - start[i]) * c, start[i + 1] - start[i], patch);
 
-  const size_t end_panel = ck_part_start(p->panels, p->panel_items, panel_item + 1), slice = ck_divide_up(ic, 4) * CK_GEMM_LINES * 16;
+  const size_t end_panel = ck_part_start(p->panels, p->panel_items, panel_item + 1),
+               slice = ck_divide_up(ic, 4) * CK_GEMM_LINES * 16;
   const ck_f32_tap whole = {0, 0};
   for (size_t panel = ck_part_start(p->panels, p->panel_items, panel_item); panel < end_panel; ++panel) {
     const size_t columns = ck_min_size(p->shape.oc - panel * nr, nr);
@@ -161,9 +169,19 @@ static void winograd_item(const void *context, size_t item, int thread) {
       for (size_t i = 0; i < count; ++i) {
         const size_t rows = start[i + 1] - start[i];
         ck_f32_gemm_tile tile = {
-          .rows = rows, .columns = ck_round_up(columns, c), .k = ic, .a = v + i * p->v_floats + point * p->v_point, .a_row = c,
-          .a_block = rows * c, .taps = &whole, .tap_count = 1, .b = weights,
-          .out = m + i * p->m_floats + point * rows * nr, .o_row = c, .o_block = rows * c, .scale = 1,
+            .rows = rows,
+            .columns = ck_round_up(columns, c),
+            .k = ic,
+            .a = v + i * p->v_floats + point * p->v_point,
+            .a_row = c,
+            .a_block = rows * c,
+            .taps = &whole,
+            .tap_count = 1,
+            .b = weights,
+            .out = m + i * p->m_floats + point * rows * nr,
+            .o_row = c,
+            .o_block = rows * c,
+            .scale = 1,
         };
         if (count * slice < ic * nr) tile.next_whole = i == 0;
         if (tile.next_whole || i * slice < ic * nr) tile.next_b = weights + ic * nr + i * slice;
@@ -173,7 +191,8 @@ static void winograd_item(const void *context, size_t item, int thread) {
       const size_t rows = start[i + 1] - start[i];
       for (size_t block = 0; block * c < columns; ++block)
         for (size_t row = 0; row < rows; ++row)
-          finish_tile(job, m + i * p->m_floats + (block * rows + row) * c, rows * nr, image, start[i] + row, panel * nr / c + block);
+          finish_tile(job, m + i * p->m_floats + (block * rows + row) * c, rows * nr, image, start[i] + row,
+                      panel * nr / c + block);
     }
   }
 }

@@ -1,7 +1,7 @@
 /// How Winograd's convolution is cut up, for its driver and the packing of its weights.
 ///
-/// An output tile of `size * size` pixels comes from `(size + 2)^2` products of transformed inputs and weights, summed over channels:
-/// as many matrix products, whose rows are tiles and whose columns are output channels.
+/// An output tile of `size * size` pixels comes from `(size + 2)^2` products of transformed inputs and weights, summed over
+/// channels: as many matrix products, whose rows are tiles and whose columns are output channels.
 #ifndef CKERNELS_WINOGRAD_H
 #define CKERNELS_WINOGRAD_H
 

@@ -1,5 +1,5 @@
-// Winograd's transforms for 3x3 filters, written once for all vector widths: interpolation at 0, 1, -1 and infinity for 2x2 outputs,
-// at 2 and -2 as well for 4x4 (Lavin and Gray, 2015).
+// Winograd's transforms for 3x3 filters, written once for all vector widths: interpolation at 0, 1, -1 and infinity for 2x2
+// outputs, at 2 and -2 as well for 4x4 (Lavin and Gray, 2015).
 #include "../gemm/activation.h"
 
 // One row or column of a tile. `size` is 2 or 4.
@@ -89,8 +89,7 @@ CK_INLINE void finish_pixel(const ck_winograd_results *r, f32v x, f32v bias, siz
 CK_INLINE void finish_with(const ck_winograd_results *r, const f32v *values, f32v bias, size_t lane, const int size,
                            const ck_function kind) {
   for (size_t y = 0; y < r->height; ++y)
-    for (size_t x = 0; x < r->width; ++x)
-      finish_pixel(r, values[y * (size_t)size + x], bias, y * r->row + x * r->c + lane, kind);
+    for (size_t x = 0; x < r->width; ++x) finish_pixel(r, values[y * (size_t)size + x], bias, y * r->row + x * r->c + lane, kind);
 }
 
 // Values of any activation, and tiles that reach past the image.

@@ -5,8 +5,8 @@
 #include "../simd/levels.h"
 #include "ckernels_convolution.h"
 
-// Where the results of one tile go: pixel (y, x) is at `y * row + x * c` of `out` and `residual`, of which the tile has `height` rows
-// of `width` pixels.
+// Where the results of one tile go: pixel (y, x) is at `y * row + x * c` of `out` and `residual`, of which the tile has `height`
+// rows of `width` pixels.
 typedef struct ck_winograd_results {
   float *out;
   const float *residual;  // or NULL

@@ -6,8 +6,7 @@
 void ck_f32_depthwise_pack(size_t channels, size_t kernel_area, size_t c, const float *weights, float *packed) {
   for (size_t first = 0; first < channels; first += c)
     for (size_t k = 0; k < kernel_area; ++k)
-      for (size_t lane = 0; lane < c; ++lane)
-        *packed++ = first + lane < channels ? weights[(first + lane) * kernel_area + k] : 0;
+      for (size_t lane = 0; lane < c; ++lane) *packed++ = first + lane < channels ? weights[(first + lane) * kernel_area + k] : 0;
 }
 
 void ck_f32_channels_pack(size_t channels, size_t c, const float *values, float *packed) {
@@ -56,10 +55,11 @@ static size_t band_of(const plan *p, const ck_depthwise_shape *shape) {
   return row && row < first_cache ? first_cache / row : 1;
 }
 
-void ck_f32_depthwise(uint32_t isa, const ck_depthwise_shape *shape, const float *x, const float *weights, const float *bias, float *y,
-                      ck_activation activation, int threads) {
+void ck_f32_depthwise(uint32_t isa, const ck_depthwise_shape *shape, const float *x, const float *weights, const float *bias,
+                      float *y, ck_activation activation, int threads) {
   plan p = prepare(isa, shape->c, activation);
-  size_t c = shape->c, blocks = (shape->channels + c - 1) / c, planes = shape->n * blocks, area = shape->kernel_h * shape->kernel_w;
+  size_t c = shape->c, blocks = (shape->channels + c - 1) / c, planes = shape->n * blocks,
+         area = shape->kernel_h * shape->kernel_w;
   size_t band = band_of(&p, shape);
   int team = ck_team(threads, planes * shape->out_h * shape->out_w * c * area, 1 << 17);
   // Whole planes while there are enough of them to go round, parts of planes otherwise.
@@ -70,7 +70,8 @@ void ck_f32_depthwise(uint32_t isa, const ck_depthwise_shape *shape, const float
     for (size_t k = ck_part(total, team, part), end = ck_part(total, team, part + 1); k < end; ++k) {
       size_t plane = k / parts, block = plane % blocks, first = ck_part(shape->out_h, (int)parts, (int)(k % parts));
       rows(&p, shape, first, ck_part(shape->out_h, (int)parts, (int)(k % parts) + 1), x + plane * shape->in_h * shape->in_w * c,
-           weights + block * area * c, bias ? bias + block * c : NULL, y + (plane * shape->out_h + first) * shape->out_w * c, band);
+           weights + block * area * c, bias ? bias + block * c : NULL, y + (plane * shape->out_h + first) * shape->out_w * c,
+           band);
     }
   });
 }

@@ -12,20 +12,27 @@ typedef struct square_image {
   size_t x_row, y_row, step;  // floats from row to row and from pixel to pixel
 } square_image;
 
-// One kernel size and stride. Tiles at the left and right edge, and the few rows at the top and bottom, know what they lack; the last
-// tile of a row is moved left to be whole, so that some results are computed twice.
+// One kernel size and stride. Tiles at the left and right edge, and the few rows at the top and bottom, know what they lack; the
+// last tile of a row is moved left to be whole, so that some results are computed twice.
 ALWAYS_INLINE void square_rows(const int kernel, const int stride, const int edge, const square_image *s, size_t row_begin,
                                size_t row_end, const float *x, const float *weights, const float *bias, float *y, float low,
                                float high) {
   const size_t c = s->c, step = s->step, y_row = s->y_row;
-  square_plan plan = {.x_row = s->x_row, .w_row = (size_t)kernel * c, .y_row = y_row, .c = c, .step = step, .bias = f32v_set1(0),
-                      .low = f32v_set1(low), .high = f32v_set1(high)};
+  square_plan plan = {.x_row = s->x_row,
+                      .w_row = (size_t)kernel * c,
+                      .y_row = y_row,
+                      .c = c,
+                      .step = step,
+                      .bias = f32v_set1(0),
+                      .low = f32v_set1(low),
+                      .high = f32v_set1(high)};
   const ptrdiff_t in_h = (ptrdiff_t)s->in_h, in_w = (ptrdiff_t)s->in_w, reach = (tile - 1) * stride + kernel;
   for (size_t row = row_begin; row < row_end;) {
     const ptrdiff_t top = (ptrdiff_t)row * stride - (ptrdiff_t)s->pad_top;
     const ptrdiff_t begin = top < 0 ? -top : 0, end = in_h - top < kernel ? in_h - top : kernel;
     plan.taps = end > begin ? (size_t)(end - begin) : 0;
-    const int pair = kernel <= pair_kernel && stride == 1 && plan.taps == (size_t)kernel && row + 1 < row_end && top + kernel < in_h;
+    const int pair =
+        kernel <= pair_kernel && stride == 1 && plan.taps == (size_t)kernel && row + 1 < row_end && top + kernel < in_h;
     for (size_t lane = 0; lane < c; lane += F32V_LANES) {
       const float *from = x + (plan.taps ? (size_t)(top + begin) * plan.x_row : 0) + lane;
       plan.weights = weights + (plan.taps ? (size_t)begin * plan.w_row : 0) + lane;
@@ -114,8 +121,10 @@ static void any_kernel(const ck_depthwise_shape *s, size_t row_begin, size_t row
 // Square windows of one stride; false if there is none for the size.
 static int square_kernel(size_t kernel, size_t stride, const square_image *s, size_t row_begin, size_t row_end, const float *x,
                          const float *weights, const float *bias, float *y, float low, float high) {
-#define SQUARE(kernel, stride) \
-  case kernel * 4 + stride: square_rows(kernel, stride, kernel / 2, s, row_begin, row_end, x, weights, bias, y, low, high); return 1;
+#define SQUARE(kernel, stride)                                                                      \
+  case kernel * 4 + stride:                                                                         \
+    square_rows(kernel, stride, kernel / 2, s, row_begin, row_end, x, weights, bias, y, low, high); \
+    return 1;
   if (kernel > 7 || stride > 2) return 0;
   switch (kernel * 4 + stride) {
     SQUARE(3, 1)
@@ -138,9 +147,15 @@ static int dilated_rows(const ck_depthwise_shape *s, size_t row_begin, size_t ro
       // The first pixel of the image among those that results py, py + d, ... meet.
       const size_t iy = (py + s->pad_top * (d - 1)) % d, ix = (px + s->pad_left * (d - 1)) % d;
       const square_image own = {
-        .in_h = s->in_h > iy ? (s->in_h - iy + d - 1) / d : 0, .in_w = s->in_w > ix ? (s->in_w - ix + d - 1) / d : 0,
-        .out_w = (s->out_w - px + d - 1) / d, .pad_top = (s->pad_top + iy - py) / d, .pad_left = (s->pad_left + ix - px) / d, .c = c,
-        .x_row = d * x_row, .y_row = d * y_row, .step = d * c,
+          .in_h = s->in_h > iy ? (s->in_h - iy + d - 1) / d : 0,
+          .in_w = s->in_w > ix ? (s->in_w - ix + d - 1) / d : 0,
+          .out_w = (s->out_w - px + d - 1) / d,
+          .pad_top = (s->pad_top + iy - py) / d,
+          .pad_left = (s->pad_left + ix - px) / d,
+          .c = c,
+          .x_row = d * x_row,
+          .y_row = d * y_row,
+          .step = d * c,
       };
       const size_t begin = row_begin > py ? (row_begin - py + d - 1) / d : 0, end = row_end > py ? (row_end - py + d - 1) / d : 0;
       if (begin >= end) continue;
@@ -151,12 +166,20 @@ static int dilated_rows(const ck_depthwise_shape *s, size_t row_begin, size_t ro
   return 1;
 }
 
-static void CK_FN(f32_depthwise_rows)(const ck_depthwise_shape *s, size_t row_begin, size_t row_end, const float *x, const float *weights,
-                                      const float *bias, float *y, float low, float high) {
+static void CK_FN(f32_depthwise_rows)(const ck_depthwise_shape *s, size_t row_begin, size_t row_end, const float *x,
+                                      const float *weights, const float *bias, float *y, float low, float high) {
   if (s->kernel_h == s->kernel_w && s->stride_h == s->stride_w && s->dilation_h == s->dilation_w) {
-    const square_image whole = {.in_h = s->in_h, .in_w = s->in_w, .out_w = s->out_w, .pad_top = s->pad_top, .pad_left = s->pad_left,
-                                .c = s->c, .x_row = s->in_w * s->c, .y_row = s->out_w * s->c, .step = s->c};
-    if (s->dilation_h == 1 && square_kernel(s->kernel_w, s->stride_w, &whole, row_begin, row_end, x, weights, bias, y, low, high)) return;
+    const square_image whole = {.in_h = s->in_h,
+                                .in_w = s->in_w,
+                                .out_w = s->out_w,
+                                .pad_top = s->pad_top,
+                                .pad_left = s->pad_left,
+                                .c = s->c,
+                                .x_row = s->in_w * s->c,
+                                .y_row = s->out_w * s->c,
+                                .step = s->c};
+    if (s->dilation_h == 1 && square_kernel(s->kernel_w, s->stride_w, &whole, row_begin, row_end, x, weights, bias, y, low, high))
+      return;
     if (s->dilation_h > 1 && s->stride_h == 1 && dilated_rows(s, row_begin, row_end, x, weights, bias, y, low, high)) return;
   }
   any_kernel(s, row_begin, row_end, x, weights, bias, y, low, high);

@@ -1,9 +1,9 @@
-// The register tile of depthwise convolutions with square windows: `tile` results of a row, or of two neighbouring rows, at a time.
-// Every result adds its taps row by row, left to right, whatever tile computes it. Included by depthwise_body.h.
+// The register tile of depthwise convolutions with square windows: `tile` results of a row, or of two neighbouring rows, at a
+// time. Every result adds its taps row by row, left to right, whatever tile computes it. Included by depthwise_body.h.
 
 enum {
   tile = 7,  // the widths of the usual networks are multiples of 7; 7 sums, 7 weights and an input fit 16 registers
-  // The largest window whose weights, and the sums of two rows, stay in registers.
+// The largest window whose weights, and the sums of two rows, stay in registers.
 #if F32V_LANES == 16 || defined(__aarch64__)
   pair_kernel = 5,
 #else
@@ -12,8 +12,8 @@ enum {
 };
 
 typedef struct square_plan {
-  const float *x, *weights;     // at the first tap of the tile's first result that lies inside, and its weights
-  size_t taps;                  // rows of the window inside
+  const float *x, *weights;       // at the first tap of the tile's first result that lies inside, and its weights
+  size_t taps;                    // rows of the window inside
   size_t x_row, w_row, y_row, c;  // strides in floats; c between weights
   size_t step;                    // from pixel to pixel
   f32v bias, low, high;
@@ -64,8 +64,8 @@ ALWAYS_INLINE void pair_tile(const int kernel, const int left, const int right, 
 }
 
 // A tile of which the `left` first and the `right` last columns of the windows lie outside.
-ALWAYS_INLINE void square_tile(const int kernel, const int stride, const int left, const int right, const square_plan *plan, float *y,
-                               int pair) {
+ALWAYS_INLINE void square_tile(const int kernel, const int stride, const int left, const int right, const square_plan *plan,
+                               float *y, int pair) {
   if (kernel <= pair_kernel && stride == 1 && pair) {
     pair_tile(kernel, left, right, plan, y);
     return;

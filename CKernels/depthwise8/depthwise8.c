@@ -77,7 +77,12 @@ static void compute(const void *context, size_t item, int thread) {
     steps[ky] = y < args->h ? args->channels : 0;
   }
   const ck_depthwise8_row row = {
-    .lines = lines, .steps = steps, .outside = work->scratch, .window = lines + 2 * args->kh, .out = args->out + item * args->ow * args->channels, .args = args,
+      .lines = lines,
+      .steps = steps,
+      .outside = work->scratch,
+      .window = lines + 2 * args->kh,
+      .out = args->out + item * args->ow * args->channels,
+      .args = args,
   };
   work->kernel->row(&row);
 }

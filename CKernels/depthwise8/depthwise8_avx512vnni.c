@@ -84,10 +84,10 @@ CK_INLINE void row_of_any(const group *g, const ck_u8s8_depthwise_args *a, size_
         const size_t x = ox * a->stride_w + kx * a->dilation_w - a->pad_left;
         __m512i column[4];
         switch (a->kh - first) {
-        case 1: load_column(g, x, first, 1, is_whole, column); break;
-        case 2: load_column(g, x, first, 2, is_whole, column); break;
-        case 3: load_column(g, x, first, 3, is_whole, column); break;
-        default: load_column(g, x, first, 4, is_whole, column); break;
+          case 1: load_column(g, x, first, 1, is_whole, column); break;
+          case 2: load_column(g, x, first, 2, is_whole, column); break;
+          case 3: load_column(g, x, first, 3, is_whole, column); break;
+          default: load_column(g, x, first, 4, is_whole, column); break;
         }
         multiply(g, first / 4 * a->kw + kx, sum, column, sum);
       }
@@ -115,7 +115,8 @@ CK_INLINE void row_of_3(const group *g, const ck_u8s8_depthwise_args *a, uint8_t
 }
 
 /// A window of three by three, two pixels further each time: every other column goes into two results.
-CK_INLINE void row_of_3_by_2(const group *g, const ck_u8s8_depthwise_args *a, uint8_t *out, const int is_whole, const int clamps) {
+CK_INLINE void row_of_3_by_2(const group *g, const ck_u8s8_depthwise_args *a, uint8_t *out, const int is_whole,
+                             const int clamps) {
   __m512i column[4], sum[4];
   load_column(g, (size_t)0 - a->pad_left, 0, 3, is_whole, column);
   multiply(g, 0, g->bias, column, sum);
@@ -178,8 +179,13 @@ void ck_depthwise8_row__avx512vnni(const ck_depthwise8_row *row) {
   const int clamps = a->zero != 0 || a->low != 0 || a->high != 255;
   for (size_t c = 0; c < a->channels; c += GROUP) {
     const uint8_t *packed = (const uint8_t *)a->weights + c / GROUP * bytes;
-    group g = {.lines = row->lines, .steps = row->steps, .c = c, .w = a->w, .kh = a->kh,
-               .padding = _mm512_set1_epi8((char)a->padding), .weights = (const __m512i *)(packed + GROUP * CK_DEPTHWISE8_HEAD)};
+    group g = {.lines = row->lines,
+               .steps = row->steps,
+               .c = c,
+               .w = a->w,
+               .kh = a->kh,
+               .padding = _mm512_set1_epi8((char)a->padding),
+               .weights = (const __m512i *)(packed + GROUP * CK_DEPTHWISE8_HEAD)};
     for (int i = 0; i < 4; ++i) {
       g.bias[i] = _mm512_load_si512(packed + 64 * i);
       g.scale[i] = _mm512_load_ps(packed + GROUP * 4 + 64 * i);

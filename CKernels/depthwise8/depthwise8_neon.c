@@ -33,7 +33,8 @@ void ck_depthwise8_row__neon(const ck_depthwise8_row *row) {
       for (size_t tap = 0; tap < a->kh * a->kw; ++tap, weights += GROUP) {
         const uint8x16_t x = vld1q_u8(window[tap] + c);
         const int8x16_t w = vld1q_s8(weights);
-        const int16x8_t x0 = vreinterpretq_s16_u16(vmovl_u8(vget_low_u8(x))), x1 = vreinterpretq_s16_u16(vmovl_u8(vget_high_u8(x)));
+        const int16x8_t x0 = vreinterpretq_s16_u16(vmovl_u8(vget_low_u8(x))),
+                        x1 = vreinterpretq_s16_u16(vmovl_u8(vget_high_u8(x)));
         const int16x8_t w0 = vmovl_s8(vget_low_s8(w)), w1 = vmovl_s8(vget_high_s8(w));
         sum[0] = vmlal_s16(sum[0], vget_low_s16(x0), vget_low_s16(w0));
         sum[1] = vmlal_high_s16(sum[1], x0, w0);

@@ -19,8 +19,7 @@ void ck_depthwise8_row__scalar(const ck_depthwise8_row *row) {
       const uint8_t *group = (const uint8_t *)a->weights + c / GROUP * bytes;
       const int8_t *weights = (const int8_t *)group + GROUP * CK_DEPTHWISE8_HEAD + c % GROUP;
       int32_t sum = ((const int32_t *)group)[c % GROUP];
-      for (size_t tap = 0; tap < taps; ++tap)
-        sum = (int32_t)((uint32_t)sum + (uint32_t)(window[tap][c] * weights[tap * GROUP]));
+      for (size_t tap = 0; tap < taps; ++tap) sum = (int32_t)((uint32_t)sum + (uint32_t)(window[tap][c] * weights[tap * GROUP]));
       const float *scale = (const float *)group + GROUP;
       const ck_sum_epilogue epilogue = {.scale = scale, .shift = scale + GROUP, .zero = a->zero, .low = a->low, .high = a->high};
       row->out[ox * a->channels + c] = ck_requantized(&epilogue, c % GROUP, sum);

@@ -21,7 +21,7 @@ enum { CK_DEPTHWISE8_HEAD = 12 };  // bytes per channel before the weights
 
 typedef struct ck_depthwise8_kernel {
   uint32_t isa;
-  size_t group;                 ///< channels
+  size_t group;  ///< channels
   size_t (*weight_bytes)(size_t kh, size_t kw);
   /// Where in a group the sum of a channel is held.
   size_t (*place)(size_t channel);
@@ -30,8 +30,8 @@ typedef struct ck_depthwise8_kernel {
   void (*row)(const ck_depthwise8_row *row);
 } ck_depthwise8_kernel;
 
-#define CK_KERNEL(isa, name, group, bytes)                                                                           \
-  size_t ck_depthwise8_place__##name(size_t channel);                                                                \
+#define CK_KERNEL(isa, name, group, bytes)                                                                             \
+  size_t ck_depthwise8_place__##name(size_t channel);                                                                  \
   void ck_depthwise8_put__##name(void *weights, size_t kh, size_t kw, size_t channel, size_t ky, size_t kx, int8_t w); \
   void ck_depthwise8_row__##name(const ck_depthwise8_row *row);
 #include "depthwise8.inc"

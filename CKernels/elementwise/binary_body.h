@@ -81,9 +81,18 @@ static void CK_FN(f32_binary)(ck_binary_kind kind, size_t rows, size_t n, const 
     case CK_BINARY_PRELU: APPLY(prelu); return;
     case CK_BINARY_POW:
       if (b_step == 0 && b_row == 0) {
-        if (*b == 2.0f) { APPLY(power_square); return; }
-        if (*b == 3.0f) { APPLY(power_cube); return; }
-        if (*b == 0.5f) { APPLY(power_root); return; }
+        if (*b == 2.0f) {
+          APPLY(power_square);
+          return;
+        }
+        if (*b == 3.0f) {
+          APPLY(power_cube);
+          return;
+        }
+        if (*b == 0.5f) {
+          APPLY(power_root);
+          return;
+        }
       }
       break;
     default: break;

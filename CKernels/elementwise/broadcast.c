@@ -15,7 +15,8 @@ void ck_broadcast_simplify(ck_broadcast *plan) {
   plan->rank = kept;
 }
 
-void ck_broadcast_run(const ck_broadcast *plan, size_t piece, size_t grain, int threads, ck_broadcast_rows *body, const void *context) {
+void ck_broadcast_run(const ck_broadcast *plan, size_t piece, size_t grain, int threads, ck_broadcast_rows *body,
+                      const void *context) {
   size_t rank = plan->rank, operands = plan->operands;
   size_t n = rank ? plan->size[rank - 1] : 1, rows = rank > 1 ? plan->size[rank - 2] : 1, outer = 1;
   for (size_t d = 0; d + 2 < rank; ++d) outer *= plan->size[d];

@@ -18,9 +18,9 @@ typedef struct place {
 } place;
 
 static void gather(size_t bytes, size_t rows, size_t n, place from, char *to) {
-#define GATHER(type)                                                                                     \
-  for (size_t i = 0; i < rows; ++i)                                                                      \
-    for (size_t k = 0; k < n; ++k)                                                                       \
+#define GATHER(type)                \
+  for (size_t i = 0; i < rows; ++i) \
+    for (size_t k = 0; k < n; ++k)  \
       ((type *)to)[i * n + k] = ((const type *)from.at)[(ptrdiff_t)i * from.row + (ptrdiff_t)k * from.step];
   switch (bytes) {
     case 1: GATHER(uint8_t) return;
@@ -38,10 +38,11 @@ static const void *in_one_piece(size_t bytes, size_t rows, size_t n, place from,
   return space;
 }
 
-#define BINARY(name, type, kinds)                                                                        \
+#define BINARY(name, type, kinds) \
   kernels->name((kinds)step->kind, r, c, (const type *)a.at, a.row, a.step, (const type *)b.at, b.row, b.step, out)
 
-static void run_binary(const ck_elementwise_kernels *kernels, const ck_step *step, size_t rows, size_t n, place a, place b, void *out) {
+static void run_binary(const ck_elementwise_kernels *kernels, const ck_step *step, size_t rows, size_t n, place a, place b,
+                       void *out) {
   // One long row if neither operand jumps.
   const int is_flat = a.step == b.step && a.step == 1 && a.row == (ptrdiff_t)n && b.row == (ptrdiff_t)n;
   const size_t r = is_flat ? 1 : rows, c = is_flat ? rows * n : n;
@@ -73,8 +74,10 @@ static void run_unary(const ck_elementwise_kernels *kernels, const ck_step *step
   }
 }
 
-static void run_select(const ck_elementwise_kernels *kernels, size_t bytes, size_t rows, size_t n, place c, place a, place b, void *out) {
-#define SELECT(bits) kernels->select_##bits(rows, n, (const uint8_t *)c.at, c.row, c.step, a.at, a.row, a.step, b.at, b.row, b.step, out)
+static void run_select(const ck_elementwise_kernels *kernels, size_t bytes, size_t rows, size_t n, place c, place a, place b,
+                       void *out) {
+#define SELECT(bits) \
+  kernels->select_##bits(rows, n, (const uint8_t *)c.at, c.row, c.step, a.at, a.row, a.step, b.at, b.row, b.step, out)
   switch (bytes) {
     case 1: SELECT(8); return;
     case 2: SELECT(16); return;
@@ -94,8 +97,8 @@ static void chain_rows(const void *context, size_t rows, size_t n, const char *c
     place from[3];
     for (int i = 0; i < step->operands; ++i) {
       const int32_t source = step->operand[i];
-      from[i] = source < 0 ? (place){operand[~source], row[~source], stride[~source]}
-                           : (place){registers[source], (ptrdiff_t)n, 1};
+      from[i] =
+          source < 0 ? (place){operand[~source], row[~source], stride[~source]} : (place){registers[source], (ptrdiff_t)n, 1};
     }
     char *out = step->target < 0 ? y : registers[step->target];
     const size_t bytes = ck_number_bytes(step->type);

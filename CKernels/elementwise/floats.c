@@ -28,8 +28,8 @@ static void binary_rows(const void *context, size_t rows, size_t n, const char *
                         const ptrdiff_t *step, char *y) {
   const binary_context *c = context;
   float *result = (float *)y;
-  c->kernels->f32_binary((ck_binary_kind)c->kind, rows, n, (const float *)operand[0], row[0], step[0], (const float *)operand[1], row[1],
-                         step[1], result);
+  c->kernels->f32_binary((ck_binary_kind)c->kind, rows, n, (const float *)operand[0], row[0], step[0], (const float *)operand[1],
+                         row[1], step[1], result);
   if (c->activation.kind != CK_FUNCTION_IDENTITY)
     c->kernels->f32_unary((ck_function)c->activation.kind, c->activation.p0, c->activation.p1, rows * n, result, result);
 }
@@ -37,13 +37,14 @@ static void binary_rows(const void *context, size_t rows, size_t n, const char *
 static void compare_rows(const void *context, size_t rows, size_t n, const char *const *operand, const ptrdiff_t *row,
                          const ptrdiff_t *step, char *y) {
   const binary_context *c = context;
-  c->kernels->f32_compare((ck_compare_kind)c->kind, rows, n, (const float *)operand[0], row[0], step[0], (const float *)operand[1],
-                          row[1], step[1], (uint8_t *)y);
+  c->kernels->f32_compare((ck_compare_kind)c->kind, rows, n, (const float *)operand[0], row[0], step[0],
+                          (const float *)operand[1], row[1], step[1], (uint8_t *)y);
 }
 
 static ck_broadcast two_operands(size_t rank, const size_t *size, const float *a, const ptrdiff_t *a_stride, const float *b,
                                  const ptrdiff_t *b_stride, void *y, size_t y_bytes) {
-  ck_broadcast plan = {.rank = rank, .operands = 2, .base = {(const char *)a, (const char *)b}, .bytes = {4, 4}, .y = y, .y_bytes = y_bytes};
+  ck_broadcast plan = {
+      .rank = rank, .operands = 2, .base = {(const char *)a, (const char *)b}, .bytes = {4, 4}, .y = y, .y_bytes = y_bytes};
   for (size_t d = 0; d < rank; ++d) {
     plan.size[d] = size[d];
     plan.stride[0][d] = a_stride[d];
@@ -57,14 +58,15 @@ void ck_f32_binary(uint32_t isa, ck_binary_kind kind, size_t rank, const size_t 
                    const float *b, const ptrdiff_t *b_stride, float *y, ck_activation activation, int threads) {
   ck_broadcast plan = two_operands(rank, size, a, a_stride, b, b_stride, y, 4);
   binary_context context = {CK_BEST_LEVEL(elementwise, isa), kind, activation};
-  size_t grain = kind == CK_BINARY_POW || kind == CK_BINARY_ATAN2 || kind == CK_BINARY_MOD || kind == CK_BINARY_FMOD ? 1 << 11 : 1 << 15;
+  size_t grain =
+      kind == CK_BINARY_POW || kind == CK_BINARY_ATAN2 || kind == CK_BINARY_MOD || kind == CK_BINARY_FMOD ? 1 << 11 : 1 << 15;
   size_t activation_grain = ck_f32_unary_grain((ck_function)activation.kind);
-  ck_broadcast_run(&plan, activation.kind == CK_FUNCTION_IDENTITY ? 0 : piece_elements, grain < activation_grain ? grain : activation_grain,
-                   threads, binary_rows, &context);
+  ck_broadcast_run(&plan, activation.kind == CK_FUNCTION_IDENTITY ? 0 : piece_elements,
+                   grain < activation_grain ? grain : activation_grain, threads, binary_rows, &context);
 }
 
-void ck_f32_compare(uint32_t isa, ck_compare_kind kind, size_t rank, const size_t *size, const float *a, const ptrdiff_t *a_stride,
-                    const float *b, const ptrdiff_t *b_stride, uint8_t *y, int threads) {
+void ck_f32_compare(uint32_t isa, ck_compare_kind kind, size_t rank, const size_t *size, const float *a,
+                    const ptrdiff_t *a_stride, const float *b, const ptrdiff_t *b_stride, uint8_t *y, int threads) {
   ck_broadcast plan = two_operands(rank, size, a, a_stride, b, b_stride, y, 1);
   binary_context context = {CK_BEST_LEVEL(elementwise, isa), kind, {CK_FUNCTION_IDENTITY, 0, 0}};
   ck_broadcast_run(&plan, 0, 1 << 15, threads, compare_rows, &context);
@@ -104,21 +106,22 @@ void ck_f32_scale_shift(uint32_t isa, size_t outer, size_t channels, size_t inne
       scale_rows(kernels, end - begin, channels, x + begin * channels, scale, shift, y + begin * channels, activation);
     } else {
       for (size_t k = begin; k < end; ++k)
-        scale_run(kernels, inner, x + k * inner, scale ? scale[k % channels] : 1, shift ? shift[k % channels] : 0, y + k * inner, activation);
+        scale_run(kernels, inner, x + k * inner, scale ? scale[k % channels] : 1, shift ? shift[k % channels] : 0, y + k * inner,
+                  activation);
     }
   });
 }
 
-void ck_f32_scale_shift_blocked(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, const float *scale,
-                                const float *shift, float *y, ck_activation activation, int threads) {
+void ck_f32_scale_shift_blocked(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x,
+                                const float *scale, const float *shift, float *y, ck_activation activation, int threads) {
   const ck_elementwise_kernels *kernels = CK_BEST_LEVEL(elementwise, isa);
   size_t blocks = (channels + c - 1) / c, total = n * blocks;
   int team = ck_team(threads, total * spatial * c, ck_f32_unary_grain((ck_function)activation.kind));
   CK_PARALLEL(part, team, {
     for (size_t k = ck_part(total, team, part), end = ck_part(total, team, part + 1); k < end; ++k) {
       size_t first = k % blocks * c;
-      scale_rows(kernels, spatial, c, x + k * spatial * c, scale ? scale + first : NULL, shift ? shift + first : NULL, y + k * spatial * c,
-                 activation);
+      scale_rows(kernels, spatial, c, x + k * spatial * c, scale ? scale + first : NULL, shift ? shift + first : NULL,
+                 y + k * spatial * c, activation);
     }
   });
 }

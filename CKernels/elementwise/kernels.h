@@ -43,6 +43,7 @@ typedef void ck_broadcast_rows(const void *context, size_t rows, size_t n, const
 void ck_broadcast_simplify(ck_broadcast *plan);
 
 // Calls `body` for pieces of about `piece` elements (0: as large as can be) on up to `threads` threads.
-void ck_broadcast_run(const ck_broadcast *plan, size_t piece, size_t grain, int threads, ck_broadcast_rows *body, const void *context);
+void ck_broadcast_run(const ck_broadcast *plan, size_t piece, size_t grain, int threads, ck_broadcast_rows *body,
+                      const void *context);
 
 #endif

@@ -3,7 +3,8 @@
 
 float ck_f32_unary_libm(ck_function kind, float p0, float x) {
   switch (kind) {
-#define CK_LIBM(NAME, name, single, scalar) case CK_FUNCTION_##NAME: return single;
+#define CK_LIBM(NAME, name, single, scalar) \
+  case CK_FUNCTION_##NAME: return single;
     CK_FUNCTIONS(CK_NOTHING, CK_NOTHING, CK_LIBM)
 #undef CK_LIBM
     default: return x;
@@ -26,9 +27,12 @@ float ck_f32_binary_libm(ck_binary_kind kind, float a, float b) {
 
 double ck_f64_unary_libm(ck_function kind, double p0, double p1, double x) {
   switch (kind) {
-#define CK_FUSABLE(cost, NAME, name, vector, scalar) case CK_FUNCTION_##NAME: return scalar;
-#define CK_VECTOR(cost, NAME, name, vector, scalar) case CK_FUNCTION_##NAME: return scalar;
-#define CK_LIBM(NAME, name, single, scalar) case CK_FUNCTION_##NAME: return scalar;
+#define CK_FUSABLE(cost, NAME, name, vector, scalar) \
+  case CK_FUNCTION_##NAME: return scalar;
+#define CK_VECTOR(cost, NAME, name, vector, scalar) \
+  case CK_FUNCTION_##NAME: return scalar;
+#define CK_LIBM(NAME, name, single, scalar) \
+  case CK_FUNCTION_##NAME: return scalar;
     CK_FUNCTIONS(CK_FUSABLE, CK_VECTOR, CK_LIBM)
 #undef CK_FUSABLE
 #undef CK_VECTOR
@@ -56,15 +60,14 @@ static const struct {
   const char *name;
   int is_fusable;
   size_t grain;
-} functions[] = {
-  {"identity", 1, 1 << 15},
+} functions[] = {{"identity", 1, 1 << 15},
 #define CHEAP (1 << 15)
 #define MODERATE (1 << 13)
 #define COSTLY (1 << 10)
 #define CK_FUSABLE(cost, NAME, name, vector, scalar) {#name, 1, cost},
 #define CK_VECTOR(cost, NAME, name, vector, scalar) {#name, 0, cost},
 #define CK_LIBM(NAME, name, single, scalar) {#name, 0, COSTLY},
-    CK_FUNCTIONS(CK_FUSABLE, CK_VECTOR, CK_LIBM)
+                 CK_FUNCTIONS(CK_FUSABLE, CK_VECTOR, CK_LIBM)
 #undef CK_FUSABLE
 #undef CK_VECTOR
 #undef CK_LIBM

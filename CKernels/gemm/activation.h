@@ -5,7 +5,8 @@
 CK_INLINE f32v activate(f32v v, const ck_activation *activation, const ck_function kind) {
   const f32v a = f32v_set1(activation->p0), b = f32v_set1(activation->p1);
   switch (kind) {
-#define CK_FUSABLE(cost, NAME, name, vector, scalar) case CK_FUNCTION_##NAME: return vector;
+#define CK_FUSABLE(cost, NAME, name, vector, scalar) \
+  case CK_FUNCTION_##NAME: return vector;
     CK_FUNCTIONS(CK_FUSABLE, CK_NOTHING, CK_NOTHING)
 #undef CK_FUSABLE
     default: return v;

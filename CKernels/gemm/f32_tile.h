@@ -10,8 +10,8 @@ enum {
 };
 
 /// Rows are reached from one pointer per three rows: row 3g + i is at `row[g] + i * step`; k counts from there.
-CK_INLINE void multiply(f32v acc[MR][2], const float *const row[GROUPS], size_t step, const int k,
-                        const float *b, const int rows, const int vectors) {
+CK_INLINE void multiply(f32v acc[MR][2], const float *const row[GROUPS], size_t step, const int k, const float *b, const int rows,
+                        const int vectors) {
   f32v bv[2];
 #pragma clang loop unroll(full)
   for (int v = 0; v < vectors; ++v) bv[v] = f32v_load(b + v * F32V_LANES);
@@ -30,13 +30,13 @@ CK_INLINE void multiply_run(f32v acc[8][MR][2], const float *const row[GROUPS], 
   f32v a[MR];
 #pragma clang loop unroll(full)
   for (int m = 0; m < rows; ++m) a[m] = f32v_load(row[m / 3] + (size_t)(m % 3) * step);
-#define MULTIPLY_LANE(u)                                                                                         \
-  for (int v = 0; v < vectors; ++v) {                                                                            \
-    const f32v bv = f32v_load(b + u * NR + v * F32V_LANES);                                                      \
-    for (int m = 0; m < rows; ++m) acc[u % split][m][v] = vfmaq_laneq_f32(acc[u % split][m][v], bv, a[m], u);    \
+#define MULTIPLY_LANE(u)                                                                                      \
+  for (int v = 0; v < vectors; ++v) {                                                                         \
+    const f32v bv = f32v_load(b + u * NR + v * F32V_LANES);                                                   \
+    for (int m = 0; m < rows; ++m) acc[u % split][m][v] = vfmaq_laneq_f32(acc[u % split][m][v], bv, a[m], u); \
   }
-  MULTIPLY_LANE(0) MULTIPLY_LANE(1) MULTIPLY_LANE(2) MULTIPLY_LANE(3)
   (void)unroll;
+  MULTIPLY_LANE(0) MULTIPLY_LANE(1) MULTIPLY_LANE(2) MULTIPLY_LANE(3)
 #else
 #pragma clang loop unroll(full)
   for (int u = 0; u < unroll; ++u) multiply(acc[u % split], row, step, u, b + u * NR, rows, vectors);
@@ -242,8 +242,9 @@ static void row_of_panels(const ck_f32_gemm_tile *t) {
   else row_tile(t, 1);
 }
 
-#define SPLIT(rows, vectors) ((rows) * (vectors) <= 1 && F32V_LANES >= 8 ? 8 : (rows) * (vectors) <= 3 ? 4 : (rows) * (vectors) <= 6 ? 2 : 1)
-#define TILE(rows)                                                                                               \
-  static void tile_##rows##x1(const ck_f32_gemm_tile *t) { tile(t, rows, 1, SPLIT(rows, 1)); }                   \
+#define SPLIT(rows, vectors) \
+  ((rows) * (vectors) <= 1 && F32V_LANES >= 8 ? 8 : (rows) * (vectors) <= 3 ? 4 : (rows) * (vectors) <= 6 ? 2 : 1)
+#define TILE(rows)                                                                             \
+  static void tile_##rows##x1(const ck_f32_gemm_tile *t) { tile(t, rows, 1, SPLIT(rows, 1)); } \
   static void tile_##rows##x2(const ck_f32_gemm_tile *t) { tile(t, rows, 2, SPLIT(rows, 2)); }
 #define TILE_PAIR(rows) {tile_##rows##x1, tile_##rows##x2}

@@ -51,18 +51,37 @@ void ck_f32_gemm(const ck_gemm_config *config, const ck_f32_gemm_args *args, voi
   threads = ck_useful_threads((double)args->batch * (double)args->m * (double)args->n * (double)args->k, threads);
   const ck_rows_packing packing = rows_packing(config, args);
   gemm_job job = {
-    .product = {
-      .config = config, .m = args->m, .n = args->n, .k = args->k,
-      .a = args->a, .a_row = args->a_row, .a_block = args->a_block, .a_column = 1, .packing = packing, .b = args->b,
-      .factors = args->factors,
-      .out = args->out, .o_row = args->o_row, .o_block = args->o_block, .r_row = args->o_row, .r_block = args->o_block,
-      .epilogue = args->epilogue,
-    },
-    .batch = args->batch, .a_batch = args->a_batch, .o_batch = args->o_batch, .factors_batch = args->factors_batch,
-    .scratch = scratch, .scratch_floats = scratch_floats(config, args), .scaled_floats = scaled_floats(config, args),
+      .product =
+          {
+              .config = config,
+              .m = args->m,
+              .n = args->n,
+              .k = args->k,
+              .a = args->a,
+              .a_row = args->a_row,
+              .a_block = args->a_block,
+              .a_column = 1,
+              .packing = packing,
+              .b = args->b,
+              .factors = args->factors,
+              .out = args->out,
+              .o_row = args->o_row,
+              .o_block = args->o_block,
+              .r_row = args->o_row,
+              .r_block = args->o_block,
+              .epilogue = args->epilogue,
+          },
+      .batch = args->batch,
+      .a_batch = args->a_batch,
+      .o_batch = args->o_batch,
+      .factors_batch = args->factors_batch,
+      .scratch = scratch,
+      .scratch_floats = scratch_floats(config, args),
+      .scaled_floats = scaled_floats(config, args),
   };
   const size_t row_bytes = args->k * sizeof(float);
-  job.grid = ck_make_grid(ck_tile_count(config, args->m), row_bytes * (size_t)config->mr, ck_divide_up(args->n, (size_t)config->nr),
-                          row_bytes * (size_t)config->nr, args->batch, packing != CK_ROWS_DIRECT, threads);
+  job.grid =
+      ck_make_grid(ck_tile_count(config, args->m), row_bytes * (size_t)config->mr, ck_divide_up(args->n, (size_t)config->nr),
+                   row_bytes * (size_t)config->nr, args->batch, packing != CK_ROWS_DIRECT, threads);
   ck_parallel(job.grid.tile_items * job.grid.panel_items * args->batch, threads, gemm_item, &job);
 }

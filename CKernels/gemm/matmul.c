@@ -48,11 +48,22 @@ static ck_f32_product make_product(const matmul_job *job, size_t batch, const fl
   const ck_f32_matmul_args *args = job->args;
   const size_t c = (size_t)job->config->c;
   ck_f32_product product = {
-    .config = job->config, .m = args->m, .n = args->n, .k = args->k,
-    .a = args->a + batch_offset(args, args->a_batch, batch), .a_row = args->a_row, .a_block = c, .a_column = args->a_column,
-    .packing = job->packing, .b = packed_b,
-    .out = args->out + batch_offset(args, args->o_batch, batch), .o_row = args->o_row, .o_block = c,
-    .r_row = args->r_row, .r_block = c, .epilogue = args->epilogue,
+      .config = job->config,
+      .m = args->m,
+      .n = args->n,
+      .k = args->k,
+      .a = args->a + batch_offset(args, args->a_batch, batch),
+      .a_row = args->a_row,
+      .a_block = c,
+      .a_column = args->a_column,
+      .packing = job->packing,
+      .b = packed_b,
+      .out = args->out + batch_offset(args, args->o_batch, batch),
+      .o_row = args->o_row,
+      .o_block = c,
+      .r_row = args->r_row,
+      .r_block = c,
+      .epilogue = args->epilogue,
   };
   if (product.epilogue.residual) product.epilogue.residual += batch_offset(args, args->r_batch, batch);
   return product;
@@ -62,8 +73,8 @@ static void whole_product(const void *context, size_t batch, int thread) {
   const matmul_job *job = context;
   const ck_f32_matmul_args *args = job->args;
   float *packed = job->packed_b + (size_t)thread * job->packed_b_floats;
-  ck_f32_gemm_pack(job->config, args->k, args->n, args->b + batch_offset(args, args->b_batch, batch), args->b_row,
-                   args->b_column, packed, 1);
+  ck_f32_gemm_pack(job->config, args->k, args->n, args->b + batch_offset(args, args->b_batch, batch), args->b_row, args->b_column,
+                   packed, 1);
   ck_f32_product product = make_product(job, batch, packed);
   ck_f32_run_product(&product, ck_grid_range(&job->grid, 0, 0), job->rows + (size_t)thread * job->rows_floats);
 }
@@ -91,14 +102,18 @@ void ck_f32_matmul(const ck_gemm_config *config, const ck_f32_matmul_args *args,
   threads = useful_threads(args, threads);
   const int whole = takes_whole_products(args, threads);
   matmul_job job = {
-    .config = config, .args = args, .packing = matmul_packing(config, args), .packed_b = scratch,
-    .packed_b_floats = ck_round_up(ck_f32_gemm_packed_bytes(config, args->k, args->n), 64) / sizeof(float),
+      .config = config,
+      .args = args,
+      .packing = matmul_packing(config, args),
+      .packed_b = scratch,
+      .packed_b_floats = ck_round_up(ck_f32_gemm_packed_bytes(config, args->k, args->n), 64) / sizeof(float),
   };
   job.rows = job.packed_b + job.packed_b_floats * (size_t)(whole && threads > 1 ? threads : 1);
   job.rows_floats = ck_rows_floats(config, args->m, args->k, &args->epilogue, job.packing);
   const size_t row_bytes = args->k * sizeof(float);
-  job.grid = ck_make_grid(ck_tile_count(config, args->m), row_bytes * (size_t)config->mr, ck_divide_up(args->n, (size_t)config->nr),
-                          row_bytes * (size_t)config->nr, 1, job.packing != CK_ROWS_DIRECT, whole ? 1 : threads);
+  job.grid =
+      ck_make_grid(ck_tile_count(config, args->m), row_bytes * (size_t)config->mr, ck_divide_up(args->n, (size_t)config->nr),
+                   row_bytes * (size_t)config->nr, 1, job.packing != CK_ROWS_DIRECT, whole ? 1 : threads);
   if (whole) {
     ck_parallel(batches, threads, whole_product, &job);
     return;

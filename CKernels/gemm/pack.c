@@ -52,8 +52,7 @@ void ck_f32_pack_panel(ck_f32_view source, size_t rows, size_t columns, size_t w
   }
 }
 
-CK_INLINE void copy_blocks(const float *a, size_t a_row, size_t a_block, size_t rows, size_t k, const size_t c,
-                           float *packed) {
+CK_INLINE void copy_blocks(const float *a, size_t a_row, size_t a_block, size_t rows, size_t k, const size_t c, float *packed) {
   for (; k >= c; k -= c, a += a_block)
     for (size_t m = 0; m < rows; ++m, packed += c) memcpy(packed, a + m * a_row, c * sizeof(float));
   if (k > 0)

@@ -12,7 +12,8 @@ static void share(ck_grid *grid, size_t tile_bytes, size_t panel_bytes, int copi
   size_t down = 1;
   for (size_t across = 1; across <= ck_min_size(grid->tiles, threads); ++across) {
     const size_t along = ck_min_size(ck_divide_up(threads, across), grid->panels);
-    const double rows = (double)ck_divide_up(grid->tiles, across) * (double)tile_bytes, panels = (double)ck_divide_up(grid->panels, along);
+    const double rows = (double)ck_divide_up(grid->tiles, across) * (double)tile_bytes,
+                 panels = (double)ck_divide_up(grid->panels, along);
     const double read = rows * (copies ? COPIED_ROWS : along > 1 ? 1 : KEPT_ROWS) + panels * (double)panel_bytes;
     const double cost = rows / sizeof(float) * panels + CYCLES_PER_BYTE * read;
     if (least >= 0 && cost >= least) continue;
@@ -128,8 +129,9 @@ void ck_f32_run_tiles(const ck_gemm_config *config, const ck_f32_gemm_tile *tile
   for (size_t panel = columns.first; panel < columns.end; ++panel) {
     const size_t n0 = panel * nr, width = ck_min_size(columns.count - n0, nr);
     if (columns.factors)
-      CK_BEST_LEVEL(elementwise, config->isa)->f32_binary(CK_BINARY_MUL, columns.rows, nr, tiles[0].b + panel * columns.panel_floats,
-                                                          (ptrdiff_t)nr, 1, columns.factors, 1, 0, columns.scaled);
+      CK_BEST_LEVEL(elementwise, config->isa)
+          ->f32_binary(CK_BINARY_MUL, columns.rows, nr, tiles[0].b + panel * columns.panel_floats, (ptrdiff_t)nr, 1,
+                       columns.factors, 1, 0, columns.scaled);
     for (size_t i = 0; i < count; ++i) {
       ck_f32_gemm_tile tile = tiles[i];
       tile.columns = tile.o_block == c ? width : ck_round_up(width, c);
@@ -178,9 +180,9 @@ static void place_rows(const ck_f32_product *p, size_t m, size_t k0, float *copy
   const size_t c = (size_t)p->config->c;
   if (p->packing == CK_ROWS_SCALED) {
     for (size_t block = 0; block * c < tile->k; ++block)
-      CK_BEST_LEVEL(elementwise, p->config->isa)->f32_binary(
-        CK_BINARY_MUL, tile->rows, c, p->a + m * p->a_row + (k0 / c + block) * p->a_block, (ptrdiff_t)p->a_row, 1,
-        p->factors + k0 + block * c, 0, 1, copy + block * tile->rows * c);
+      CK_BEST_LEVEL(elementwise, p->config->isa)
+          ->f32_binary(CK_BINARY_MUL, tile->rows, c, p->a + m * p->a_row + (k0 / c + block) * p->a_block, (ptrdiff_t)p->a_row, 1,
+                       p->factors + k0 + block * c, 0, 1, copy + block * tile->rows * c);
   } else if (p->packing == CK_ROWS_STRIDED) {
     const ck_f32_view view = {p->a + m * p->a_row + k0 * p->a_column, p->a_row, p->a_column};
     ck_f32_pack_rows_strided(view, tile->rows, tile->k, c, copy);
@@ -211,20 +213,37 @@ void ck_f32_run_product(const ck_f32_product *p, ck_range range, float *rows) {
       for (size_t i = 0; i < count; ++i) {
         const size_t m = ck_part_start(p->m, all_tiles, range.first_tile + first + i);
         block[i] = (ck_f32_gemm_tile){
-          .rows = ck_part_start(p->m, all_tiles, range.first_tile + first + i + 1) - m, .k = k, .a_row = p->a_row,
-          .a_block = p->a_block, .taps = &whole, .tap_count = 1, .b = p->b + k0 * nr, .out = p->out + m * p->o_row,
-          .o_row = p->o_row, .o_block = p->o_block, .r_row = p->r_row, .r_block = p->r_block,
+            .rows = ck_part_start(p->m, all_tiles, range.first_tile + first + i + 1) - m,
+            .k = k,
+            .a_row = p->a_row,
+            .a_block = p->a_block,
+            .taps = &whole,
+            .tap_count = 1,
+            .b = p->b + k0 * nr,
+            .out = p->out + m * p->o_row,
+            .o_row = p->o_row,
+            .o_block = p->o_block,
+            .r_row = p->r_row,
+            .r_block = p->r_block,
         };
         ck_f32_begin_tile(&block[i], &p->epilogue);
         if (block[i].residual) block[i].residual += m * p->r_row;
         ck_f32_continue_run(&block[i], run == 0, run + 1 == runs);
         place_rows(p, m, k0, rows + i * copy_floats, &block[i]);
       }
-      ck_f32_run_tiles(config, block, count, (ck_f32_columns){
-        .count = p->n, .panel_floats = p->k * nr, .first = range.first_panel, .end = range.end_panel,
-        .fetched_floats = k * nr, .fetches_rows = p->packing == CK_ROWS_DIRECT, .single_row = p->m == 1 && !p->factors,
-        .factors = p->factors && p->packing != CK_ROWS_SCALED ? p->factors + k0 : NULL, .scaled = p->scaled, .rows = k,
-      });
+      ck_f32_run_tiles(config, block, count,
+                       (ck_f32_columns){
+                           .count = p->n,
+                           .panel_floats = p->k * nr,
+                           .first = range.first_panel,
+                           .end = range.end_panel,
+                           .fetched_floats = k * nr,
+                           .fetches_rows = p->packing == CK_ROWS_DIRECT,
+                           .single_row = p->m == 1 && !p->factors,
+                           .factors = p->factors && p->packing != CK_ROWS_SCALED ? p->factors + k0 : NULL,
+                           .scaled = p->scaled,
+                           .rows = k,
+                       });
     }
   }
 }

@@ -7,7 +7,7 @@
 enum {
   CK_BLOCK_BYTES = 512 * 1024,  ///< rows of A that a driver keeps in the second cache while weights stream past them
   CK_BLOCK_TILES = 32,          ///< most row tiles of such a block
-  CK_LONGEST_RUN = 1024,         ///< longer sums are cut, so that a panel of weights and a tile of rows stay hot
+  CK_LONGEST_RUN = 1024,        ///< longer sums are cut, so that a panel of weights and a tile of rows stay hot
   CK_ITEMS_PER_THREAD = 4,      ///< work items per thread, so that a slow core does not hold up the others
 };
 
@@ -71,8 +71,10 @@ static inline size_t ck_grid_tile_item(const ck_grid *g, size_t item, size_t *le
 
 static inline ck_range ck_grid_range(const ck_grid *g, size_t tile_item, size_t panel_item) {
   return (ck_range){
-    ck_part_start(g->tiles, g->tile_items, tile_item), ck_part_start(g->tiles, g->tile_items, tile_item + 1),
-    ck_part_start(g->panels, g->panel_items, panel_item), ck_part_start(g->panels, g->panel_items, panel_item + 1),
+      ck_part_start(g->tiles, g->tile_items, tile_item),
+      ck_part_start(g->tiles, g->tile_items, tile_item + 1),
+      ck_part_start(g->panels, g->panel_items, panel_item),
+      ck_part_start(g->panels, g->panel_items, panel_item + 1),
   };
 }
 
@@ -104,8 +106,8 @@ typedef struct ck_f32_columns {
   int fetches_rows;       ///< nor are the rows, which follow each other from tile to tile
   const float *factors;   ///< of the rows of a panel, which are multiplied into `scaled` before use; or NULL
   float *scaled;
-  size_t rows;            ///< of a panel, with factors
-  int single_row;         ///< the product has one row, and its tile is the only one
+  size_t rows;     ///< of a panel, with factors
+  int single_row;  ///< the product has one row, and its tile is the only one
 } ck_f32_columns;
 
 /// Runs `count` row tiles, panel by panel. `tiles` have everything but what depends on the panel.

@@ -11,9 +11,9 @@ static const size_t smallest_share = 1u << 17;  // products that are worth a thr
 typedef struct product {
   const ck_u8s8_gemm_config *config;
   const ck_u8s8_conv2d_args *args;
-  int gathers;            ///< rows of the left-hand side are copied together first
-  size_t sum;             ///< products per sum
-  size_t a_row;           ///< bytes
+  int gathers;   ///< rows of the left-hand side are copied together first
+  size_t sum;    ///< products per sum
+  size_t a_row;  ///< bytes
   size_t rows, rows_per_block, blocks;
   size_t panels, panels_per_chunk, chunks;
   uint8_t *scratch;
@@ -72,8 +72,12 @@ static void compute(const void *context, size_t item, int thread) {
   for (; panel < end; ++panel) {
     const size_t column = panel * nr;
     ck_u8s8_gemm_tile tile = {
-      .columns = args->columns - column < nr ? args->columns - column : nr, .k4 = p->sum / 4, .a_row = p->a_row,
-      .b = args->weights + panel * bytes, .o_row = args->o_pixel, .epilogue = args->epilogue,
+        .columns = args->columns - column < nr ? args->columns - column : nr,
+        .k4 = p->sum / 4,
+        .a_row = p->a_row,
+        .b = args->weights + panel * bytes,
+        .o_row = args->o_pixel,
+        .epilogue = args->epilogue,
     };
     tile.epilogue.bias += column;
     if (args->epilogue.result != CK_SUM_S32) {

@@ -61,7 +61,8 @@ CK_INLINE void store_bytes(const ck_u8s8_gemm_tile *t, const int stride, __m512i
   }
 }
 
-CK_INLINE void store_words(const ck_u8s8_gemm_tile *t, const int stride, __m512i acc[stride][2], const int rows, const int vectors) {
+CK_INLINE void store_words(const ck_u8s8_gemm_tile *t, const int stride, __m512i acc[stride][2], const int rows,
+                           const int vectors) {
   const ck_sum_epilogue *e = &t->epilogue;
 #pragma clang loop unroll(full)
   for (int v = 0; v < vectors; ++v) {

@@ -47,7 +47,8 @@ static inline uint8_t *ck_put_constant(uint8_t *to, uint8_t value, size_t n, int
 }
 
 /// Writes the pixels under one row of the window, `line` being the row of the image.
-static inline uint8_t *ck_gather_line(const ck_u8s8_conv2d_args *args, int wide, const uint8_t *line, ptrdiff_t left, uint8_t *to) {
+static inline uint8_t *ck_gather_line(const ck_u8s8_conv2d_args *args, int wide, const uint8_t *line, ptrdiff_t left,
+                                      uint8_t *to) {
   const size_t fours = ck_fours(args->channels);
   // Bytes past a pixel's channels are multiplied by zero: copied where they can be, else zero.
   const size_t readable = args->pixel >= fours ? fours : args->channels;

@@ -30,23 +30,22 @@ CK_INLINE void tile(const ck_u8s8_gemm_tile *t, const int rows, const int vector
   for (int g = 0; 3 * g < rows; ++g) row[g] = (const uint8_t *)t->a + (size_t)(3 * g) * step;
   const int8_t *b = t->b;
 
-#define MULTIPLY(chain, k)                                                                                  \
-  {                                                                                                         \
-    __m512i bv[2];                                                                                          \
-    _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; ++v)                                    \
-        bv[v] = _mm512_load_si512(b + (k) * 4 * NR + 64 * v);                                               \
-    _Pragma("clang loop unroll(full)") for (int m = 0; m < rows; ++m) {                                     \
-      int32_t four;                                                                                         \
-      memcpy(&four, row[m / 3] + (size_t)(m % 3) * step + 4 * (k), 4);                                      \
-      const __m512i av = _mm512_set1_epi32(four);                                                           \
-      _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; ++v)                                  \
-          acc[chain][m][v] = _mm512_dpbusd_epi32(acc[chain][m][v], av, bv[v]);                              \
-    }                                                                                                       \
+#define MULTIPLY(chain, k)                                                                                                     \
+  {                                                                                                                            \
+    __m512i bv[2];                                                                                                             \
+    _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; ++v) bv[v] = _mm512_load_si512(b + (k) * 4 * NR + 64 * v); \
+    _Pragma("clang loop unroll(full)") for (int m = 0; m < rows; ++m) {                                                        \
+      int32_t four;                                                                                                            \
+      memcpy(&four, row[m / 3] + (size_t)(m % 3) * step + 4 * (k), 4);                                                         \
+      const __m512i av = _mm512_set1_epi32(four);                                                                              \
+      _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; ++v) acc[chain][m][v] =                                  \
+          _mm512_dpbusd_epi32(acc[chain][m][v], av, bv[v]);                                                                    \
+    }                                                                                                                          \
   }
-#define NEXT(count)                                                                                         \
-  {                                                                                                         \
-    _Pragma("clang loop unroll(full)") for (int g = 0; 3 * g < rows; ++g) row[g] += 4 * (count);            \
-    b += (count) * 4 * NR;                                                                                  \
+#define NEXT(count)                                                                              \
+  {                                                                                              \
+    _Pragma("clang loop unroll(full)") for (int g = 0; 3 * g < rows; ++g) row[g] += 4 * (count); \
+    b += (count) * 4 * NR;                                                                       \
   }
 
   const int unroll = chains > 2 ? 4 : 2;
@@ -80,16 +79,29 @@ CK_INLINE void tile(const ck_u8s8_gemm_tile *t, const int rows, const int vector
 }
 
 #define CHAINS(rows, vectors) ((rows) * (vectors) <= 3 ? 4 : (rows) * (vectors) <= 6 ? 2 : 1)
-#define TILE(rows)                                                                                \
-  static void tile_##rows##x1(const ck_u8s8_gemm_tile *t) { tile(t, rows, 1, CHAINS(rows, 1)); }  \
+#define TILE(rows)                                                                               \
+  static void tile_##rows##x1(const ck_u8s8_gemm_tile *t) { tile(t, rows, 1, CHAINS(rows, 1)); } \
   static void tile_##rows##x2(const ck_u8s8_gemm_tile *t) { tile(t, rows, 2, CHAINS(rows, 2)); }
 #define TILE_PAIR(rows) {tile_##rows##x1, tile_##rows##x2}
-TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) TILE(8) TILE(9) TILE(10) TILE(11) TILE(12) TILE(13) TILE(14)
+TILE(1)
+TILE(2)
+TILE(3)
+TILE(4)
+TILE(5)
+TILE(6)
+TILE(7)
+TILE(8)
+TILE(9)
+TILE(10)
+TILE(11)
+TILE(12)
+TILE(13)
+TILE(14)
 
 void ck_u8s8_gemm_14x32c4__avx512vnni(const ck_u8s8_gemm_tile *t) {
   static ck_u8s8_gemm_kernel *const tiles[MR][2] = {
-    TILE_PAIR(1), TILE_PAIR(2), TILE_PAIR(3), TILE_PAIR(4), TILE_PAIR(5), TILE_PAIR(6), TILE_PAIR(7),
-    TILE_PAIR(8), TILE_PAIR(9), TILE_PAIR(10), TILE_PAIR(11), TILE_PAIR(12), TILE_PAIR(13), TILE_PAIR(14),
+      TILE_PAIR(1), TILE_PAIR(2), TILE_PAIR(3),  TILE_PAIR(4),  TILE_PAIR(5),  TILE_PAIR(6),  TILE_PAIR(7),
+      TILE_PAIR(8), TILE_PAIR(9), TILE_PAIR(10), TILE_PAIR(11), TILE_PAIR(12), TILE_PAIR(13), TILE_PAIR(14),
   };
   tiles[t->rows - 1][t->columns > 16](t);
 }

@@ -14,13 +14,13 @@ CK_INLINE void sum(const ck_u8s8_gemm_tile *t, int32x4_t acc[MR][2], const int r
     int16x4_t a[MR];
 #pragma clang loop unroll(full)
     for (int m = 0; m < rows; ++m) a[m] = vld1_s16((const int16_t *)(row + (size_t)m * t->a_row));
-#define MULTIPLY(lane)                                                                     \
-  {                                                                                        \
-    const int16x8_t bv = vmovl_s8(vld1_s8(b + lane * NR));                                 \
-    _Pragma("clang loop unroll(full)") for (int m = 0; m < rows; ++m) {                    \
-      acc[m][0] = vmlal_lane_s16(acc[m][0], vget_low_s16(bv), a[m], lane);                 \
-      acc[m][1] = vmlal_lane_s16(acc[m][1], vget_high_s16(bv), a[m], lane);                \
-    }                                                                                      \
+#define MULTIPLY(lane)                                                      \
+  {                                                                         \
+    const int16x8_t bv = vmovl_s8(vld1_s8(b + lane * NR));                  \
+    _Pragma("clang loop unroll(full)") for (int m = 0; m < rows; ++m) {     \
+      acc[m][0] = vmlal_lane_s16(acc[m][0], vget_low_s16(bv), a[m], lane);  \
+      acc[m][1] = vmlal_lane_s16(acc[m][1], vget_high_s16(bv), a[m], lane); \
+    }                                                                       \
   }
     MULTIPLY(0) MULTIPLY(1) MULTIPLY(2) MULTIPLY(3)
   }

@@ -89,11 +89,11 @@ CK_INLINE void tile(const ck_u8s8_gemm_tile *t, const int rows) {
 
 CK_INLINE void tile_of_rows(const ck_u8s8_gemm_tile *t) {
   switch (t->rows) {
-  case 1: return tile(t, 1);
-  case 2: return tile(t, 2);
-  case 3: return tile(t, 3);
-  case 4: return tile(t, 4);
-  case 5: return tile(t, 5);
-  default: return tile(t, 6);
+    case 1: return tile(t, 1);
+    case 2: return tile(t, 2);
+    case 3: return tile(t, 3);
+    case 4: return tile(t, 4);
+    case 5: return tile(t, 5);
+    default: return tile(t, 6);
   }
 }

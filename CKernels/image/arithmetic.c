@@ -13,7 +13,7 @@ void ck_image_copy_masked(const uint8_t *src, const uint8_t *mask, size_t size, 
 }
 
 void ck_image_blend_u8(const uint8_t *a, const uint8_t *b, const float *wa, const float *wb, int channels, uint8_t *dst,
-                 size_t n) {
+                       size_t n) {
   for (size_t i = 0; i < n; i++, a += channels, b += channels, dst += channels) {
     const float sum = wa[i] + wb[i] + 1e-5f;
     for (int c = 0; c < channels; c++) dst[c] = ck_image_round_u8(((float)a[c] * wa[i] + (float)b[c] * wb[i]) / sum);
@@ -44,16 +44,16 @@ void ck_image_copy_channel(const uint8_t *src, int scn, int from, uint8_t *dst, 
   for (size_t i = 0; i < n; i++) memcpy(dst + i * out, src + i * in, size);
 }
 
-#define SUM(SUFFIX, T)                                                                                      \
-  size_t ck_image_sum_##SUFFIX(const T *src, const uint8_t *mask, int channels, double *sums, size_t n) {         \
-    size_t count = 0;                                                                                       \
-    for (int c = 0; c < channels; c++) sums[c] = 0;                                                         \
-    for (size_t i = 0; i < n; i++, src += channels) {                                                       \
-      if (mask && !mask[i]) continue;                                                                       \
-      count++;                                                                                              \
-      for (int c = 0; c < channels; c++) sums[c] += (double)src[c];                                         \
-    }                                                                                                       \
-    return count;                                                                                           \
+#define SUM(SUFFIX, T)                                                                                    \
+  size_t ck_image_sum_##SUFFIX(const T *src, const uint8_t *mask, int channels, double *sums, size_t n) { \
+    size_t count = 0;                                                                                     \
+    for (int c = 0; c < channels; c++) sums[c] = 0;                                                       \
+    for (size_t i = 0; i < n; i++, src += channels) {                                                     \
+      if (mask && !mask[i]) continue;                                                                     \
+      count++;                                                                                            \
+      for (int c = 0; c < channels; c++) sums[c] += (double)src[c];                                       \
+    }                                                                                                     \
+    return count;                                                                                         \
   }
 SUM(u8, uint8_t)
 SUM(f32, float)

@@ -1,12 +1,12 @@
 #include "pixels.h"
 #include "ckernels_image_colour.h"
 
-#define FROM_GRAY(SUFFIX, T, OPAQUE)                                                                    \
-  void ck_image_from_gray_##SUFFIX(const T *src, T *dst, int dcn, size_t n) {                                 \
-    for (size_t i = 0; i < n; i++, dst += dcn) {                                                        \
-      dst[0] = dst[1] = dst[2] = src[i];                                                                \
-      if (dcn == 4) dst[3] = OPAQUE;                                                                    \
-    }                                                                                                   \
+#define FROM_GRAY(SUFFIX, T, OPAQUE)                                          \
+  void ck_image_from_gray_##SUFFIX(const T *src, T *dst, int dcn, size_t n) { \
+    for (size_t i = 0; i < n; i++, dst += dcn) {                              \
+      dst[0] = dst[1] = dst[2] = src[i];                                      \
+      if (dcn == 4) dst[3] = OPAQUE;                                          \
+    }                                                                         \
   }
 FROM_GRAY(u8, uint8_t, 255)
 FROM_GRAY(f32, float, 1)

@@ -92,29 +92,28 @@ void ck_image_to_hsv_u8(const uint8_t *src, int scn, int blue, int range, uint8_
   }
 }
 
-#define FLOATS(NAME, HALF)                                                                                               \
-  void ck_image_to_##NAME##_f32(const float *src, int scn, int blue, float range, float *dst, size_t n) {                \
-    for (size_t i = 0; i < n; i++, src += scn, dst += 3)                                                           \
-      to_##NAME(src[2 - blue], src[1], src[blue], range / 360, dst);                                               \
-  }                                                                                                                \
-  void ck_image_from_##NAME##_f32(const float *src, float range, float *dst, int dcn, int blue, size_t n) {              \
-    for (size_t i = 0; i < n; i++, src += 3, dst += dcn) {                                                         \
-      float bgr[3];                                                                                                \
-      from_##NAME(src[0], src[1], src[2], 6 / range, bgr);                                                         \
-      dst[blue] = bgr[0], dst[1] = bgr[1], dst[2 - blue] = bgr[2];                                                 \
-      if (dcn == 4) dst[3] = 1;                                                                                    \
-    }                                                                                                              \
-  }                                                                                                                \
-  void ck_image_from_##NAME##_u8(const uint8_t *src, int range, uint8_t *dst, int dcn, int blue, size_t n) {             \
-    const float half = HALF;                                                                                       \
-    for (size_t i = 0; i < n; i++, src += 3, dst += dcn) {                                                         \
-      float bgr[3];                                                                                                \
-      from_##NAME(src[0], src[1] * (1.f / 255), src[2] * (1.f / 255), 6.f / range, bgr);                           \
-      dst[blue] = ck_image_clamp_u8((int)(bgr[0] * 255 + half));                                                                      \
-      dst[1] = ck_image_clamp_u8((int)(bgr[1] * 255 + half));                                                                         \
-      dst[2 - blue] = ck_image_clamp_u8((int)(bgr[2] * 255 + half));                                                                  \
-      if (dcn == 4) dst[3] = 255;                                                                                  \
-    }                                                                                                              \
+#define FLOATS(NAME, HALF)                                                                                              \
+  void ck_image_to_##NAME##_f32(const float *src, int scn, int blue, float range, float *dst, size_t n) {               \
+    for (size_t i = 0; i < n; i++, src += scn, dst += 3) to_##NAME(src[2 - blue], src[1], src[blue], range / 360, dst); \
+  }                                                                                                                     \
+  void ck_image_from_##NAME##_f32(const float *src, float range, float *dst, int dcn, int blue, size_t n) {             \
+    for (size_t i = 0; i < n; i++, src += 3, dst += dcn) {                                                              \
+      float bgr[3];                                                                                                     \
+      from_##NAME(src[0], src[1], src[2], 6 / range, bgr);                                                              \
+      dst[blue] = bgr[0], dst[1] = bgr[1], dst[2 - blue] = bgr[2];                                                      \
+      if (dcn == 4) dst[3] = 1;                                                                                         \
+    }                                                                                                                   \
+  }                                                                                                                     \
+  void ck_image_from_##NAME##_u8(const uint8_t *src, int range, uint8_t *dst, int dcn, int blue, size_t n) {            \
+    const float half = HALF;                                                                                            \
+    for (size_t i = 0; i < n; i++, src += 3, dst += dcn) {                                                              \
+      float bgr[3];                                                                                                     \
+      from_##NAME(src[0], src[1] * (1.f / 255), src[2] * (1.f / 255), 6.f / range, bgr);                                \
+      dst[blue] = ck_image_clamp_u8((int)(bgr[0] * 255 + half));                                                        \
+      dst[1] = ck_image_clamp_u8((int)(bgr[1] * 255 + half));                                                           \
+      dst[2 - blue] = ck_image_clamp_u8((int)(bgr[2] * 255 + half));                                                    \
+      if (dcn == 4) dst[3] = 255;                                                                                       \
+    }                                                                                                                   \
   }
 // Bytes are cut off by the reference, not rounded, if a turn is 180.
 FLOATS(hsv, range == 180 ? 0 : 0.5f)

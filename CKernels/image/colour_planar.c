@@ -13,7 +13,7 @@ static inline void store(uint8_t *dst, int dcn, int blue, int luma, int u, int v
 }
 
 void ck_image_from_yuv420(const uint8_t *y, const uint8_t *u, const uint8_t *v, int chroma_step, size_t chroma_stride,
-                    uint8_t *dst, int dcn, int blue, size_t width, size_t height) {
+                          uint8_t *dst, int dcn, int blue, size_t width, size_t height) {
   for (size_t j = 0; j < height; j++) {
     const uint8_t *us = u + j / 2 * chroma_stride, *vs = v + j / 2 * chroma_stride;
     for (size_t i = 0; i < width; i++, dst += dcn)

@@ -86,16 +86,14 @@ void ck_image_from_xyz_u8(const uint8_t *src, uint8_t *dst, int dcn, int blue, s
 void ck_image_to_xyz_f32(const float *src, int scn, int blue, float *dst, size_t n) {
   for (size_t i = 0; i < n; i++, src += scn, dst += 3) {
     const float c[3] = {src[0], src[1], src[2]};
-    for (int k = 0; k < 3; k++)
-      dst[k] = c[0] * to_xyz[k][blue ? 0 : 2] + c[1] * to_xyz[k][1] + c[2] * to_xyz[k][blue ? 2 : 0];
+    for (int k = 0; k < 3; k++) dst[k] = c[0] * to_xyz[k][blue ? 0 : 2] + c[1] * to_xyz[k][1] + c[2] * to_xyz[k][blue ? 2 : 0];
   }
 }
 
 void ck_image_from_xyz_f32(const float *src, float *dst, int dcn, int blue, size_t n) {
   for (size_t i = 0; i < n; i++, src += 3, dst += dcn) {
     const float x = src[0], y = src[1], z = src[2];
-    for (int k = 0; k < 3; k++)
-      dst[blue ? k : 2 - k] = x * from_xyz[k][0] + y * from_xyz[k][1] + z * from_xyz[k][2];
+    for (int k = 0; k < 3; k++) dst[blue ? k : 2 - k] = x * from_xyz[k][0] + y * from_xyz[k][1] + z * from_xyz[k][2];
     if (dcn == 4) dst[3] = 1;
   }
 }
@@ -167,31 +165,31 @@ static inline point xyz_of_luv(point c) {
 }
 
 /// Gives the four functions of a space, where bytes hold (value + offset) x scale.
-#define SPACE(NAME, FORWARD, BACKWARD, O1, S1, O2, S2)                                                               \
-  void ck_image_to_##NAME##_f32(const float *src, int scn, int blue, int is_srgb, float *dst, size_t n) {                  \
-    for (size_t i = 0; i < n; i++, src += scn, dst += 3) {                                                           \
-      const point c = FORWARD(xyz_of(src[2 - blue], src[1], src[blue], is_srgb));                                    \
-      dst[0] = (float)c.x, dst[1] = (float)c.y, dst[2] = (float)c.z;                                                 \
-    }                                                                                                                \
-  }                                                                                                                  \
-  void ck_image_from_##NAME##_f32(const float *src, int is_srgb, float *dst, int dcn, int blue, size_t n) {                \
-    for (size_t i = 0; i < n; i++, src += 3, dst += dcn) {                                                           \
-      const point x = BACKWARD((point){src[0], src[1], src[2]}), c = rgb_of(x.x, x.y, x.z, is_srgb);                 \
-      dst[2 - blue] = (float)c.x, dst[1] = (float)c.y, dst[blue] = (float)c.z;                                       \
-      if (dcn == 4) dst[3] = 1;                                                                                      \
-    }                                                                                                                \
-  }                                                                                                                  \
-  void ck_image_from_##NAME##_u8(const uint8_t *src, int is_srgb, uint8_t *dst, int dcn, int blue, size_t n) {             \
-    for (size_t i = 0; i < n; i++, src += 3, dst += dcn) {                                                           \
-      const point x = BACKWARD((point){src[0] / 2.55, src[1] / S1 - O1, src[2] / S2 - O2});                          \
-      const point c = rgb_of(x.x, x.y, x.z, is_srgb);                                                                \
-      /* Linear light is cut off by the reference, not rounded. */                                                   \
-      const double half = is_srgb ? 0.5 : 0;                                                                         \
-      dst[2 - blue] = (uint8_t)(c.x * 255 + half);                                                                   \
-      dst[1] = (uint8_t)(c.y * 255 + half);                                                                          \
-      dst[blue] = (uint8_t)(c.z * 255 + half);                                                                       \
-      if (dcn == 4) dst[3] = 255;                                                                                    \
-    }                                                                                                                \
+#define SPACE(NAME, FORWARD, BACKWARD, O1, S1, O2, S2)                                                         \
+  void ck_image_to_##NAME##_f32(const float *src, int scn, int blue, int is_srgb, float *dst, size_t n) {      \
+    for (size_t i = 0; i < n; i++, src += scn, dst += 3) {                                                     \
+      const point c = FORWARD(xyz_of(src[2 - blue], src[1], src[blue], is_srgb));                              \
+      dst[0] = (float)c.x, dst[1] = (float)c.y, dst[2] = (float)c.z;                                           \
+    }                                                                                                          \
+  }                                                                                                            \
+  void ck_image_from_##NAME##_f32(const float *src, int is_srgb, float *dst, int dcn, int blue, size_t n) {    \
+    for (size_t i = 0; i < n; i++, src += 3, dst += dcn) {                                                     \
+      const point x = BACKWARD((point){src[0], src[1], src[2]}), c = rgb_of(x.x, x.y, x.z, is_srgb);           \
+      dst[2 - blue] = (float)c.x, dst[1] = (float)c.y, dst[blue] = (float)c.z;                                 \
+      if (dcn == 4) dst[3] = 1;                                                                                \
+    }                                                                                                          \
+  }                                                                                                            \
+  void ck_image_from_##NAME##_u8(const uint8_t *src, int is_srgb, uint8_t *dst, int dcn, int blue, size_t n) { \
+    for (size_t i = 0; i < n; i++, src += 3, dst += dcn) {                                                     \
+      const point x = BACKWARD((point){src[0] / 2.55, src[1] / S1 - O1, src[2] / S2 - O2});                    \
+      const point c = rgb_of(x.x, x.y, x.z, is_srgb);                                                          \
+      /* Linear light is cut off by the reference, not rounded. */                                             \
+      const double half = is_srgb ? 0.5 : 0;                                                                   \
+      dst[2 - blue] = (uint8_t)(c.x * 255 + half);                                                             \
+      dst[1] = (uint8_t)(c.y * 255 + half);                                                                    \
+      dst[blue] = (uint8_t)(c.z * 255 + half);                                                                 \
+      if (dcn == 4) dst[3] = 255;                                                                              \
+    }                                                                                                          \
   }
 SPACE(lab, lab_of, xyz_of_lab, 128, 1.0, 128, 1.0)
 SPACE(luv, luv_of, xyz_of_luv, 134, (255.0 / 354), 140, (255.0 / 262))
@@ -224,8 +222,7 @@ void ck_image_to_lab_u8(const uint8_t *src, int scn, int blue, const ck_image_la
 
 void ck_image_to_luv_u8(const uint8_t *src, int scn, int blue, const ck_image_lab_tables *tables, uint8_t *dst, size_t n) {
   for (size_t i = 0; i < n; i++, src += scn, dst += 3) {
-    const point c =
-        luv_of(xyz_of(tables->light[src[2 - blue]], tables->light[src[1]], tables->light[src[blue]], 0));
+    const point c = luv_of(xyz_of(tables->light[src[2 - blue]], tables->light[src[1]], tables->light[src[blue]], 0));
     dst[0] = ck_image_round_u8((float)(c.x * 2.55));
     dst[1] = ck_image_round_u8((float)((c.y + 134) * (255.0 / 354)));
     dst[2] = ck_image_round_u8((float)((c.z + 140) * (255.0 / 262)));

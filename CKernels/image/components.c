@@ -79,8 +79,8 @@ static void include(ck_image_region *region, int32_t start, int32_t end, int32_t
   region->y += (double)y * (double)(end - start);
 }
 
-void ck_image_label_runs(const ck_image_run *runs, const size_t *rows, size_t width, size_t height, int32_t *labels, ck_image_region *regions,
-                   int32_t count) {
+void ck_image_label_runs(const ck_image_run *runs, const size_t *rows, size_t width, size_t height, int32_t *labels,
+                         ck_image_region *regions, int32_t count) {
   for (int32_t k = 0; k < count; k++) regions[k] = (ck_image_region){0, 0, -1, -1, 0, 0, 0};
   for (size_t y = 0; y < height; y++, labels += width) {
     int32_t x = 0;

@@ -20,8 +20,8 @@ static inline int belongs(int32_t label, int32_t region, int of_equals) {
   return of_equals ? (label & REGION) == region : label != 0;
 }
 
-// Of the pixels of a value (`of_equals`), with a frame of two pixels and the latest border of each pixel in `latest`, or of all that
-// are not 0, with a frame of one.
+// Of the pixels of a value (`of_equals`), with a frame of two pixels and the latest border of each pixel in `latest`, or of all
+// that are not 0, with a frame of one.
 static inline __attribute__((always_inline)) size_t follow(int32_t *labels, int32_t *latest, size_t width, size_t start,
                                                            int from_left, int32_t number, int32_t *points, size_t capacity,
                                                            int of_equals) {
@@ -75,11 +75,11 @@ static inline __attribute__((always_inline)) size_t follow(int32_t *labels, int3
 }
 
 size_t ck_image_follow_border(int32_t *labels, size_t width, size_t start, int from_left, int32_t number, int32_t *points,
-                        size_t capacity) {
+                              size_t capacity) {
   return follow(labels, NULL, width, start, from_left, number, points, capacity, 0);
 }
 
 size_t ck_image_follow_region(int32_t *labels, int32_t *latest, size_t width, size_t start, int from_left, int32_t number,
-                        int32_t *points, size_t capacity) {
+                              int32_t *points, size_t capacity) {
   return follow(labels, latest, width, start, from_left, number, points, capacity, 1);
 }

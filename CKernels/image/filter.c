@@ -7,21 +7,21 @@ void ck_image_border_row(const uint8_t *src, size_t size, const int32_t *map, co
   for (size_t i = 0; i < n; i++, dst += size) memcpy(dst, map[i] < 0 ? fill : src + (size_t)map[i] * size, size);
 }
 
-#define BOX(SUFFIX, T)                                                                                          \
-  void ck_image_box_row_##SUFFIX(const T *src, size_t step, int taps, int is_squared, double *dst, size_t n) {        \
-    for (size_t i = 0; i < n; i++) {                                                                            \
-      if (i < step) {                                                                                           \
-        double sum = 0;                                                                                         \
-        for (int k = 0; k < taps; k++) {                                                                        \
-          const double x = (double)src[i + (size_t)k * step];                                                   \
-          sum += is_squared ? x * x : x;                                                                        \
-        }                                                                                                       \
-        dst[i] = sum;                                                                                           \
-      } else {                                                                                                  \
-        const double in = (double)src[i + (size_t)(taps - 1) * step], out = (double)src[i - step];              \
-        dst[i] = dst[i - step] + (is_squared ? in * in - out * out : in - out);                                 \
-      }                                                                                                         \
-    }                                                                                                           \
+#define BOX(SUFFIX, T)                                                                                         \
+  void ck_image_box_row_##SUFFIX(const T *src, size_t step, int taps, int is_squared, double *dst, size_t n) { \
+    for (size_t i = 0; i < n; i++) {                                                                           \
+      if (i < step) {                                                                                          \
+        double sum = 0;                                                                                        \
+        for (int k = 0; k < taps; k++) {                                                                       \
+          const double x = (double)src[i + (size_t)k * step];                                                  \
+          sum += is_squared ? x * x : x;                                                                       \
+        }                                                                                                      \
+        dst[i] = sum;                                                                                          \
+      } else {                                                                                                 \
+        const double in = (double)src[i + (size_t)(taps - 1) * step], out = (double)src[i - step];             \
+        dst[i] = dst[i - step] + (is_squared ? in * in - out * out : in - out);                                \
+      }                                                                                                        \
+    }                                                                                                          \
   }
 BOX(u8, uint8_t)
 BOX(f32, float)
@@ -65,7 +65,7 @@ void ck_image_median_u8(const uint8_t *src, size_t stride, int channels, int siz
 }
 
 void ck_image_median_f32(const float *src, size_t stride, int channels, int size, float *scratch, float *dst, size_t width,
-                   size_t height) {
+                         size_t height) {
   const int count = size * size;
   for (size_t y = 0; y < height; y++, src += stride) {
     for (size_t x = 0; x < width * (size_t)channels; x++) {
@@ -81,7 +81,7 @@ void ck_image_median_f32(const float *src, size_t stride, int channels, int size
 }
 
 void ck_image_bilateral_u8(const uint8_t *src, int channels, const ptrdiff_t *offset, const float *space, size_t count,
-                     const float *colour, uint8_t *dst, size_t width) {
+                           const float *colour, uint8_t *dst, size_t width) {
   for (size_t x = 0; x < width; x++, src += channels, dst += channels) {
     float total = 0, sums[3] = {0};
     for (size_t k = 0; k < count; k++) {
@@ -97,7 +97,7 @@ void ck_image_bilateral_u8(const uint8_t *src, int channels, const ptrdiff_t *of
 }
 
 void ck_image_bilateral_f32(const float *src, int channels, const ptrdiff_t *offset, const float *space, size_t count,
-                      const float *colour, float scale, float most, float *dst, size_t width) {
+                            const float *colour, float scale, float most, float *dst, size_t width) {
   for (size_t x = 0; x < width; x++, src += channels, dst += channels) {
     float total = 0, sums[3] = {0};
     for (size_t k = 0; k < count; k++) {

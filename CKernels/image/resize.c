@@ -4,27 +4,27 @@
 #include "ckernels_image_resize.h"
 
 /// Sums of `taps` weighted pixels; the compiler unrolls where `channels` and `taps` are constants.
-#define ROW(NAME, T, W, A)                                                                                          \
-  static inline __attribute__((always_inline)) void NAME##_of(const T *src, int channels, const int32_t *index,     \
-                                                              const W *weight, int taps, A *dst, size_t n) {        \
-    for (size_t i = 0; i < n; i++, index += taps, weight += taps, dst += channels) {                                \
-      for (int c = 0; c < channels; c++) {                                                                          \
-        A sum = src[index[0] * (ptrdiff_t)channels + c] * weight[0];                                                \
-        for (int k = 1; k < taps; k++) sum += src[index[k] * (ptrdiff_t)channels + c] * weight[k];                  \
-        dst[c] = sum;                                                                                               \
-      }                                                                                                             \
-    }                                                                                                               \
-  }                                                                                                                 \
-  void NAME(const T *src, int channels, const int32_t *index, const W *weight, int taps, A *dst, size_t n) {        \
-    if (taps == 2 && channels == 3) {                                                                               \
-      NAME##_of(src, 3, index, weight, 2, dst, n);                                                                  \
-    } else if (taps == 2 && channels == 1) {                                                                        \
-      NAME##_of(src, 1, index, weight, 2, dst, n);                                                                  \
-    } else if (channels == 3) {                                                                                     \
-      NAME##_of(src, 3, index, weight, taps, dst, n);                                                               \
-    } else {                                                                                                        \
-      NAME##_of(src, channels, index, weight, taps, dst, n);                                                        \
-    }                                                                                                               \
+#define ROW(NAME, T, W, A)                                                                                                       \
+  static inline __attribute__((always_inline)) void NAME##_of(const T *src, int channels, const int32_t *index, const W *weight, \
+                                                              int taps, A *dst, size_t n) {                                      \
+    for (size_t i = 0; i < n; i++, index += taps, weight += taps, dst += channels) {                                             \
+      for (int c = 0; c < channels; c++) {                                                                                       \
+        A sum = src[index[0] * (ptrdiff_t)channels + c] * weight[0];                                                             \
+        for (int k = 1; k < taps; k++) sum += src[index[k] * (ptrdiff_t)channels + c] * weight[k];                               \
+        dst[c] = sum;                                                                                                            \
+      }                                                                                                                          \
+    }                                                                                                                            \
+  }                                                                                                                              \
+  void NAME(const T *src, int channels, const int32_t *index, const W *weight, int taps, A *dst, size_t n) {                     \
+    if (taps == 2 && channels == 3) {                                                                                            \
+      NAME##_of(src, 3, index, weight, 2, dst, n);                                                                               \
+    } else if (taps == 2 && channels == 1) {                                                                                     \
+      NAME##_of(src, 1, index, weight, 2, dst, n);                                                                               \
+    } else if (channels == 3) {                                                                                                  \
+      NAME##_of(src, 3, index, weight, taps, dst, n);                                                                            \
+    } else {                                                                                                                     \
+      NAME##_of(src, channels, index, weight, taps, dst, n);                                                                     \
+    }                                                                                                                            \
   }
 ROW(ck_image_resample_row_u8, uint8_t, int16_t, int32_t)
 ROW(ck_image_resample_row_f32, float, float, float)
@@ -70,4 +70,3 @@ void ck_image_normalise_f32(const float *src, int channels, const float *scale, 
   for (size_t i = 0; i < n; i++)
     for (int c = 0; c < channels; c++, src++, dst++) *dst = *src * scale[c] + offset[c];
 }
-

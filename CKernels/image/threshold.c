@@ -2,7 +2,7 @@
 #include "ckernels_image_threshold.h"
 
 void ck_image_threshold_local(const uint8_t *src, const uint8_t *mean, int delta, uint8_t above, uint8_t below, uint8_t *dst,
-                        size_t n) {
+                              size_t n) {
   for (size_t i = 0; i < n; i++) dst[i] = src[i] - mean[i] > -delta ? above : below;
 }
 
@@ -27,7 +27,7 @@ void ck_image_count_u8(const uint8_t *src, size_t step, const uint8_t *mask, uin
 }
 
 void ck_image_histogram_u8(const uint8_t *const *planes, const size_t *steps, const int32_t *bins, int axes, const uint8_t *mask,
-                     float *counts, size_t n) {
+                           float *counts, size_t n) {
   for (size_t i = 0; i < n; i++) {
     if (mask && !mask[i]) continue;
     size_t place = 0;

@@ -83,62 +83,64 @@ static inline int place(int64_t x, int count, int border) {
 static inline int64_t whole(float x) { return x > -1e9f && x < 1e9f ? (int64_t)floorf(x) : -1000000000; }
 
 #define IDENTITY(x) (x)
-#define SAMPLE(SUFFIX, T, STORE)                                                                                        \
-  static inline float at_##SUFFIX(const T *src, const ck_image_source *of, int64_t x, int64_t y, int c) {                     \
-    const int i = place(x, of->width, of->border), j = place(y, of->height, of->border);                                \
-    if (i < 0 || j < 0) return of->fill[c];                                                                             \
-    return (float)src[((size_t)j * (size_t)of->width + (size_t)i) * (size_t)of->channels + (size_t)c];                  \
-  }                                                                                                                     \
-  void ck_image_sample_linear_##SUFFIX(const T *src, const ck_image_source *of, const float *sx, const float *sy, T *dst, size_t n) { \
-    const int channels = of->channels;                                                                                  \
-    const size_t stride = (size_t)of->width * (size_t)channels;                                                         \
-    for (size_t i = 0; i < n; i++, dst += channels) {                                                                   \
-      const int64_t x = whole(sx[i]), y = whole(sy[i]);                                                                 \
-      const float fx = x == -1000000000 ? 0 : sx[i] - (float)x, fy = y == -1000000000 ? 0 : sy[i] - (float)y;           \
-      if (x >= 0 && y >= 0 && x + 1 < of->width && y + 1 < of->height) {                                                \
-        const T *p = src + (size_t)y * stride + (size_t)x * (size_t)channels;                                           \
-        for (int c = 0; c < channels; c++) {                                                                            \
-          const float a = (float)p[c], b = (float)p[channels + c], d = (float)p[stride + (size_t)c],                    \
-                      e = (float)p[stride + (size_t)(channels + c)];                                                    \
-          const float top = a + fx * (b - a), bottom = d + fx * (e - d);                                                \
-          dst[c] = STORE(top + fy * (bottom - top));                                                                    \
-        }                                                                                                               \
-        continue;                                                                                                       \
-      }                                                                                                                 \
-      for (int c = 0; c < channels; c++) {                                                                              \
-        const float a = at_##SUFFIX(src, of, x, y, c), b = at_##SUFFIX(src, of, x + 1, y, c);                           \
-        const float d = at_##SUFFIX(src, of, x, y + 1, c), e = at_##SUFFIX(src, of, x + 1, y + 1, c);                   \
-        const float top = a + fx * (b - a), bottom = d + fx * (e - d);                                                  \
-        dst[c] = STORE(top + fy * (bottom - top));                                                                      \
-      }                                                                                                                 \
-    }                                                                                                                   \
-  }                                                                                                                     \
-  void ck_image_sample_nearest_##SUFFIX(const T *src, const ck_image_source *of, const int32_t *sx, const int32_t *sy, T *dst,      \
-                                  size_t n) {                                                                           \
-    for (size_t i = 0; i < n; i++)                                                                                      \
-      for (int c = 0; c < of->channels; c++) *dst++ = STORE(at_##SUFFIX(src, of, sx[i], sy[i], c));                     \
-  }                                                                                                                     \
-  void ck_image_sample_taps_##SUFFIX(const T *src, const ck_image_source *of, const int32_t *sx, const int32_t *sy,                 \
-                               const float *weights, int taps, T *dst, size_t n) {                                      \
-    for (size_t i = 0; i < n; i++) {                                                                                    \
-      const int64_t x = (sx[i] >> 5) - taps / 2 + 1, y = (sy[i] >> 5) - taps / 2 + 1;                                   \
-      const float *wx = weights + (sx[i] & 31) * taps, *wy = weights + (sy[i] & 31) * taps;                             \
-      for (int c = 0; c < of->channels; c++) {                                                                          \
-        float sum = 0;                                                                                                  \
-        for (int j = 0; j < taps; j++) {                                                                                \
-          float row = 0;                                                                                                \
-          for (int k = 0; k < taps; k++) row += at_##SUFFIX(src, of, x + k, y + j, c) * wx[k];                          \
-          sum += row * wy[j];                                                                                           \
-        }                                                                                                               \
-        *dst++ = STORE(sum);                                                                                            \
-      }                                                                                                                 \
-    }                                                                                                                   \
+#define SAMPLE(SUFFIX, T, STORE)                                                                                               \
+  static inline float at_##SUFFIX(const T *src, const ck_image_source *of, int64_t x, int64_t y, int c) {                      \
+    const int i = place(x, of->width, of->border), j = place(y, of->height, of->border);                                       \
+    if (i < 0 || j < 0) return of->fill[c];                                                                                    \
+    return (float)src[((size_t)j * (size_t)of->width + (size_t)i) * (size_t)of->channels + (size_t)c];                         \
+  }                                                                                                                            \
+  void ck_image_sample_linear_##SUFFIX(const T *src, const ck_image_source *of, const float *sx, const float *sy, T *dst,      \
+                                       size_t n) {                                                                             \
+    const int channels = of->channels;                                                                                         \
+    const size_t stride = (size_t)of->width * (size_t)channels;                                                                \
+    for (size_t i = 0; i < n; i++, dst += channels) {                                                                          \
+      const int64_t x = whole(sx[i]), y = whole(sy[i]);                                                                        \
+      const float fx = x == -1000000000 ? 0 : sx[i] - (float)x, fy = y == -1000000000 ? 0 : sy[i] - (float)y;                  \
+      if (x >= 0 && y >= 0 && x + 1 < of->width && y + 1 < of->height) {                                                       \
+        const T *p = src + (size_t)y * stride + (size_t)x * (size_t)channels;                                                  \
+        for (int c = 0; c < channels; c++) {                                                                                   \
+          const float a = (float)p[c], b = (float)p[channels + c], d = (float)p[stride + (size_t)c],                           \
+                      e = (float)p[stride + (size_t)(channels + c)];                                                           \
+          const float top = a + fx * (b - a), bottom = d + fx * (e - d);                                                       \
+          dst[c] = STORE(top + fy * (bottom - top));                                                                           \
+        }                                                                                                                      \
+        continue;                                                                                                              \
+      }                                                                                                                        \
+      for (int c = 0; c < channels; c++) {                                                                                     \
+        const float a = at_##SUFFIX(src, of, x, y, c), b = at_##SUFFIX(src, of, x + 1, y, c);                                  \
+        const float d = at_##SUFFIX(src, of, x, y + 1, c), e = at_##SUFFIX(src, of, x + 1, y + 1, c);                          \
+        const float top = a + fx * (b - a), bottom = d + fx * (e - d);                                                         \
+        dst[c] = STORE(top + fy * (bottom - top));                                                                             \
+      }                                                                                                                        \
+    }                                                                                                                          \
+  }                                                                                                                            \
+  void ck_image_sample_nearest_##SUFFIX(const T *src, const ck_image_source *of, const int32_t *sx, const int32_t *sy, T *dst, \
+                                        size_t n) {                                                                            \
+    for (size_t i = 0; i < n; i++)                                                                                             \
+      for (int c = 0; c < of->channels; c++) *dst++ = STORE(at_##SUFFIX(src, of, sx[i], sy[i], c));                            \
+  }                                                                                                                            \
+  void ck_image_sample_taps_##SUFFIX(const T *src, const ck_image_source *of, const int32_t *sx, const int32_t *sy,            \
+                                     const float *weights, int taps, T *dst, size_t n) {                                       \
+    for (size_t i = 0; i < n; i++) {                                                                                           \
+      const int64_t x = (sx[i] >> 5) - taps / 2 + 1, y = (sy[i] >> 5) - taps / 2 + 1;                                          \
+      const float *wx = weights + (sx[i] & 31) * taps, *wy = weights + (sy[i] & 31) * taps;                                    \
+      for (int c = 0; c < of->channels; c++) {                                                                                 \
+        float sum = 0;                                                                                                         \
+        for (int j = 0; j < taps; j++) {                                                                                       \
+          float row = 0;                                                                                                       \
+          for (int k = 0; k < taps; k++) row += at_##SUFFIX(src, of, x + k, y + j, c) * wx[k];                                 \
+          sum += row * wy[j];                                                                                                  \
+        }                                                                                                                      \
+        *dst++ = STORE(sum);                                                                                                   \
+      }                                                                                                                        \
+    }                                                                                                                          \
   }
 
 SAMPLE(u8, uint8_t, ck_image_round_u8)
 SAMPLE(f32, float, IDENTITY)
 
-void ck_image_sample_fixed_u8(const uint8_t *src, const ck_image_source *of, const int32_t *sx, const int32_t *sy, uint8_t *dst, size_t n) {
+void ck_image_sample_fixed_u8(const uint8_t *src, const ck_image_source *of, const int32_t *sx, const int32_t *sy, uint8_t *dst,
+                              size_t n) {
   const float unit = 1.f / 1024;
   for (size_t i = 0; i < n; i++) {
     const int64_t x = sx[i] >> 5, y = sy[i] >> 5;
@@ -161,23 +163,24 @@ static inline void cubic(float t, float w[4]) {
   w[3] = 1 - w[0] - w[1] - w[2];
 }
 
-#define CUBIC(SUFFIX, T, STORE)                                                                                         \
-  void ck_image_sample_cubic_##SUFFIX(const T *src, const ck_image_source *of, const float *sx, const float *sy, T *dst, size_t n) { \
-    for (size_t i = 0; i < n; i++) {                                                                                    \
-      const int64_t x = whole(sx[i]), y = whole(sy[i]);                                                                 \
-      float wx[4], wy[4];                                                                                               \
-      cubic(x == -1000000000 ? 0 : sx[i] - (float)x, wx);                                                               \
-      cubic(y == -1000000000 ? 0 : sy[i] - (float)y, wy);                                                               \
-      for (int c = 0; c < of->channels; c++) {                                                                          \
-        float sum = 0;                                                                                                  \
-        for (int j = 0; j < 4; j++) {                                                                                   \
-          float row = 0;                                                                                                \
-          for (int k = 0; k < 4; k++) row += at_##SUFFIX(src, of, x + k - 1, y + j - 1, c) * wx[k];                     \
-          sum += row * wy[j];                                                                                           \
-        }                                                                                                               \
-        *dst++ = STORE(sum);                                                                                            \
-      }                                                                                                                 \
-    }                                                                                                                   \
+#define CUBIC(SUFFIX, T, STORE)                                                                                          \
+  void ck_image_sample_cubic_##SUFFIX(const T *src, const ck_image_source *of, const float *sx, const float *sy, T *dst, \
+                                      size_t n) {                                                                        \
+    for (size_t i = 0; i < n; i++) {                                                                                     \
+      const int64_t x = whole(sx[i]), y = whole(sy[i]);                                                                  \
+      float wx[4], wy[4];                                                                                                \
+      cubic(x == -1000000000 ? 0 : sx[i] - (float)x, wx);                                                                \
+      cubic(y == -1000000000 ? 0 : sy[i] - (float)y, wy);                                                                \
+      for (int c = 0; c < of->channels; c++) {                                                                           \
+        float sum = 0;                                                                                                   \
+        for (int j = 0; j < 4; j++) {                                                                                    \
+          float row = 0;                                                                                                 \
+          for (int k = 0; k < 4; k++) row += at_##SUFFIX(src, of, x + k - 1, y + j - 1, c) * wx[k];                      \
+          sum += row * wy[j];                                                                                            \
+        }                                                                                                                \
+        *dst++ = STORE(sum);                                                                                             \
+      }                                                                                                                  \
+    }                                                                                                                    \
   }
 
 CUBIC(u8, uint8_t, ck_image_round_u8)

@@ -18,14 +18,14 @@ typedef struct ck_f32_attention_view {
 } ck_f32_attention_view;
 
 typedef struct ck_f32_attention_args {
-  size_t m, n;     ///< queries, keys
-  size_t d, dv;    ///< sizes of a key and of a value
+  size_t m, n;                            ///< queries, keys
+  size_t d, dv;                           ///< sizes of a key and of a value
   size_t batch[CK_ATTENTION_BATCH_RANK];  ///< outermost first; 1 where unused
-  ck_f32_attention_view q;     ///< [m, d]
-  ck_f32_attention_view k;     ///< [n, d]
-  ck_f32_attention_view v;     ///< [n, dv]
-  ck_f32_attention_view mask;  ///< [m, n], column stride 1; data NULL: none
-  float *out;      ///< must not overlap the operands
+  ck_f32_attention_view q;                ///< [m, d]
+  ck_f32_attention_view k;                ///< [n, d]
+  ck_f32_attention_view v;                ///< [n, dv]
+  ck_f32_attention_view mask;             ///< [m, n], column stride 1; data NULL: none
+  float *out;                             ///< must not overlap the operands
   size_t o_row, o_batch[CK_ATTENTION_BATCH_RANK];
   float scale;
 } ck_f32_attention_args;

@@ -1,7 +1,7 @@
 /// Images of bytes `[n, area, pixel]`, one quantised value per channel: made of floats and of other layouts, added, averaged.
 ///
-/// `pixel`, the bytes of a pixel, is at least `channels`; bytes past them are written as zero and never read. Every level gives the
-/// same bits.
+/// `pixel`, the bytes of a pixel, is at least `channels`; bytes past them are written as zero and never read. Every level gives
+/// the same bits.
 #ifndef CKERNELS_BYTES_H
 #define CKERNELS_BYTES_H
 
@@ -35,8 +35,8 @@ typedef struct ck_byte_operand {
   float scale, zero;
 } ck_byte_operand;
 
-/// `y = clamp(round(a' + b') + zero, low, high)`, halves to even, of `a' = (a - a.zero) * a.scale`: scales in steps of the result.
-/// `y` may be `a` or `b`.
+/// `y = clamp(round(a' + b') + zero, low, high)`, halves to even, of `a' = (a - a.zero) * a.scale`: scales in steps of the
+/// result. `y` may be `a` or `b`.
 typedef struct ck_byte_sum {
   ck_byte_operand a, b;
   float zero, low, high;

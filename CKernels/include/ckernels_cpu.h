@@ -11,11 +11,11 @@ extern "C" {
 /// One bit per instruction set that some kernel needs. `CK_ISA_SCALAR` is always set.
 enum {
   CK_ISA_SCALAR = 1u << 0,
-  CK_ISA_AVX2 = 1u << 1,        // with FMA3 and F16C
-  CK_ISA_AVX512 = 1u << 2,      // F, BW, DQ, VL
+  CK_ISA_AVX2 = 1u << 1,    // with FMA3 and F16C
+  CK_ISA_AVX512 = 1u << 2,  // F, BW, DQ, VL
   CK_ISA_AVX512VNNI = 1u << 3,
   CK_ISA_AVX512BF16 = 1u << 4,
-  CK_ISA_AVXVNNI = 1u << 5,     // dot products of bytes in 256 bits
+  CK_ISA_AVXVNNI = 1u << 5,  // dot products of bytes in 256 bits
   CK_ISA_NEON = 1u << 8,
   CK_ISA_NEONDOT = 1u << 9,
   CK_ISA_NEONFP16 = 1u << 10,

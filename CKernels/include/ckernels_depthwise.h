@@ -32,8 +32,8 @@ void ck_f32_channels_pack(size_t channels, size_t c, const float *values, float 
 /// `y = activation(depthwise(x, weights) + bias)`: blocked `x: [n, ceil(channels / c), in_h, in_w, c]` to
 /// `y: [n, ceil(channels / c), out_h, out_w, c]`; `weights` and `bias` packed as above, `bias` may be NULL.
 /// Hand-tuned for 3x3, 5x5 and 7x7 at strides 1 and 2; any other kernel, stride, dilation and padding works.
-void ck_f32_depthwise(uint32_t isa, const ck_depthwise_shape *shape, const float *x, const float *weights, const float *bias, float *y,
-                      ck_activation activation, int threads);
+void ck_f32_depthwise(uint32_t isa, const ck_depthwise_shape *shape, const float *x, const float *weights, const float *bias,
+                      float *y, ck_activation activation, int threads);
 
 /// Rows `row_begin ..< row_end` of one channel block of one image, on the calling thread, for fusing with what follows:
 /// `x: [in_h, in_w, c]`, `weights: [kernel_h * kernel_w, c]`, `bias: [c]` or NULL, `y` = the address of row `row_begin`.

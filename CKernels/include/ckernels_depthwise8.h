@@ -14,7 +14,7 @@ extern "C" {
 /// `out = clamp(round((bias + sum of x * weight) * scale + shift) + zero, low, high)` for each channel.
 typedef struct ck_u8s8_depthwise_args {
   size_t batch, h, w, oh, ow, kh, kw, stride_h, stride_w, dilation_h, dilation_w, pad_top, pad_left;
-  size_t channels;          ///< a multiple of 16: bytes of a pixel, of the image and of the result
+  size_t channels;  ///< a multiple of 16: bytes of a pixel, of the image and of the result
   const uint8_t *input;
   const void *weights;      ///< from ``ck_u8s8_depthwise_pack``
   uint8_t *out;             ///< must not overlap the input
@@ -25,8 +25,8 @@ typedef struct ck_u8s8_depthwise_args {
 /// Size of packed weights, bias, scale and shift.
 size_t ck_u8s8_depthwise_packed_bytes(uint32_t isa, size_t channels, size_t kh, size_t kw);
 
-/// Packs `weights: [channels, kh, kw]` with `bias`, `scale` and `shift`, which have one element per channel; channels up to the next group's
-/// end become zero. `packed` must be 64-byte aligned.
+/// Packs `weights: [channels, kh, kw]` with `bias`, `scale` and `shift`, which have one element per channel; channels up to the
+/// next group's end become zero. `packed` must be 64-byte aligned.
 void ck_u8s8_depthwise_pack(uint32_t isa, size_t channels, size_t kh, size_t kw, const int8_t *weights, const int32_t *bias,
                             const float *scale, const float *shift, void *packed);
 

@@ -28,7 +28,7 @@ typedef struct ck_f32_epilogue {
   const float *bias;      ///< one float per output column (channel), exactly N are read; NULL: none
   const float *residual;  ///< addressed as the result is unless the function says otherwise; may be the result itself; NULL: none
   ck_activation activation;
-  float scale;            ///< 0 stands for 1
+  float scale;  ///< 0 stands for 1
   uint32_t flags;
 } ck_f32_epilogue;
 

@@ -5,9 +5,9 @@
 /// `out + m * o_row + (n / c) * o_block + n % c`; all strides count floats.
 ///   row-major [M, K], leading dimension l:   row = l,  block = c
 ///   blocked [C/c, H, W, c], M = H * W:       row = c,  block = H * W * c
-/// Where the block stride equals c, exactly N columns are written. Otherwise whole blocks are: lanes past N get unspecified values.
-/// Lanes of A past K are never read; nothing is read or written past the last element so addressed. No pointer needs to be aligned,
-/// except packed weights and scratch (64 bytes).
+/// Where the block stride equals c, exactly N columns are written. Otherwise whole blocks are: lanes past N get unspecified
+/// values. Lanes of A past K are never read; nothing is read or written past the last element so addressed. No pointer needs to
+/// be aligned, except packed weights and scratch (64 bytes).
 ///
 /// Every driver gives the same bits for every number of threads.
 #ifndef CKERNELS_GEMM_H
@@ -60,9 +60,9 @@ typedef struct ck_f32_gemm_tile {
   size_t panels;
   size_t panel_floats;
   // What is wanted next: hints that change no result.
-  size_t next_rows;       ///< floats from each row of A to the row of the next tile in its place; 0: none
-  const float *next_b;    ///< weights to fetch into the second cache, CK_GEMM_LINES lines per four products of a sum; NULL: none
-  int32_t next_whole;     ///< non-zero: as much of `next_b` as is read of `b`
+  size_t next_rows;     ///< floats from each row of A to the row of the next tile in its place; 0: none
+  const float *next_b;  ///< weights to fetch into the second cache, CK_GEMM_LINES lines per four products of a sum; NULL: none
+  int32_t next_whole;   ///< non-zero: as much of `next_b` as is read of `b`
 } ck_f32_gemm_tile;
 
 typedef void ck_f32_gemm_kernel(const ck_f32_gemm_tile *tile);
@@ -71,8 +71,8 @@ typedef enum ck_type : int32_t {
   CK_TYPE_F32 = 0,
 } ck_type;
 
-/// One line of `gemm.inc`: a microkernel and the layout it wants. `mr * nr` is its largest tile, `c` its channel block, `row_panels`
-/// how many panels it multiplies with a single row at once; a power of two, or 0 where it does not.
+/// One line of `gemm.inc`: a microkernel and the layout it wants. `mr * nr` is its largest tile, `c` its channel block,
+/// `row_panels` how many panels it multiplies with a single row at once; a power of two, or 0 where it does not.
 typedef struct ck_gemm_config {
   ck_type type;
   uint32_t isa;
@@ -101,8 +101,8 @@ const ck_gemm_config *ck_gemm_select(ck_type type, uint32_t isa_mask);
 /// Size of a packed [K, N] matrix: `[ceil(N/nr)][K][nr]` floats.
 size_t ck_f32_gemm_packed_bytes(const ck_gemm_config *config, size_t k, size_t n);
 
-/// Packs B, element (k, n) at `b[k * b_row + n * b_column]`; columns past N become zero. [K, N]: strides N, 1; [N, K]: strides 1, K.
-/// `packed` must be 64-byte aligned and must not overlap `b`.
+/// Packs B, element (k, n) at `b[k * b_row + n * b_column]`; columns past N become zero. [K, N]: strides N, 1; [N, K]: strides 1,
+/// K. `packed` must be 64-byte aligned and must not overlap `b`.
 void ck_f32_gemm_pack(const ck_gemm_config *config, size_t k, size_t n, const float *b, size_t b_row, size_t b_column,
                       float *packed, int threads);
 
@@ -111,14 +111,14 @@ void ck_f32_gemm_pack(const ck_gemm_config *config, size_t k, size_t n, const fl
 /// `out = epilogue(A * B)` for `batch` matrices A that share one packed B.
 typedef struct ck_f32_gemm_args {
   size_t m, n, k;
-  size_t batch;           ///< number of (A, out) pairs; images of a blocked array
+  size_t batch;  ///< number of (A, out) pairs; images of a blocked array
   const float *a;
   size_t a_row, a_block;
-  size_t a_batch;         ///< floats from one A to the next
-  const float *b;         ///< from ``ck_f32_gemm_pack``
-  const float *factors;   ///< for each A, k numbers that its columns are multiplied by; or NULL
-  size_t factors_batch;   ///< floats from the factors of one A to those of the next
-  float *out;             ///< must not overlap A or B
+  size_t a_batch;        ///< floats from one A to the next
+  const float *b;        ///< from ``ck_f32_gemm_pack``
+  const float *factors;  ///< for each A, k numbers that its columns are multiplied by; or NULL
+  size_t factors_batch;  ///< floats from the factors of one A to those of the next
+  float *out;            ///< must not overlap A or B
   size_t o_row, o_block, o_batch;
   ck_f32_epilogue epilogue;
 } ck_f32_gemm_args;
@@ -143,7 +143,7 @@ typedef struct ck_f32_matmul_args {
   size_t b_row, b_column, b_batch[CK_MATMUL_BATCH_RANK];
   float *out;
   size_t o_row, o_batch[CK_MATMUL_BATCH_RANK];
-  ck_f32_epilogue epilogue;            ///< element (m, n) of the residual is at `residual + m * r_row + n` plus batches
+  ck_f32_epilogue epilogue;  ///< element (m, n) of the residual is at `residual + m * r_row + n` plus batches
   size_t r_row, r_batch[CK_MATMUL_BATCH_RANK];
 } ck_f32_matmul_args;
 

@@ -22,11 +22,12 @@ typedef enum ck_sum_result : int32_t {
   CK_SUM_S32,  ///< the sum
 } ck_sum_result;
 
-/// From sums to results, per column: a product and a sum in one rounding. Arrays are padded to a multiple of ``CK_SUM_PADDING`` elements.
+/// From sums to results, per column: a product and a sum in one rounding. Arrays are padded to a multiple of ``CK_SUM_PADDING``
+/// elements.
 typedef struct ck_sum_epilogue {
   ck_sum_result result;
-  const int32_t *bias;   ///< added to every sum
-  const float *scale;    ///< unused for CK_SUM_S32, as is the shift
+  const int32_t *bias;  ///< added to every sum
+  const float *scale;   ///< unused for CK_SUM_S32, as is the shift
   const float *shift;
   int32_t zero, low, high;  ///< CK_SUM_U8 only; within 0 ... 255
   float least, most;        ///< CK_SUM_F32 only; not NaN
@@ -43,12 +44,12 @@ static inline size_t ck_sum_result_bytes(ck_sum_result result) { return result =
 /// One tile of a product: what a microkernel is given. At most mr rows and nr columns.
 typedef struct ck_u8s8_gemm_tile {
   size_t rows, columns;
-  size_t k4;              ///< products per sum, in fours
-  const void *a;          ///< `uint8_t`, or `uint16_t` for kernels of ``ck_u8s8_gemm_config/wide`` rows
-  size_t a_row;           ///< bytes
-  const int8_t *b;        ///< the panel
-  void *out;              ///< exactly `columns` results per row are written
-  size_t o_row;           ///< bytes
+  size_t k4;                 ///< products per sum, in fours
+  const void *a;             ///< `uint8_t`, or `uint16_t` for kernels of ``ck_u8s8_gemm_config/wide`` rows
+  size_t a_row;              ///< bytes
+  const int8_t *b;           ///< the panel
+  void *out;                 ///< exactly `columns` results per row are written
+  size_t o_row;              ///< bytes
   ck_sum_epilogue epilogue;  ///< of the panel's first column on
 } ck_u8s8_gemm_tile;
 
@@ -58,9 +59,9 @@ typedef void ck_u8s8_gemm_kernel(const ck_u8s8_gemm_tile *tile);
 typedef struct ck_u8s8_gemm_config {
   uint32_t isa;
   int32_t mr, nr;
-  int32_t kr;             ///< consecutive products that lie side by side for each column
-  int32_t wide;           ///< non-zero: rows of A are 16-bit numbers
-  int32_t offset;         ///< what the kernel takes from every element of A; panels begin with `offset` times the columns' sums
+  int32_t kr;      ///< consecutive products that lie side by side for each column
+  int32_t wide;    ///< non-zero: rows of A are 16-bit numbers
+  int32_t offset;  ///< what the kernel takes from every element of A; panels begin with `offset` times the columns' sums
   ck_u8s8_gemm_kernel *function;
   const char *name;
 } ck_u8s8_gemm_config;
@@ -88,17 +89,18 @@ void ck_u8s8_gemm_pack(const ck_u8s8_gemm_config *config, size_t taps, size_t k,
 
 // MARK: Convolution
 
-/// A convolution of images `[batch, h, w, pixel]` of bytes with packed weights; a product of matrices is one with `h` 1, `w` rows.
+/// A convolution of images `[batch, h, w, pixel]` of bytes with packed weights; a product of matrices is one with `h` 1, `w`
+/// rows.
 typedef struct ck_u8s8_conv2d_args {
   size_t batch, h, w, oh, ow, kh, kw, stride_h, stride_w, dilation_h, dilation_w, pad_top, pad_left;
-  size_t channels;        ///< bytes of a pixel that are multiplied: K of packing
-  size_t pixel;           ///< bytes from one pixel to the next; where it is at least `channels` rounded up to fours, those are read
-  size_t columns;         ///< results of a pixel: N of packing, or more where as many columns of zeros were packed
-  size_t o_pixel;         ///< bytes from one pixel's results to the next
+  size_t channels;  ///< bytes of a pixel that are multiplied: K of packing
+  size_t pixel;     ///< bytes from one pixel to the next; where it is at least `channels` rounded up to fours, those are read
+  size_t columns;   ///< results of a pixel: N of packing, or more where as many columns of zeros were packed
+  size_t o_pixel;   ///< bytes from one pixel's results to the next
   const uint8_t *input;
   const int8_t *weights;
-  void *out;              ///< must not overlap the input
-  uint8_t padding;        ///< the value of pixels outside of the image: the zero point
+  void *out;        ///< must not overlap the input
+  uint8_t padding;  ///< the value of pixels outside of the image: the zero point
   ck_sum_epilogue epilogue;
 } ck_u8s8_conv2d_args;
 

@@ -7,7 +7,8 @@ void ck_image_add_weighted_f32(const float *a, double alpha, const float *b, dou
 /// Pixels of `size` bytes where `mask` is not 0.
 void ck_image_copy_masked(const uint8_t *src, const uint8_t *mask, size_t size, uint8_t *dst, size_t n);
 /// `(a wa + b wb) / (wa + wb + 1e-5)` with a weight per pixel.
-void ck_image_blend_u8(const uint8_t *a, const uint8_t *b, const float *wa, const float *wb, int channels, uint8_t *dst, size_t n);
+void ck_image_blend_u8(const uint8_t *a, const uint8_t *b, const float *wa, const float *wb, int channels, uint8_t *dst,
+                       size_t n);
 void ck_image_blend_f32(const float *a, const float *b, const float *wa, const float *wb, int channels, float *dst, size_t n);
 /// Rows of `width` pixels of `size` bytes in the opposite order.
 void ck_image_mirror(const uint8_t *src, size_t size, uint8_t *dst, size_t width, size_t height);

@@ -2,7 +2,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-
 /// Grey of `n` pixels: 0.299 R + 0.587 G + 0.114 B. `blue` is the index of the blue channel, 0 or 2. Bytes use 15 bits of
 /// fraction and round to nearest.
 void ck_image_to_gray_f32(const float *src, int scn, int blue, float *dst, size_t n);

@@ -2,11 +2,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Y'CbCr of video (BT.601, 16...235) to pixels of `dcn` channels. Chroma is shared by 2 x 2 pixels: `u` and `v` point to the first
-/// sample of each, `chroma_step` bytes lie between samples (1 planar, 2 interleaved) and `chroma_row(i)` = i * chroma_stride
-/// bytes between rows. Width and height are even.
+/// Y'CbCr of video (BT.601, 16...235) to pixels of `dcn` channels. Chroma is shared by 2 x 2 pixels: `u` and `v` point to the
+/// first sample of each, `chroma_step` bytes lie between samples (1 planar, 2 interleaved) and `chroma_row(i)` = i *
+/// chroma_stride bytes between rows. Width and height are even.
 void ck_image_from_yuv420(const uint8_t *y, const uint8_t *u, const uint8_t *v, int chroma_step, size_t chroma_stride,
-                    uint8_t *dst, int dcn, int blue, size_t width, size_t height);
+                          uint8_t *dst, int dcn, int blue, size_t width, size_t height);
 
 /// The same with chroma shared by two pixels of a row, interleaved: in 4 bytes of two pixels, luma is at `y0` and `y0` + 2,
 /// chroma at `u0` and `v0`.

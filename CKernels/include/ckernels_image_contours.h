@@ -12,10 +12,11 @@ size_t ck_image_next_change(const int32_t *row, size_t x, size_t end);
 ///
 /// Writes the first `capacity` of its points, x and y without the frame, and returns how many there are. A second call does the
 /// same again.
-size_t ck_image_follow_border(int32_t *labels, size_t width, size_t start, int from_left, int32_t number, int32_t *points, size_t capacity);
-/// The same for the pixels whose label is that of `start` in its lower 30 bits: sets bit 30 of its pixels, and `number` in `latest`,
-/// which lies like `labels`.
+size_t ck_image_follow_border(int32_t *labels, size_t width, size_t start, int from_left, int32_t number, int32_t *points,
+                              size_t capacity);
+/// The same for the pixels whose label is that of `start` in its lower 30 bits: sets bit 30 of its pixels, and `number` in
+/// `latest`, which lies like `labels`.
 ///
 /// The frame is two pixels wide: zeros, and around them another value. Points are without it.
-size_t ck_image_follow_region(int32_t *labels, int32_t *latest, size_t width, size_t start, int from_left, int32_t number, int32_t *points,
-                        size_t capacity);
+size_t ck_image_follow_region(int32_t *labels, int32_t *latest, size_t width, size_t start, int from_left, int32_t number,
+                              int32_t *points, size_t capacity);

@@ -23,11 +23,13 @@ typedef struct {
   void (*smooth_row_u8)(const uint8_t *src, size_t step, const uint16_t *weight, int taps, uint16_t *dst, size_t n);
   /// The same across rows, divided by 2^`shift`, halves rounded up. The sums without the division fit 32 bits, and 16 bits if
   /// `shift` is at most 8.
-  void (*smooth_columns_u8)(const uint16_t *_Nonnull const *_Nonnull rows, const uint16_t *weight, int taps, int shift, uint8_t *dst, size_t n);
+  void (*smooth_columns_u8)(const uint16_t *_Nonnull const *_Nonnull rows, const uint16_t *weight, int taps, int shift,
+                            uint8_t *dst, size_t n);
 
   /// Correlation of a row, and of rows, in 16 bits that wrap around.
   void (*correlate_row_u8)(const uint8_t *src, size_t step, const int16_t *weight, int taps, int16_t *dst, size_t n);
-  void (*correlate_columns_s16)(const int16_t *_Nonnull const *_Nonnull rows, const int16_t *weight, int taps, int16_t *dst, size_t n);
+  void (*correlate_columns_s16)(const int16_t *_Nonnull const *_Nonnull rows, const int16_t *weight, int taps, int16_t *dst,
+                                size_t n);
   /// Sums of `area` bytes, 2 to 256, divided by it with 16 bits of fraction as the reference does.
   void (*quotient_u8)(const uint16_t *sums, int area, uint8_t *dst, size_t n);
   /// The greatest (`is_max`) or least of `count` bytes, one from each row.
@@ -44,10 +46,10 @@ typedef struct {
                            size_t n);
 
   /// `n` pixels between two neighbours in a row, shifted right by 4: pixel `first[i]` and the one after it with the weights
-  /// weight[2 i] and weight[2 i + 1], which have 11 bits of fraction. `first` rises; the pixel after the last of the row, which has
-  /// `width` pixels, is not read.
-  void (*between_row_u8)(const uint8_t *src, size_t width, int channels, const int32_t *first, const int16_t *weight, int16_t *dst,
-                         size_t n);
+  /// weight[2 i] and weight[2 i + 1], which have 11 bits of fraction. `first` rises; the pixel after the last of the row, which
+  /// has `width` pixels, is not read.
+  void (*between_row_u8)(const uint8_t *src, size_t width, int channels, const int32_t *first, const int16_t *weight,
+                         int16_t *dst, size_t n);
   /// The same between two such rows, to bytes: each product without its lower 16 bits, and then rounded by 2 more.
   void (*between_columns_u8)(const int16_t *a, const int16_t *b, int wa, int wb, uint8_t *dst, size_t n);
 
@@ -56,11 +58,12 @@ typedef struct {
   void (*add_row_f32)(const float *src, float weight, int is_first, float *dst, size_t n);
   /// Sums of weighted pixels in a row: pixel i takes those numbered start[i] to start[i + 1], in that order, of `index` and
   /// `weight`. One element after those of `src` and `dst` may be read and written.
-  void (*cover_row_f32)(const float *src, int channels, const intptr_t *start, const int32_t *index, const float *weight, float *dst,
-                        size_t n);
+  void (*cover_row_f32)(const float *src, int channels, const intptr_t *start, const int32_t *index, const float *weight,
+                        float *dst, size_t n);
 
   /// ck_image_sample_linear_u8.
-  void (*sample_linear_u8)(const uint8_t *src, const ck_image_source *of, const float *sx, const float *sy, uint8_t *dst, size_t n);
+  void (*sample_linear_u8)(const uint8_t *src, const ck_image_source *of, const float *sx, const float *sy, uint8_t *dst,
+                           size_t n);
 
   // Plain loops over `n` elements or pixels. Rounding is to nearest, ties to even, and cut off at the ends of the type.
   /// `a * alpha + b * beta + gamma`.
@@ -84,14 +87,17 @@ typedef struct {
   void (*mark_inside)(const uint8_t *src, int32_t *labels, size_t n);
   /// `n` pixels of bytes to floats `value * scale[c] + offset[c]` where channel c of the result is channel `order[c]` of the
   /// source: into `dcn` planes `plane` elements apart, or next to each other if `plane` is 0.
-  void (*normalise_u8)(const uint8_t *src, int scn, const int *order, const float *scale, const float *offset, float *dst, int dcn, size_t plane, size_t n);
+  void (*normalise_u8)(const uint8_t *src, int scn, const int *order, const float *scale, const float *offset, float *dst,
+                       int dcn, size_t plane, size_t n);
   /// Rearranges channels of `n` pixels: `scn` and `dcn` are 3 or 4; `swaps` exchanges the first and the third. A channel that
   /// the source lacks is `alpha`.
   void (*reorder_f32)(const float *src, int scn, float *dst, int dcn, int swaps, size_t n);
   void (*reorder_u8)(const uint8_t *src, int scn, uint8_t *dst, int dcn, int swaps, size_t n);
   /// `count` elements of `taps` resampled rows, weighted; to bytes rounded.
-  void (*resample_columns_f32)(const float *_Nonnull const *_Nonnull rows, const float *weight, int taps, float *dst, size_t count);
-  void (*resample_columns_u8)(const int32_t *_Nonnull const *_Nonnull rows, const int16_t *weight, int taps, uint8_t *dst, size_t count);
+  void (*resample_columns_f32)(const float *_Nonnull const *_Nonnull rows, const float *weight, int taps, float *dst,
+                               size_t count);
+  void (*resample_columns_u8)(const int32_t *_Nonnull const *_Nonnull rows, const int16_t *weight, int taps, uint8_t *dst,
+                              size_t count);
   /// `src * scale + shift`.
   void (*scale_f32)(const float *src, float scale, float shift, float *dst, size_t n);
   /// `src * scale + shift` to a type, to nearest, cut off at its ends.

@@ -24,16 +24,23 @@ void ck_image_fix_map(const float *x, const float *y, int bits, int16_t *whole, 
 void ck_image_unfix_map(const int16_t *whole, const uint16_t *part, float *x, float *y, size_t n);
 
 /// Samples at `n` coordinates.
-void ck_image_sample_linear_u8(const uint8_t *src, const ck_image_source *of, const float *sx, const float *sy, uint8_t *dst, size_t n);
-void ck_image_sample_linear_f32(const float *src, const ck_image_source *of, const float *sx, const float *sy, float *dst, size_t n);
-void ck_image_sample_cubic_u8(const uint8_t *src, const ck_image_source *of, const float *sx, const float *sy, uint8_t *dst, size_t n);
-void ck_image_sample_cubic_f32(const float *src, const ck_image_source *of, const float *sx, const float *sy, float *dst, size_t n);
-void ck_image_sample_nearest_u8(const uint8_t *src, const ck_image_source *of, const int32_t *sx, const int32_t *sy, uint8_t *dst, size_t n);
-void ck_image_sample_nearest_f32(const float *src, const ck_image_source *of, const int32_t *sx, const int32_t *sy, float *dst, size_t n);
+void ck_image_sample_linear_u8(const uint8_t *src, const ck_image_source *of, const float *sx, const float *sy, uint8_t *dst,
+                               size_t n);
+void ck_image_sample_linear_f32(const float *src, const ck_image_source *of, const float *sx, const float *sy, float *dst,
+                                size_t n);
+void ck_image_sample_cubic_u8(const uint8_t *src, const ck_image_source *of, const float *sx, const float *sy, uint8_t *dst,
+                              size_t n);
+void ck_image_sample_cubic_f32(const float *src, const ck_image_source *of, const float *sx, const float *sy, float *dst,
+                               size_t n);
+void ck_image_sample_nearest_u8(const uint8_t *src, const ck_image_source *of, const int32_t *sx, const int32_t *sy, uint8_t *dst,
+                                size_t n);
+void ck_image_sample_nearest_f32(const float *src, const ck_image_source *of, const int32_t *sx, const int32_t *sy, float *dst,
+                                 size_t n);
 /// Linear at coordinates in 1/32, halves rounded up, as the reference has it for maps in fixed point.
-void ck_image_sample_fixed_u8(const uint8_t *src, const ck_image_source *of, const int32_t *sx, const int32_t *sy, uint8_t *dst, size_t n);
+void ck_image_sample_fixed_u8(const uint8_t *src, const ck_image_source *of, const int32_t *sx, const int32_t *sy, uint8_t *dst,
+                              size_t n);
 /// With `taps` x `taps` pixels and weights[32][taps] by the fraction of coordinates in 1/32.
-void ck_image_sample_taps_u8(const uint8_t *src, const ck_image_source *of, const int32_t *sx, const int32_t *sy, const float *weights,
-                       int taps, uint8_t *dst, size_t n);
-void ck_image_sample_taps_f32(const float *src, const ck_image_source *of, const int32_t *sx, const int32_t *sy, const float *weights,
-                        int taps, float *dst, size_t n);
+void ck_image_sample_taps_u8(const uint8_t *src, const ck_image_source *of, const int32_t *sx, const int32_t *sy,
+                             const float *weights, int taps, uint8_t *dst, size_t n);
+void ck_image_sample_taps_f32(const float *src, const ck_image_source *of, const int32_t *sx, const int32_t *sy,
+                              const float *weights, int taps, float *dst, size_t n);

@@ -13,15 +13,17 @@ extern "C" {
 #endif
 
 /// `y[o, j, i] = x[o, indices[o, j, i], i]` for `x: [outer, n, inner]`, `indices` and `y: [outer, count, inner]`.
-int ck_gather_elements(size_t element_bytes, size_t outer, size_t n, size_t inner, size_t count, const void *x, const int64_t *indices,
-                       void *y);
+int ck_gather_elements(size_t element_bytes, size_t outer, size_t n, size_t inner, size_t count, const void *x,
+                       const int64_t *indices, void *y);
 
 /// `y[o, indices[o, j, i], i] = updates[o, j, i]` for `y: [outer, n, inner]`; of several updates of one element the last stays.
 int ck_scatter_elements(size_t element_bytes, size_t outer, size_t n, size_t inner, size_t count, const int64_t *indices,
                         const void *updates, void *y);
 
-/// Where each of `count` vectors of `depth` indices points: `positions[v] = sum(indices[v, k] * stride[k])`, `0 <= indices < size`.
-int ck_index_positions(size_t count, size_t depth, const size_t *size, const size_t *stride, const int64_t *indices, size_t *positions);
+/// Where each of `count` vectors of `depth` indices points: `positions[v] = sum(indices[v, k] * stride[k])`, `0 <= indices <
+/// size`.
+int ck_index_positions(size_t count, size_t depth, const size_t *size, const size_t *stride, const int64_t *indices,
+                       size_t *positions);
 
 /// The `k` greatest (or least) of each row of `x: [outer, n, inner]` along `n`, the best first, of equals the first: `values` and
 /// `indices: [outer, k, inner]`. NaN counts as the best. `heap` has `k` elements of scratch.

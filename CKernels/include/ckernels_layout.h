@@ -4,9 +4,9 @@
 /// no kernel lets them reach another lane. NC4HW4 is the blocked layout with `c` = 4.
 ///
 /// Common to all functions here and in the other families: `isa` is a mask of `CK_ISA_…` bits (``ck_cpu_isa_mask()``, possibly
-/// limited); `threads` < 2 means the calling thread only, and small work stays there whatever is asked; the same bits come out for
-/// any number of threads. Pointers need the alignment of their element only. Nothing is read or written outside the named arrays.
-/// Source and result must not overlap unless said otherwise.
+/// limited); `threads` < 2 means the calling thread only, and small work stays there whatever is asked; the same bits come out
+/// for any number of threads. Pointers need the alignment of their element only. Nothing is read or written outside the named
+/// arrays. Source and result must not overlap unless said otherwise.
 #ifndef CKERNELS_LAYOUT_H
 #define CKERNELS_LAYOUT_H
 
@@ -18,22 +18,27 @@ extern "C" {
 #endif
 
 /// `x: [n, channels, spatial]` to blocked `y: [n, ceil(channels / c), spatial, c]`, any `c`. Lanes past `channels` become 0.
-void ck_f32_nchw_to_blocked(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, float *y, int threads);
+void ck_f32_nchw_to_blocked(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, float *y,
+                            int threads);
 
 /// Blocked `x: [n, ceil(channels / c), spatial, c]` to `y: [n, channels, spatial]`, any `c`.
-void ck_f32_blocked_to_nchw(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, float *y, int threads);
+void ck_f32_blocked_to_nchw(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, float *y,
+                            int threads);
 
 /// `x: [n, spatial, channels]` to blocked `y: [n, ceil(channels / c), spatial, c]`. Lanes past `channels` become 0.
-void ck_f32_nhwc_to_blocked(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, float *y, int threads);
+void ck_f32_nhwc_to_blocked(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, float *y,
+                            int threads);
 
 /// Blocked `x: [n, ceil(channels / c), spatial, c]` to `y: [n, spatial, channels]`.
-void ck_f32_blocked_to_nhwc(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, float *y, int threads);
+void ck_f32_blocked_to_nhwc(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, float *y,
+                            int threads);
 
 /// Copies channels `src_begin ..< src_begin + count` of blocked `src` (`src_channels` in all) to channels
 /// `dst_begin ..< dst_begin + count` of blocked `dst`, and touches no other channel of `dst`. Concatenation, split, and slices
 /// along channels are calls of this; they are block copies where both offsets are multiples of `c`.
-void ck_f32_blocked_copy_channels(uint32_t isa, size_t n, size_t spatial, size_t c, size_t count, const float *src, size_t src_channels,
-                                  size_t src_begin, float *dst, size_t dst_channels, size_t dst_begin, int threads);
+void ck_f32_blocked_copy_channels(uint32_t isa, size_t n, size_t spatial, size_t c, size_t count, const float *src,
+                                  size_t src_channels, size_t src_begin, float *dst, size_t dst_channels, size_t dst_begin,
+                                  int threads);
 
 /// Where a channel of ``ck_f32_blocked_gather``'s result comes from.
 typedef struct ck_channel_source {
@@ -47,14 +52,16 @@ typedef struct ck_blocked_source {
   size_t channels;
 } ck_blocked_source;
 
-/// Channel `i` of blocked `dst` (`channels` in all) is channel `sources[i].channel` of `tensors[sources[i].tensor]`: concatenations,
-/// splits, slices and shuffles of channels, and what is made of them, in one pass. Lanes past `channels` get unspecified values.
+/// Channel `i` of blocked `dst` (`channels` in all) is channel `sources[i].channel` of `tensors[sources[i].tensor]`:
+/// concatenations, splits, slices and shuffles of channels, and what is made of them, in one pass. Lanes past `channels` get
+/// unspecified values.
 void ck_f32_blocked_gather(uint32_t isa, size_t n, size_t spatial, size_t c, const ck_blocked_source *tensors, size_t channels,
                            const ck_channel_source *sources, float *dst, int threads);
 
 /// `src: [batch, rows, columns]` to `dst: [batch, columns, rows]`, elements of 1, 2, 4 or 8 bytes.
 /// NCHW to NHWC is `rows = C, columns = H * W`; NHWC to NCHW is `rows = H * W, columns = C`.
-void ck_transpose(uint32_t isa, size_t element_bytes, size_t batch, size_t rows, size_t columns, const void *src, void *dst, int threads);
+void ck_transpose(uint32_t isa, size_t element_bytes, size_t batch, size_t rows, size_t columns, const void *src, void *dst,
+                  int threads);
 
 /// The largest rank of ``ck_copy_strided`` and of the broadcasting functions.
 enum { CK_MAX_RANK = 10 };
@@ -64,8 +71,8 @@ enum { CK_MAX_RANK = 10 };
 /// Strides are in elements (of 1, 2, 4 or 8 bytes), may be 0 or negative in `src` and negative in `dst`, the last dimension first
 /// in memory or not; offsets are added to the pointers by the caller. Mergeable dimensions are merged, transposes and runs found.
 /// - Requires: `rank <= CK_MAX_RANK`; no element of `dst` is written twice.
-void ck_copy_strided(uint32_t isa, size_t element_bytes, size_t rank, const size_t *size, const void *src, const ptrdiff_t *src_stride,
-                     void *dst, const ptrdiff_t *dst_stride, int threads);
+void ck_copy_strided(uint32_t isa, size_t element_bytes, size_t rank, const size_t *size, const void *src,
+                     const ptrdiff_t *src_stride, void *dst, const ptrdiff_t *dst_stride, int threads);
 
 /// Writes `count` copies of the element at `value` (1, 2, 4 or 8 bytes).
 void ck_fill(size_t element_bytes, size_t count, const void *value, void *dst, int threads);

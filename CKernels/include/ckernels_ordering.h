@@ -12,7 +12,8 @@ extern "C" {
 /// Sorts `n` keys, rising, on the calling thread. `scratch` has room for `n` keys too. Nothing past the `n` keys is touched.
 void ck_u32_sort(uint32_t isa, size_t n, uint32_t *keys, uint32_t *scratch);
 
-/// Sorts `n` floats, rising, NaN last (all as the same quiet NaN) and -0 before 0. `sorted` may be `x`; `scratch` has room for `n` keys.
+/// Sorts `n` floats, rising, NaN last (all as the same quiet NaN) and -0 before 0. `sorted` may be `x`; `scratch` has room for
+/// `n` keys.
 void ck_f32_sort(uint32_t isa, size_t n, const float *x, float *sorted, uint32_t *scratch);
 
 #ifdef __cplusplus

@@ -23,15 +23,15 @@ typedef struct ck_f32_recurrent_args {
   ck_cell cell;
   ck_activation activation;  ///< of ``CK_CELL_RNN``
   size_t steps, batch, hidden;
-  size_t directions;         ///< 1 or 2; the second one goes backwards
-  int32_t reverse;           ///< non-zero: the first one goes backwards
-  const float *inputs;       ///< `[directions, steps, batch, g * hidden]`: the product with the input, and the biases
-  const float *weights;      ///< per direction a `[hidden, g * hidden]` packed by ``ck_f32_gemm_pack``
-  size_t weights_floats;     ///< from one direction's weights to the next's, a multiple of 16
-  const float *bias;         ///< of ``CK_CELL_GRU``: `[directions, 3 * hidden]`, added to the product with the state; NULL: none
-  const float *h0;           ///< `[directions, batch, hidden]`; NULL: zeros
-  float *c;                  ///< of ``CK_CELL_LSTM``: `[directions, batch, hidden]`, the first state; becomes the last one
-  float *out;                ///< `[steps, directions, batch, hidden]`; must not overlap the others
+  size_t directions;      ///< 1 or 2; the second one goes backwards
+  int32_t reverse;        ///< non-zero: the first one goes backwards
+  const float *inputs;    ///< `[directions, steps, batch, g * hidden]`: the product with the input, and the biases
+  const float *weights;   ///< per direction a `[hidden, g * hidden]` packed by ``ck_f32_gemm_pack``
+  size_t weights_floats;  ///< from one direction's weights to the next's, a multiple of 16
+  const float *bias;      ///< of ``CK_CELL_GRU``: `[directions, 3 * hidden]`, added to the product with the state; NULL: none
+  const float *h0;        ///< `[directions, batch, hidden]`; NULL: zeros
+  float *c;               ///< of ``CK_CELL_LSTM``: `[directions, batch, hidden]`, the first state; becomes the last one
+  float *out;             ///< `[steps, directions, batch, hidden]`; must not overlap the others
 } ck_f32_recurrent_args;
 
 /// The number of gates.

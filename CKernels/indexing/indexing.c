@@ -18,8 +18,8 @@ static void copy(size_t bytes, void *to, const void *from) {
   }
 }
 
-int ck_gather_elements(size_t element_bytes, size_t outer, size_t n, size_t inner, size_t count, const void *x, const int64_t *indices,
-                       void *y) {
+int ck_gather_elements(size_t element_bytes, size_t outer, size_t n, size_t inner, size_t count, const void *x,
+                       const int64_t *indices, void *y) {
   const char *from = x;
   char *to = y;
   for (size_t o = 0; o < outer; ++o, from += n * inner * element_bytes)
@@ -46,7 +46,8 @@ int ck_scatter_elements(size_t element_bytes, size_t outer, size_t n, size_t inn
   return 1;
 }
 
-int ck_index_positions(size_t count, size_t depth, const size_t *size, const size_t *stride, const int64_t *indices, size_t *positions) {
+int ck_index_positions(size_t count, size_t depth, const size_t *size, const size_t *stride, const int64_t *indices,
+                       size_t *positions) {
   for (size_t v = 0; v < count; ++v) {
     size_t position = 0;
     for (size_t k = 0; k < depth; ++k) {

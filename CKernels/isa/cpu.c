@@ -16,8 +16,8 @@ uint32_t ck_cpu_isa_mask(void) {
     mask |= CK_ISA_AVX2;
     unsigned a, b, c, d;
     if (__get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & 1u << 4)) mask |= CK_ISA_AVXVNNI;
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512vl")) {
       mask |= CK_ISA_AVX512;
       if (__builtin_cpu_supports("avx512vnni")) mask |= CK_ISA_AVX512VNNI;
       if (__builtin_cpu_supports("avx512bf16")) mask |= CK_ISA_AVX512BF16;
@@ -43,16 +43,16 @@ static const struct {
   const char *name;
   uint32_t level;
 } levels[] = {
-  {"scalar", CK_ISA_SCALAR},
-  {"avx2", CK_ISA_SCALAR | CK_ISA_AVX2},
-  {"avxvnni", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVXVNNI},
-  {"avx512", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVX512},
-  {"avx512vnni", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVX512 | CK_ISA_AVX512VNNI},
-  {"avx512bf16", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVX512 | CK_ISA_AVX512VNNI | CK_ISA_AVX512BF16},
-  {"neon", CK_ISA_SCALAR | CK_ISA_NEON},
-  {"neondot", CK_ISA_SCALAR | CK_ISA_NEON | CK_ISA_NEONDOT},
-  {"neonfp16", CK_ISA_SCALAR | CK_ISA_NEON | CK_ISA_NEONDOT | CK_ISA_NEONFP16},
-  {"neoni8mm", CK_ISA_SCALAR | CK_ISA_NEON | CK_ISA_NEONDOT | CK_ISA_NEONFP16 | CK_ISA_NEONI8MM},
+    {"scalar", CK_ISA_SCALAR},
+    {"avx2", CK_ISA_SCALAR | CK_ISA_AVX2},
+    {"avxvnni", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVXVNNI},
+    {"avx512", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVX512},
+    {"avx512vnni", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVX512 | CK_ISA_AVX512VNNI},
+    {"avx512bf16", CK_ISA_SCALAR | CK_ISA_AVX2 | CK_ISA_AVX512 | CK_ISA_AVX512VNNI | CK_ISA_AVX512BF16},
+    {"neon", CK_ISA_SCALAR | CK_ISA_NEON},
+    {"neondot", CK_ISA_SCALAR | CK_ISA_NEON | CK_ISA_NEONDOT},
+    {"neonfp16", CK_ISA_SCALAR | CK_ISA_NEON | CK_ISA_NEONDOT | CK_ISA_NEONFP16},
+    {"neoni8mm", CK_ISA_SCALAR | CK_ISA_NEON | CK_ISA_NEONDOT | CK_ISA_NEONFP16 | CK_ISA_NEONI8MM},
 };
 
 uint32_t ck_cpu_limit_isa(uint32_t mask, const char *name) {

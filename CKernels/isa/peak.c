@@ -3,18 +3,18 @@
 #include "ckernels_cpu.h"
 
 // Twelve chains cover the latency (4 cycles) of two units. The barrier keeps the compiler from folding the rounds.
-#define CK_PEAK(name, target_text, vector_bytes)                                                                    \
-  target_text static uint64_t name(uint64_t rounds, float *sink) {                                                 \
-    typedef float vec __attribute__((vector_size(vector_bytes)));                                                  \
-    vec acc[12];                                                                                                   \
-    vec a = (vec){0} + 0.999f, b = (vec){0} + 1e-3f;                                                               \
-    for (int i = 0; i < 12; ++i) acc[i] = (vec){0} + (float)i;                                                     \
-    for (uint64_t r = 0; r < rounds; ++r)                                                                          \
-      for (int i = 0; i < 12; ++i) acc[i] = acc[i] * a + b;                                                        \
-    vec sum = acc[0];                                                                                              \
-    for (int i = 1; i < 12; ++i) sum += acc[i];                                                                    \
-    for (unsigned i = 0; i < vector_bytes / 4 && i < 16; ++i) sink[i] = sum[i];                                    \
-    return rounds * 12 * 2 * (vector_bytes / 4);                                                                   \
+#define CK_PEAK(name, target_text, vector_bytes)                                \
+  target_text static uint64_t name(uint64_t rounds, float *sink) {              \
+    typedef float vec __attribute__((vector_size(vector_bytes)));               \
+    vec acc[12];                                                                \
+    vec a = (vec){0} + 0.999f, b = (vec){0} + 1e-3f;                            \
+    for (int i = 0; i < 12; ++i) acc[i] = (vec){0} + (float)i;                  \
+    for (uint64_t r = 0; r < rounds; ++r)                                       \
+      for (int i = 0; i < 12; ++i) acc[i] = acc[i] * a + b;                     \
+    vec sum = acc[0];                                                           \
+    for (int i = 1; i < 12; ++i) sum += acc[i];                                 \
+    for (unsigned i = 0; i < vector_bytes / 4 && i < 16; ++i) sink[i] = sum[i]; \
+    return rounds * 12 * 2 * (vector_bytes / 4);                                \
   }
 
 #pragma clang fp contract(fast)

@@ -5,7 +5,8 @@
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
-void ck_f32_nchw_to_blocked(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, float *y, int threads) {
+void ck_f32_nchw_to_blocked(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, float *y,
+                            int threads) {
   const ck_layout_kernels *kernels = CK_BEST_LEVEL(layout, isa);
   size_t blocks = (channels + c - 1) / c, total = n * blocks;
   int team = ck_team(threads, total * spatial * c, 1 << 15);
@@ -26,7 +27,8 @@ void ck_f32_nchw_to_blocked(uint32_t isa, size_t n, size_t channels, size_t spat
   });
 }
 
-void ck_f32_blocked_to_nchw(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, float *y, int threads) {
+void ck_f32_blocked_to_nchw(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, float *y,
+                            int threads) {
   const ck_layout_kernels *kernels = CK_BEST_LEVEL(layout, isa);
   size_t blocks = (channels + c - 1) / c, total = n * blocks;
   int team = ck_team(threads, total * spatial * c, 1 << 15);
@@ -50,7 +52,8 @@ void ck_f32_blocked_to_nchw(uint32_t isa, size_t n, size_t channels, size_t spat
 // Rows of pixels are divided too: one image may have a single block.
 enum { pixels_per_task = 1024 };
 
-void ck_f32_nhwc_to_blocked(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, float *y, int threads) {
+void ck_f32_nhwc_to_blocked(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, float *y,
+                            int threads) {
   const ck_layout_kernels *kernels = CK_BEST_LEVEL(layout, isa);
   size_t blocks = (channels + c - 1) / c, spans = (spatial + pixels_per_task - 1) / pixels_per_task, total = n * blocks * spans;
   int team = ck_team(threads, n * blocks * spatial * c, 1 << 15);
@@ -63,21 +66,23 @@ void ck_f32_nhwc_to_blocked(uint32_t isa, size_t n, size_t channels, size_t spat
   });
 }
 
-void ck_f32_blocked_to_nhwc(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, float *y, int threads) {
+void ck_f32_blocked_to_nhwc(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, const float *x, float *y,
+                            int threads) {
   const ck_layout_kernels *kernels = CK_BEST_LEVEL(layout, isa);
   size_t blocks = (channels + c - 1) / c, spans = (spatial + pixels_per_task - 1) / pixels_per_task, total = n * blocks * spans;
   int team = ck_team(threads, n * blocks * spatial * c, 1 << 15);
   CK_PARALLEL(part, team, {
     for (size_t k = ck_part(total, team, part), end = ck_part(total, team, part + 1); k < end; ++k) {
       size_t block = k / spans % blocks, image = k / spans / blocks, p = k % spans * pixels_per_task, first = block * c;
-      kernels->f32_copy_lanes(least(pixels_per_task, spatial - p), least(c, channels - first), 0, x + (k / spans * spatial + p) * c, c,
-                              y + (image * spatial + p) * channels + first, channels);
+      kernels->f32_copy_lanes(least(pixels_per_task, spatial - p), least(c, channels - first), 0,
+                              x + (k / spans * spatial + p) * c, c, y + (image * spatial + p) * channels + first, channels);
     }
   });
 }
 
-void ck_f32_blocked_copy_channels(uint32_t isa, size_t n, size_t spatial, size_t c, size_t count, const float *src, size_t src_channels,
-                                  size_t src_begin, float *dst, size_t dst_channels, size_t dst_begin, int threads) {
+void ck_f32_blocked_copy_channels(uint32_t isa, size_t n, size_t spatial, size_t c, size_t count, const float *src,
+                                  size_t src_channels, size_t src_begin, float *dst, size_t dst_channels, size_t dst_begin,
+                                  int threads) {
   if (n == 0 || spatial == 0 || count == 0) return;
   const ck_layout_kernels *kernels = CK_BEST_LEVEL(layout, isa);
   size_t src_blocks = (src_channels + c - 1) / c, dst_blocks = (dst_channels + c - 1) / c;

@@ -1,7 +1,8 @@
 // The layout kernels over any f32_<isa>.h.
 #include "kernels.h"
 
-static void CK_FN(f32_transpose)(size_t rows, size_t columns, const float *src, size_t src_stride, float *dst, size_t dst_stride) {
+static void CK_FN(f32_transpose)(size_t rows, size_t columns, const float *src, size_t src_stride, float *dst,
+                                 size_t dst_stride) {
   for (size_t i = 0; i < rows; i += F32V_LANES) {
     size_t height = rows - i < F32V_LANES ? rows - i : F32V_LANES;
     for (size_t j = 0; j < columns; j += F32V_LANES) {
@@ -72,7 +73,8 @@ static void CK_FN(f32_copy_lanes)(size_t spatial, size_t lanes, size_t zero_to, 
         f32v_store(dst + p * dst_stride + i, read ? f32v_load_partial(src + p * src_stride + i, read) : f32v_set1(0));
     } else {
       for (size_t p = 0; p < spatial; ++p)
-        f32v_store_partial(dst + p * dst_stride + i, read ? f32v_load_partial(src + p * src_stride + i, read) : f32v_set1(0), write);
+        f32v_store_partial(dst + p * dst_stride + i, read ? f32v_load_partial(src + p * src_stride + i, read) : f32v_set1(0),
+                           write);
     }
   }
 }
@@ -97,7 +99,8 @@ static void CK_FN(f32_to_f16)(size_t n, const float *x, uint16_t *y) {
   }
 }
 
-static inline __attribute__((always_inline)) void merge_lanes(const size_t moves, size_t spatial, const ck_lane_move *move, float *y) {
+static inline __attribute__((always_inline)) void merge_lanes(const size_t moves, size_t spatial, const ck_lane_move *move,
+                                                              float *y) {
   i32v lane[4];
   f32m takes[4];
 #pragma clang loop unroll(full)
@@ -111,10 +114,10 @@ static inline __attribute__((always_inline)) void merge_lanes(const size_t moves
     for (size_t m = 1; m < 4 && m < moves; ++m)
       v = f32v_select(takes[m], f32v_permute(f32v_load(move[m].x + p * F32V_LANES), lane[m]), v);
     for (size_t m = 4; m < moves; ++m)
-      v = f32v_select(f32v_lt(f32v_set1(0), f32v_load(move[m].takes)),
-                      f32v_permute(f32v_load(move[m].x + p * F32V_LANES),
-                                   f32v_bits(f32v_load((const float *)(const void *)move[m].lane))),
-                      v);
+      v = f32v_select(
+          f32v_lt(f32v_set1(0), f32v_load(move[m].takes)),
+          f32v_permute(f32v_load(move[m].x + p * F32V_LANES), f32v_bits(f32v_load((const float *)(const void *)move[m].lane))),
+          v);
     f32v_store(y + p * F32V_LANES, v);
   }
 }

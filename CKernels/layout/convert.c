@@ -5,67 +5,76 @@
 
 size_t ck_number_bytes(ck_number type) {
   switch (type) {
-    case CK_F64: case CK_I64: case CK_U64: return 8;
-    case CK_F32: case CK_I32: case CK_U32: return 4;
-    case CK_F16: case CK_BF16: case CK_I16: case CK_U16: return 2;
+    case CK_F64:
+    case CK_I64:
+    case CK_U64: return 8;
+    case CK_F32:
+    case CK_I32:
+    case CK_U32: return 4;
+    case CK_F16:
+    case CK_BF16:
+    case CK_I16:
+    case CK_U16: return 2;
     default: return 1;
   }
 }
 
 // X(number, C type) for the types that C converts by itself.
 #define FLOATING_TYPES(X, from) X(from, CK_F32, float) X(from, CK_F64, double)
-#define INTEGER_TYPES(X, from)                                                                                         \
-  X(from, CK_I8, int8_t) X(from, CK_I16, int16_t) X(from, CK_I32, int32_t) X(from, CK_I64, int64_t) X(from, CK_U8, uint8_t) \
-  X(from, CK_U16, uint16_t) X(from, CK_U32, uint32_t) X(from, CK_U64, uint64_t)
+#define INTEGER_TYPES(X, from) \
+  X(from, CK_I8, int8_t)       \
+  X(from, CK_I16, int16_t)     \
+  X(from, CK_I32, int32_t)     \
+  X(from, CK_I64, int64_t) X(from, CK_U8, uint8_t) X(from, CK_U16, uint16_t) X(from, CK_U32, uint32_t) X(from, CK_U64, uint64_t)
 
 typedef uint8_t boolean;
 
-#define IS_SIGNED(type) ((type)-1 < 1)
-#define GREATEST(type) (IS_SIGNED(type) ? (type)(((((type)1 << (sizeof(type) * 8 - 2)) - 1) * 2) + 1) : (type)-1)
+#define IS_SIGNED(type) ((type) - 1 < 1)
+#define GREATEST(type) (IS_SIGNED(type) ? (type)(((((type)1 << (sizeof(type) * 8 - 2)) - 1) * 2) + 1) : (type) - 1)
 #define LEAST(type) (IS_SIGNED(type) ? (type)(-GREATEST(type) - 1) : (type)0)
 
 // 2^(bits) or 2^(bits - 1): the first number above `GREATEST` is a power of two, exact in every floating type.
 #define ABOVE(from, type) ((from)(GREATEST(type) / 2 + 1) * 2)
 
-#define CAST(from, number, to)                                     \
-  case number: {                                                   \
-    to *out = y;                                                   \
-    for (size_t i = 0; i < n; ++i) out[i] = (to)in[i];             \
-    return;                                                        \
+#define CAST(from, number, to)                         \
+  case number: {                                       \
+    to *out = y;                                       \
+    for (size_t i = 0; i < n; ++i) out[i] = (to)in[i]; \
+    return;                                            \
   }
-#define CAST_SATURATING(from, number, to)                                                                              \
-  case number: {                                                                                                       \
-    to *out = y;                                                                                                       \
-    for (size_t i = 0; i < n; ++i) {                                                                                   \
-      from v = in[i];                                                                                                  \
-      out[i] = v >= ABOVE(from, to) ? GREATEST(to) : v > (from)LEAST(to) ? (to)v : v != v ? (to)0 : LEAST(to);          \
-    }                                                                                                                  \
-    return;                                                                                                            \
+#define CAST_SATURATING(from, number, to)                                                                      \
+  case number: {                                                                                               \
+    to *out = y;                                                                                               \
+    for (size_t i = 0; i < n; ++i) {                                                                           \
+      from v = in[i];                                                                                          \
+      out[i] = v >= ABOVE(from, to) ? GREATEST(to) : v > (from)LEAST(to) ? (to)v : v != v ? (to)0 : LEAST(to); \
+    }                                                                                                          \
+    return;                                                                                                    \
   }
-#define CAST_BOOL(from)                                            \
-  case CK_BOOL: {                                                  \
-    boolean *out = y;                                              \
-    for (size_t i = 0; i < n; ++i) out[i] = in[i] != 0;            \
-    return;                                                        \
+#define CAST_BOOL(from)                                 \
+  case CK_BOOL: {                                       \
+    boolean *out = y;                                   \
+    for (size_t i = 0; i < n; ++i) out[i] = in[i] != 0; \
+    return;                                             \
   }
 
-#define FROM_INTEGER(from)                                               \
-  static void convert_##from(ck_number to_type, size_t n, const from *in, void *y) {     \
-    switch (to_type) {                                                                   \
-      FLOATING_TYPES(CAST, from)                                                         \
-      INTEGER_TYPES(CAST, from)                                                          \
-      CAST_BOOL(from)                                                                    \
-      default: return;                                                                   \
-    }                                                                                    \
+#define FROM_INTEGER(from)                                                           \
+  static void convert_##from(ck_number to_type, size_t n, const from *in, void *y) { \
+    switch (to_type) {                                                               \
+      FLOATING_TYPES(CAST, from)                                                     \
+      INTEGER_TYPES(CAST, from)                                                      \
+      CAST_BOOL(from)                                                                \
+      default: return;                                                               \
+    }                                                                                \
   }
-#define FROM_FLOATING(from)                                              \
-  static void convert_##from(ck_number to_type, size_t n, const from *in, void *y) {     \
-    switch (to_type) {                                                                   \
-      FLOATING_TYPES(CAST, from)                                                         \
-      INTEGER_TYPES(CAST_SATURATING, from)                                               \
-      CAST_BOOL(from)                                                                    \
-      default: return;                                                                   \
-    }                                                                                    \
+#define FROM_FLOATING(from)                                                          \
+  static void convert_##from(ck_number to_type, size_t n, const from *in, void *y) { \
+    switch (to_type) {                                                               \
+      FLOATING_TYPES(CAST, from)                                                     \
+      INTEGER_TYPES(CAST_SATURATING, from)                                           \
+      CAST_BOOL(from)                                                                \
+      default: return;                                                               \
+    }                                                                                \
   }
 FROM_FLOATING(float)
 FROM_FLOATING(double)

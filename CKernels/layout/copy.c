@@ -34,34 +34,34 @@ static size_t simplify(size_t rank, const size_t *size, const ptrdiff_t *src_str
   return kept;
 }
 
-#define COPY_ROWS(type)                                                                                          \
-  static void copy_rows_##type(axis rows, axis run, const char *src_bytes, char *dst_bytes) {                     \
-    const type *src = (const type *)src_bytes;                                                                    \
-    type *dst = (type *)dst_bytes;                                                                                \
-    for (size_t i = 0; i < rows.size; ++i, src += rows.src, dst += rows.dst) {                                    \
-      if (run.dst == 1 && run.src == 1) {                                                                         \
-        if (run.size >= 16) memcpy(dst, src, run.size * sizeof(type));                                            \
-        else                                                                                                      \
-          for (size_t k = 0; k < run.size; ++k) dst[k] = src[k];                                                  \
-      } else if (run.dst == 1 && run.src == 0) {                                                                  \
-        for (size_t k = 0; k < run.size; ++k) dst[k] = *src;                                                      \
-      } else if (run.dst == 1 && run.src == 2) {                                                                  \
-        for (size_t k = 0; k < run.size; ++k) dst[k] = src[2 * k];                                                \
-      } else {                                                                                                    \
-        for (size_t k = 0; k < run.size; ++k) dst[(ptrdiff_t)k * run.dst] = src[(ptrdiff_t)k * run.src];          \
-      }                                                                                                           \
-    }                                                                                                             \
+#define COPY_ROWS(type)                                                                                  \
+  static void copy_rows_##type(axis rows, axis run, const char *src_bytes, char *dst_bytes) {            \
+    const type *src = (const type *)src_bytes;                                                           \
+    type *dst = (type *)dst_bytes;                                                                       \
+    for (size_t i = 0; i < rows.size; ++i, src += rows.src, dst += rows.dst) {                           \
+      if (run.dst == 1 && run.src == 1) {                                                                \
+        if (run.size >= 16) memcpy(dst, src, run.size * sizeof(type));                                   \
+        else                                                                                             \
+          for (size_t k = 0; k < run.size; ++k) dst[k] = src[k];                                         \
+      } else if (run.dst == 1 && run.src == 0) {                                                         \
+        for (size_t k = 0; k < run.size; ++k) dst[k] = *src;                                             \
+      } else if (run.dst == 1 && run.src == 2) {                                                         \
+        for (size_t k = 0; k < run.size; ++k) dst[k] = src[2 * k];                                       \
+      } else {                                                                                           \
+        for (size_t k = 0; k < run.size; ++k) dst[(ptrdiff_t)k * run.dst] = src[(ptrdiff_t)k * run.src]; \
+      }                                                                                                  \
+    }                                                                                                    \
   }
 
-#define TRANSPOSE(type)                                                                                           \
-  static void transpose_##type(size_t rows, size_t columns, const char *src_bytes, ptrdiff_t src_stride,          \
-                               char *dst_bytes, ptrdiff_t dst_stride) {                                           \
-    const type *src = (const type *)src_bytes;                                                                    \
-    type *dst = (type *)dst_bytes;                                                                                \
-    for (size_t i = 0; i < rows; i += 16)                                                                         \
-      for (size_t j = 0; j < columns; ++j)                                                                        \
-        for (size_t k = i; k < rows && k < i + 16; ++k)                                                           \
-          dst[(ptrdiff_t)j * dst_stride + (ptrdiff_t)k] = src[(ptrdiff_t)k * src_stride + (ptrdiff_t)j];          \
+#define TRANSPOSE(type)                                                                                                   \
+  static void transpose_##type(size_t rows, size_t columns, const char *src_bytes, ptrdiff_t src_stride, char *dst_bytes, \
+                               ptrdiff_t dst_stride) {                                                                    \
+    const type *src = (const type *)src_bytes;                                                                            \
+    type *dst = (type *)dst_bytes;                                                                                        \
+    for (size_t i = 0; i < rows; i += 16)                                                                                 \
+      for (size_t j = 0; j < columns; ++j)                                                                                \
+        for (size_t k = i; k < rows && k < i + 16; ++k)                                                                   \
+          dst[(ptrdiff_t)j * dst_stride + (ptrdiff_t)k] = src[(ptrdiff_t)k * src_stride + (ptrdiff_t)j];                  \
   }
 
 COPY_ROWS(uint8_t)
@@ -81,8 +81,8 @@ static void copy_rows(size_t bytes, axis rows, axis run, const char *src, char *
   }
 }
 
-static void transpose(const ck_layout_kernels *kernels, size_t bytes, size_t rows, size_t columns, const char *src, ptrdiff_t src_stride,
-                      char *dst, ptrdiff_t dst_stride) {
+static void transpose(const ck_layout_kernels *kernels, size_t bytes, size_t rows, size_t columns, const char *src,
+                      ptrdiff_t src_stride, char *dst, ptrdiff_t dst_stride) {
   switch (bytes) {
     case 1: transpose_uint8_t(rows, columns, src, src_stride, dst, dst_stride); break;
     case 2: transpose_uint16_t(rows, columns, src, src_stride, dst, dst_stride); break;
@@ -93,8 +93,8 @@ static void transpose(const ck_layout_kernels *kernels, size_t bytes, size_t row
   }
 }
 
-void ck_copy_strided(uint32_t isa, size_t element_bytes, size_t rank, const size_t *size, const void *src, const ptrdiff_t *src_stride,
-                     void *dst, const ptrdiff_t *dst_stride, int threads) {
+void ck_copy_strided(uint32_t isa, size_t element_bytes, size_t rank, const size_t *size, const void *src,
+                     const ptrdiff_t *src_stride, void *dst, const ptrdiff_t *dst_stride, int threads) {
   size_t total = 1;
   for (size_t d = 0; d < rank; ++d) total *= size[d];
   if (total == 0) return;
@@ -149,7 +149,8 @@ void ck_copy_strided(uint32_t isa, size_t element_bytes, size_t rank, const size
   });
 }
 
-void ck_transpose(uint32_t isa, size_t element_bytes, size_t batch, size_t rows, size_t columns, const void *src, void *dst, int threads) {
+void ck_transpose(uint32_t isa, size_t element_bytes, size_t batch, size_t rows, size_t columns, const void *src, void *dst,
+                  int threads) {
   size_t size[3] = {batch, columns, rows};
   ptrdiff_t r = (ptrdiff_t)rows, c = (ptrdiff_t)columns;
   ck_copy_strided(isa, element_bytes, 3, size, src, (ptrdiff_t[]){r * c, 1, c}, dst, (ptrdiff_t[]){r * c, r, 1}, threads);

@@ -11,8 +11,8 @@ static const float *block_of(const ck_blocked_source *tensors, ck_channel_source
 }
 
 // The moves, one per block that is read, for `count` lanes of one block of the result.
-static size_t plan_moves(const ck_blocked_source *tensors, const ck_channel_source *sources, size_t count, size_t image, size_t spatial,
-                         size_t c, ck_lane_move *moves) {
+static size_t plan_moves(const ck_blocked_source *tensors, const ck_channel_source *sources, size_t count, size_t image,
+                         size_t spatial, size_t c, ck_lane_move *moves) {
   size_t used = 0;
   for (size_t i = 0; i < count; ++i) {
     const float *x = block_of(tensors, sources[i], image, spatial, c);

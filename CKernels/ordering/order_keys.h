@@ -1,4 +1,5 @@
-// Keys whose order as unsigned numbers is that of the floats, NaN last, and the way back. Included once per level, with CK_FN defined.
+// Keys whose order as unsigned numbers is that of the floats, NaN last, and the way back. Included once per level, with CK_FN
+// defined.
 
 void CK_FN(f32_to_keys)(size_t n, const uint32_t *bits, uint32_t *keys) {
   for (size_t i = 0; i < n; ++i) {

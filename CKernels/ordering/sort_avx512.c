@@ -45,8 +45,8 @@ CK_INLINE void order(__m512i *a, __m512i *b) {
 // Sorts each column of eight rows: the network of 19 comparators, see Knuth, The Art of Computer Programming 3, 5.3.4.
 CK_INLINE void sort_columns(__m512i v[ROWS]) {
   static const unsigned char pairs[19][2] = {
-    {0, 2}, {1, 3}, {4, 6}, {5, 7}, {0, 4}, {1, 5}, {2, 6}, {3, 7}, {0, 1}, {2, 3},
-    {4, 5}, {6, 7}, {2, 4}, {3, 5}, {1, 4}, {3, 6}, {1, 2}, {3, 4}, {5, 6},
+      {0, 2}, {1, 3}, {4, 6}, {5, 7}, {0, 4}, {1, 5}, {2, 6}, {3, 7}, {0, 1}, {2, 3},
+      {4, 5}, {6, 7}, {2, 4}, {3, 5}, {1, 4}, {3, 6}, {1, 2}, {3, 4}, {5, 6},
   };
 #pragma clang loop unroll(full)
   for (int i = 0; i < 19; ++i) order(&v[pairs[i][0]], &v[pairs[i][1]]);
@@ -130,7 +130,8 @@ static void sort_small(uint32_t *keys, size_t n) {
 }
 
 // Writes the keys of `v` that `there` names to the front or the back of what is left free between `front` and `back`.
-CK_INLINE void divide(uint32_t *keys, size_t *front, size_t *back, __m512i v, __mmask16 there, __m512i pivot, int or_equal, int whole) {
+CK_INLINE void divide(uint32_t *keys, size_t *front, size_t *back, __m512i v, __mmask16 there, __m512i pivot, int or_equal,
+                      int whole) {
   __mmask16 less = or_equal ? _mm512_mask_cmple_epu32_mask(there, v, pivot) : _mm512_mask_cmplt_epu32_mask(there, v, pivot);
   __mmask16 more = _kandn_mask16(less, there);
   // Hidden from the compiler, which would compare twice to save the move.

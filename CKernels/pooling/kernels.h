@@ -33,7 +33,8 @@ static inline ck_window ck_window_of(ck_pool_kind kind, size_t out, size_t kerne
   w.begin = ck_taps_before(w.start, 0, kernel, dilation);
   w.end = ck_taps_before(w.start, (ptrdiff_t)size, kernel, dilation);
   if (w.end < w.begin) w.end = w.begin;
-  w.counted = kind == CK_POOL_AVERAGE_WITH_PADDING ? ck_taps_before(w.start, (ptrdiff_t)(size + after), kernel, dilation) : w.end - w.begin;
+  w.counted = kind == CK_POOL_AVERAGE_WITH_PADDING ? ck_taps_before(w.start, (ptrdiff_t)(size + after), kernel, dilation)
+                                                   : w.end - w.begin;
   return w;
 }
 

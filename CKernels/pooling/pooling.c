@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-void ck_f32_pool_blocked(uint32_t isa, ck_pool_kind kind, const ck_pool_shape *shape, size_t blocks, size_t c, const float *x, float *y,
-                         int threads) {
+void ck_f32_pool_blocked(uint32_t isa, ck_pool_kind kind, const ck_pool_shape *shape, size_t blocks, size_t c, const float *x,
+                         float *y, int threads) {
   const ck_pooling_kernels *kernels = CK_BEST_LEVEL(pooling, isa);
   if (c % kernels->lanes != 0) kernels = &ck_pooling__scalar;
   size_t in = shape->in_h * shape->in_w * c, out = shape->out_h * shape->out_w * c;
@@ -56,7 +56,8 @@ static void pool_plane(const ck_pooling_kernels *kernels, ck_pool_kind kind, con
   }
 }
 
-void ck_f32_pool_plain(uint32_t isa, ck_pool_kind kind, const ck_pool_shape *shape, size_t planes, const float *x, float *y, int threads) {
+void ck_f32_pool_plain(uint32_t isa, ck_pool_kind kind, const ck_pool_shape *shape, size_t planes, const float *x, float *y,
+                       int threads) {
   const ck_pooling_kernels *kernels = CK_BEST_LEVEL(pooling, isa);
   size_t in = shape->in_h * shape->in_w, out = shape->out_h * shape->out_w;
   int team = ck_team(threads, planes * out * shape->kernel_h * shape->kernel_w, 1 << 15);

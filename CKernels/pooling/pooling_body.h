@@ -10,8 +10,8 @@ enum { tile = 4 };
 ALWAYS_INLINE f32v join(int maximum, f32v total, f32v v) { return maximum ? f32v_max_nan(total, v) : f32v_add(total, v); }
 
 // Four windows of `kernel` columns next to each other that lie inside; a kernel of 0 stands for `kernel_w`.
-ALWAYS_INLINE void pool_tile(const int maximum, const int kernel, size_t kernel_w, size_t rows, const float *x, size_t x_row, size_t tap,
-                             size_t step, float factor, float *y, size_t c) {
+ALWAYS_INLINE void pool_tile(const int maximum, const int kernel, size_t kernel_w, size_t rows, const float *x, size_t x_row,
+                             size_t tap, size_t step, float factor, float *y, size_t c) {
   f32v start = f32v_set1(maximum ? -INFINITY : 0), total[tile];
   UNROLL for (int t = 0; t < tile; ++t) total[t] = start;
   size_t columns = kernel ? (size_t)kernel : kernel_w;
@@ -49,7 +49,8 @@ ALWAYS_INLINE void pool_plane(const int maximum, ck_pool_kind kind, const ck_poo
         f32v total = f32v_set1(maximum ? -INFINITY : 0);
         for (size_t i = 0; i < rows; ++i)
           for (size_t j = h.begin; j < h.end; ++j)
-            total = join(maximum, total, f32v_load(from_row + i * x_row + (size_t)(h.start + (ptrdiff_t)(j * s->dilation_w)) * c + lane));
+            total = join(maximum, total,
+                         f32v_load(from_row + i * x_row + (size_t)(h.start + (ptrdiff_t)(j * s->dilation_w)) * c + lane));
         f32v_store(y + out * c + lane, maximum ? total : f32v_mul(total, factor));
       }
       ++out;
@@ -78,8 +79,8 @@ ALWAYS_INLINE f32v even_lanes(const float *x) {
 #endif
 }
 
-ALWAYS_INLINE void pool_row(const int maximum, const int stride, size_t count, size_t kernel_w, size_t taps, const float *x, size_t x_row,
-                            float *y) {
+ALWAYS_INLINE void pool_row(const int maximum, const int stride, size_t count, size_t kernel_w, size_t taps, const float *x,
+                            size_t x_row, float *y) {
   size_t o = 0;
   for (; o + F32V_LANES <= count; o += F32V_LANES) {
     f32v total = f32v_set1(maximum ? -INFINITY : 0);
@@ -98,8 +99,8 @@ ALWAYS_INLINE void pool_row(const int maximum, const int stride, size_t count, s
   }
 }
 
-static void CK_FN(f32_pool_row)(int maximum, size_t count, size_t kernel_w, size_t stride_w, size_t taps, const float *x, size_t x_row,
-                                float *y) {
+static void CK_FN(f32_pool_row)(int maximum, size_t count, size_t kernel_w, size_t stride_w, size_t taps, const float *x,
+                                size_t x_row, float *y) {
   if (stride_w == 1 && maximum) pool_row(1, 1, count, kernel_w, taps, x, x_row, y);
   else if (stride_w == 1) pool_row(0, 1, count, kernel_w, taps, x, x_row, y);
   else if (maximum) pool_row(1, 2, count, kernel_w, taps, x, x_row, y);

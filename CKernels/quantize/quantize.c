@@ -1,7 +1,7 @@
 #include "kernels.h"
 
-void ck_f32_quantize(uint32_t isa, int is_signed, size_t outer, size_t channels, size_t inner, const ck_quantization *quantization,
-                     const float *x, void *y, int threads) {
+void ck_f32_quantize(uint32_t isa, int is_signed, size_t outer, size_t channels, size_t inner,
+                     const ck_quantization *quantization, const float *x, void *y, int threads) {
   const ck_quantize_kernels *kernels = CK_BEST_LEVEL(quantize, isa);
   size_t rows = outer * channels;
   if (channels == 1) {
@@ -20,8 +20,8 @@ void ck_f32_quantize(uint32_t isa, int is_signed, size_t outer, size_t channels,
   });
 }
 
-void ck_f32_dequantize(uint32_t isa, int is_signed, size_t outer, size_t channels, size_t inner, const ck_quantization *quantization,
-                       const void *x, float *y, int threads) {
+void ck_f32_dequantize(uint32_t isa, int is_signed, size_t outer, size_t channels, size_t inner,
+                       const ck_quantization *quantization, const void *x, float *y, int threads) {
   const ck_quantize_kernels *kernels = CK_BEST_LEVEL(quantize, isa);
   if (channels == 1) {
     inner *= outer;

@@ -10,8 +10,14 @@ static size_t padded(size_t floats) { return (floats + 15) / 16 * 16; }
 static ck_f32_gemm_args step_product(const ck_gemm_config *config, const ck_f32_recurrent_args *args) {
   const size_t rows = ck_cell_gates(args->cell) * args->hidden, c = (size_t)config->c;
   return (ck_f32_gemm_args){
-    .m = args->batch, .n = rows, .k = args->hidden, .batch = 1,
-    .a_row = args->hidden, .a_block = c, .o_row = rows, .o_block = c,
+      .m = args->batch,
+      .n = rows,
+      .k = args->hidden,
+      .batch = 1,
+      .a_row = args->hidden,
+      .a_block = c,
+      .o_row = rows,
+      .o_block = c,
   };
 }
 

@@ -16,15 +16,16 @@ static void CK_FN(f32_lstm_cell)(size_t n, const float *gates, float *c, float *
   const float *in = gates, *out = gates + n, *forget = gates + 2 * n, *cell = gates + 3 * n;
   size_t k = 0;
   for (; k + F32V_LANES <= n; k += F32V_LANES) {
-    lstm_state s = lstm_lanes(f32v_load(in + k), f32v_load(out + k), f32v_load(forget + k), f32v_load(cell + k), f32v_load(c + k));
+    lstm_state s =
+        lstm_lanes(f32v_load(in + k), f32v_load(out + k), f32v_load(forget + k), f32v_load(cell + k), f32v_load(c + k));
     f32v_store(c + k, s.c);
     f32v_store(h + k, s.h);
   }
   if (k < n) {
     size_t rest = n - k;
-    lstm_state s = lstm_lanes(f32v_load_partial(in + k, rest), f32v_load_partial(out + k, rest),
-                              f32v_load_partial(forget + k, rest), f32v_load_partial(cell + k, rest),
-                              f32v_load_partial(c + k, rest));
+    lstm_state s =
+        lstm_lanes(f32v_load_partial(in + k, rest), f32v_load_partial(out + k, rest), f32v_load_partial(forget + k, rest),
+                   f32v_load_partial(cell + k, rest), f32v_load_partial(c + k, rest));
     f32v_store_partial(c + k, s.c, rest);
     f32v_store_partial(h + k, s.h, rest);
   }

@@ -55,15 +55,16 @@ void ck_f32_softmax_masked(uint32_t isa, size_t rows, size_t n, float scale, con
 }
 
 // The row to normalise: x itself, or x + residual, written where the caller wants the sum or else into the result.
-static const float *row_input(const ck_reduce_kernels *kernels, size_t n, const float *x, const float *residual, float *y, float *sum) {
+static const float *row_input(const ck_reduce_kernels *kernels, size_t n, const float *x, const float *residual, float *y,
+                              float *sum) {
   float *into = sum ? sum : y;
   if (residual) kernels->f32_add_rows(n, x, residual, into);
   else if (sum && sum != x) memcpy(sum, x, n * sizeof *x);
   return residual ? into : x;
 }
 
-void ck_f32_layer_norm(uint32_t isa, size_t rows, size_t n, float epsilon, const float *x, const float *residual, const float *gamma,
-                       const float *beta, float *y, float *sum, int threads) {
+void ck_f32_layer_norm(uint32_t isa, size_t rows, size_t n, float epsilon, const float *x, const float *residual,
+                       const float *gamma, const float *beta, float *y, float *sum, int threads) {
   const ck_reduce_kernels *kernels = CK_BEST_LEVEL(reduce, isa);
   int team = ck_team(threads, rows * n, grain);
   CK_PARALLEL(part, team, {
@@ -77,8 +78,8 @@ void ck_f32_layer_norm(uint32_t isa, size_t rows, size_t n, float epsilon, const
   });
 }
 
-void ck_f32_rms_norm(uint32_t isa, size_t rows, size_t n, float epsilon, const float *x, const float *residual, const float *gamma,
-                     float *y, float *sum, int threads) {
+void ck_f32_rms_norm(uint32_t isa, size_t rows, size_t n, float epsilon, const float *x, const float *residual,
+                     const float *gamma, float *y, float *sum, int threads) {
   const ck_reduce_kernels *kernels = CK_BEST_LEVEL(reduce, isa);
   int team = ck_team(threads, rows * n, grain);
   CK_PARALLEL(part, team, {

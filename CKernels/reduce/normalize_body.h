@@ -31,10 +31,12 @@ static void CK_FN(f32_moments)(size_t n, const float *x, float *mean, float *var
 static void CK_FN(f32_add_rows)(size_t n, const float *x, const float *residual, float *sum) {
   size_t i = 0;
   for (; i + F32V_LANES <= n; i += F32V_LANES) f32v_store(sum + i, f32v_add(f32v_load(x + i), f32v_load(residual + i)));
-  if (i < n) f32v_store_partial(sum + i, f32v_add(f32v_load_partial(x + i, n - i), f32v_load_partial(residual + i, n - i)), n - i);
+  if (i < n)
+    f32v_store_partial(sum + i, f32v_add(f32v_load_partial(x + i, n - i), f32v_load_partial(residual + i, n - i)), n - i);
 }
 
-ALWAYS_INLINE void normalize_row(size_t n, const float *x, f32v mean, f32v factor, const float *gamma, const float *beta, float *y) {
+ALWAYS_INLINE void normalize_row(size_t n, const float *x, f32v mean, f32v factor, const float *gamma, const float *beta,
+                                 float *y) {
   size_t i = 0;
   for (; i + F32V_LANES <= n; i += F32V_LANES) {
     f32v v = f32v_mul(f32v_sub(f32v_load(x + i), mean), factor);
@@ -50,7 +52,8 @@ ALWAYS_INLINE void normalize_row(size_t n, const float *x, f32v mean, f32v facto
   }
 }
 
-static void CK_FN(f32_normalize_row)(size_t n, const float *x, float mean, float factor, const float *gamma, const float *beta, float *y) {
+static void CK_FN(f32_normalize_row)(size_t n, const float *x, float mean, float factor, const float *gamma, const float *beta,
+                                     float *y) {
   f32v m = f32v_set1(mean), f = f32v_set1(factor);
   if (gamma && beta) normalize_row(n, x, m, f, gamma, beta, y);
   else if (gamma) normalize_row(n, x, m, f, gamma, NULL, y);
@@ -58,8 +61,8 @@ static void CK_FN(f32_normalize_row)(size_t n, const float *x, float mean, float
 }
 
 // The vectors of one pixel: body sees `at`, an offset into `gamma`, and `lanes`.
-#define FOR_LANES(block)                                                                                     \
-  for (size_t k = 0, block = 0; k < channels; k += c, ++block)                                               \
+#define FOR_LANES(block)                                       \
+  for (size_t k = 0, block = 0; k < channels; k += c, ++block) \
     for (size_t i = 0, lanes; i < c && k + i < channels && (lanes = lanes_left(c - i, channels - k - i)) > 0; i += F32V_LANES)
 
 ALWAYS_INLINE size_t lanes_left(size_t in_block, size_t in_row) {
@@ -67,7 +70,9 @@ ALWAYS_INLINE size_t lanes_left(size_t in_block, size_t in_row) {
   return left < F32V_LANES ? left : F32V_LANES;
 }
 
-ALWAYS_INLINE f32v load_lanes(const float *x, size_t lanes) { return lanes == F32V_LANES ? f32v_load(x) : f32v_load_partial(x, lanes); }
+ALWAYS_INLINE f32v load_lanes(const float *x, size_t lanes) {
+  return lanes == F32V_LANES ? f32v_load(x) : f32v_load_partial(x, lanes);
+}
 
 ALWAYS_INLINE void normalize_pixel(size_t channels, size_t c, float epsilon, const float *x, size_t x_block, const float *gamma,
                                    const float *beta, float *y, size_t y_block) {
@@ -95,8 +100,8 @@ static void CK_FN(f32_normalize_pixels)(size_t pixels, size_t channels, size_t c
   for (size_t p = 0; p < pixels; ++p) {
     // Whole vectors, the usual case, are a loop of its own.
     if (c == F32V_LANES && channels % F32V_LANES == 0)
-      normalize_pixel(channels / F32V_LANES * F32V_LANES, F32V_LANES, epsilon, x + p * x_pixel, x_block, gamma, beta, y + p * y_pixel, y_block);
-    else
-      normalize_pixel(channels, c, epsilon, x + p * x_pixel, x_block, gamma, beta, y + p * y_pixel, y_block);
+      normalize_pixel(channels / F32V_LANES * F32V_LANES, F32V_LANES, epsilon, x + p * x_pixel, x_block, gamma, beta,
+                      y + p * y_pixel, y_block);
+    else normalize_pixel(channels, c, epsilon, x + p * x_pixel, x_block, gamma, beta, y + p * y_pixel, y_block);
   }
 }

@@ -14,7 +14,8 @@ static float long_row_of(const ck_reduce_kernels *kernels, ck_reduce_kind kind, 
       partial[s] = kernels->f32_reduce_row(kind, ck_part(n, segments, (int)s + 1) - begin, x + begin);
     }
   });
-  if (kind == CK_REDUCE_MAX || kind == CK_REDUCE_MIN || kind == CK_REDUCE_PROD) return kernels->f32_reduce_row(kind, segments, partial);
+  if (kind == CK_REDUCE_MAX || kind == CK_REDUCE_MIN || kind == CK_REDUCE_PROD)
+    return kernels->f32_reduce_row(kind, segments, partial);
   double total = 0;
   for (int s = 0; s < segments; ++s) total += partial[s];
   return (float)total;
@@ -51,7 +52,8 @@ static float log_sum_exp(const ck_reduce_kernels *kernels, size_t n, size_t stri
 // Few columns: rows joined side by side make wide ones.
 enum { narrow = 32, joined = 256 };
 
-static void narrow_columns(const ck_reduce_kernels *kernels, ck_reduce_kind kind, size_t n, size_t width, const float *x, float *y) {
+static void narrow_columns(const ck_reduce_kernels *kernels, ck_reduce_kind kind, size_t n, size_t width, const float *x,
+                           float *y) {
   float partial[joined + narrow];
   const size_t side = joined / width, rows = n / side, rest = n % side;
   const ck_reduce_kind join = kind == CK_REDUCE_MAX || kind == CK_REDUCE_MIN || kind == CK_REDUCE_PROD ? kind : CK_REDUCE_SUM;
@@ -60,7 +62,8 @@ static void narrow_columns(const ck_reduce_kernels *kernels, ck_reduce_kind kind
   kernels->f32_reduce_columns(join, side + 1, width, partial, width, y);
 }
 
-void ck_f32_reduce(uint32_t isa, ck_reduce_kind kind, size_t outer, size_t n, size_t inner, const float *x, float *y, int threads) {
+void ck_f32_reduce(uint32_t isa, ck_reduce_kind kind, size_t outer, size_t n, size_t inner, const float *x, float *y,
+                   int threads) {
   const ck_reduce_kernels *kernels = CK_BEST_LEVEL(reduce, isa);
   ck_reduce_kind sum_kind = kind == CK_REDUCE_L2 ? CK_REDUCE_SUM_SQUARE : kind;
   int team = ck_team(threads, outer * n * inner, 1 << 15);
@@ -93,8 +96,8 @@ void ck_f32_reduce(uint32_t isa, ck_reduce_kind kind, size_t outer, size_t n, si
   finish(kind, n, outer * inner, y);
 }
 
-void ck_f32_global_pool_blocked(uint32_t isa, ck_reduce_kind kind, size_t blocks, size_t spatial, size_t c, const float *x, float *y,
-                                int threads) {
+void ck_f32_global_pool_blocked(uint32_t isa, ck_reduce_kind kind, size_t blocks, size_t spatial, size_t c, const float *x,
+                                float *y, int threads) {
   const ck_reduce_kernels *kernels = CK_BEST_LEVEL(reduce, isa);
   int team = ck_team(threads, blocks * spatial * c, 1 << 14);
   CK_PARALLEL(part, team, {

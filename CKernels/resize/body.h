@@ -11,8 +11,8 @@ static inline f32v column_at(size_t taps, const int32_t *index, const float *wei
   return sum;
 }
 
-static void CK_FN(f32_resize_columns)(size_t count, size_t c, size_t taps, const int32_t *index, const float *weight, const float *x,
-                                      float *y) {
+static void CK_FN(f32_resize_columns)(size_t count, size_t c, size_t taps, const int32_t *index, const float *weight,
+                                      const float *x, float *y) {
   for (size_t t = 0; t < count; ++t, index += taps, weight += taps, y += c) {
     if (c == 1) {
       float sum = weight[0] * x[index[0]];

@@ -49,9 +49,7 @@ static inline f32m f32v_ne(f32v a, f32v b) { return _mm256_cmp_ps(a, b, _CMP_NEQ
 static inline f32m f32v_lt(f32v a, f32v b) { return _mm256_cmp_ps(a, b, _CMP_LT_OQ); }
 static inline f32m f32v_le(f32v a, f32v b) { return _mm256_cmp_ps(a, b, _CMP_LE_OQ); }
 static inline f32v f32v_select(f32m m, f32v a, f32v b) { return _mm256_blendv_ps(b, a, m); }
-static inline f32v f32v_first_of(size_t n, f32v a, f32v b) {
-  return _mm256_blendv_ps(b, a, _mm256_castsi256_ps(f32v_first(n)));
-}
+static inline f32v f32v_first_of(size_t n, f32v a, f32v b) { return _mm256_blendv_ps(b, a, _mm256_castsi256_ps(f32v_first(n))); }
 static inline void f32m_store_u8(uint8_t *p, f32m m) {
   __m256i word = _mm256_srli_epi32(_mm256_castps_si256(m), 31);
   __m128i half = _mm_packs_epi32(_mm256_castsi256_si128(word), _mm256_extracti128_si256(word, 1));

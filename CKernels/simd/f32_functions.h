@@ -4,7 +4,9 @@
 #define ZERO f32v_set1(0.0f)
 #define ONE f32v_set1(1.0f)
 
-static inline f32v f32v_gate(f32v v, f32v slope, f32v offset) { return f32v_min(ONE, f32v_max(ZERO, f32v_fma(v, slope, offset))); }
+static inline f32v f32v_gate(f32v v, f32v slope, f32v offset) {
+  return f32v_min(ONE, f32v_max(ZERO, f32v_fma(v, slope, offset)));
+}
 
 static inline f32v f32v_sign(f32v v) {
   return f32v_select(f32v_lt(ZERO, v), ONE, f32v_select(f32v_lt(v, ZERO), f32v_set1(-1.0f), v));

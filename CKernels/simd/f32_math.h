@@ -106,9 +106,7 @@ static inline f32v f32v_reciprocal(f32v x) {
 #endif
 }
 
-static inline f32v f32v_sigmoid(f32v x) {
-  return f32v_reciprocal(f32v_add(f32v_set1(1.0f), f32v_exp(f32v_neg(x))));
-}
+static inline f32v f32v_sigmoid(f32v x) { return f32v_reciprocal(f32v_add(f32v_set1(1.0f), f32v_exp(f32v_neg(x)))); }
 
 // t / (t + 2) for t = e^(2 |x|) - 1.
 static inline f32v f32v_tanh(f32v x) {

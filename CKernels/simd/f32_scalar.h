@@ -1,4 +1,5 @@
-// One lane of plain C under the names that every f32_<isa>.h has; it documents them. Included once per kernel file, closed by end.h.
+// One lane of plain C under the names that every f32_<isa>.h has; it documents them. Included once per kernel file, closed by
+// end.h.
 //
 // f32v: F32V_LANES floats. f32m: one truth value per lane. i32v: the same number of 32-bit integers.
 // Partial loads read `n` (0 ... F32V_LANES) elements and give 0 for the rest; partial stores write `n` elements only.

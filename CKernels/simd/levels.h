@@ -6,16 +6,14 @@
 #include <stdint.h>
 
 #if defined(__x86_64__)
-#define CK_DECLARE_LEVELS(family)                      \
+#define CK_DECLARE_LEVELS(family)                           \
   extern const ck_##family##_kernels ck_##family##__scalar; \
   extern const ck_##family##_kernels ck_##family##__avx2;   \
   extern const ck_##family##_kernels ck_##family##__avx512;
-#define CK_BEST_LEVEL(family, isa)                 \
-  ((isa) & CK_ISA_AVX512 ? &ck_##family##__avx512  \
-   : (isa) & CK_ISA_AVX2 ? &ck_##family##__avx2    \
-                         : &ck_##family##__scalar)
+#define CK_BEST_LEVEL(family, isa) \
+  ((isa) & CK_ISA_AVX512 ? &ck_##family##__avx512 : (isa) & CK_ISA_AVX2 ? &ck_##family##__avx2 : &ck_##family##__scalar)
 #elif defined(__aarch64__)
-#define CK_DECLARE_LEVELS(family)                      \
+#define CK_DECLARE_LEVELS(family)                           \
   extern const ck_##family##_kernels ck_##family##__scalar; \
   extern const ck_##family##_kernels ck_##family##__neon;
 #define CK_BEST_LEVEL(family, isa) ((isa) & CK_ISA_NEON ? &ck_##family##__neon : &ck_##family##__scalar)

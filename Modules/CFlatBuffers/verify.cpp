@@ -13,10 +13,10 @@ const MNNWireSchema schema = {
 };
 
 using flatbuffers::Offset;
-using flatbuffers::Table;
-using flatbuffers::Vector;
 using flatbuffers::soffset_t;  // FLATBUFFERS_MAX_BUFFER_SIZE names it bare
+using flatbuffers::Table;
 using flatbuffers::uoffset_t;
+using flatbuffers::Vector;
 using flatbuffers::voffset_t;
 
 // Does what the code that flatc generates for one table does, for all tables, from the descriptors.
@@ -38,9 +38,7 @@ class TableVerifier {
 
   // The innermost failure is the first to be noted; the callers that pass it on keep it.
   bool fail(int32_t kind, int32_t slot, const void *at) {
-    if (verdict.valid) {
-      verdict = {false, kind, slot, static_cast<uint64_t>(static_cast<const uint8_t *>(at) - bytes_)};
-    }
+    if (verdict.valid) { verdict = {false, kind, slot, static_cast<uint64_t>(static_cast<const uint8_t *>(at) - bytes_)}; }
     return false;
   }
 
@@ -60,11 +58,9 @@ class TableVerifier {
     switch (field.kind) {
       case MNNWireKind_scalar:
       case MNNWireKind_enum:
-      case MNNWireKind_union_type:
-        return scalar(table, field.type, at);
+      case MNNWireKind_union_type: return scalar(table, field.type, at);
       case MNNWireKind_string:
-        return table->VerifyOffset(verifier_, at) &&
-               verifier_.VerifyString(table->GetPointer<const flatbuffers::String *>(at));
+        return table->VerifyOffset(verifier_, at) && verifier_.VerifyString(table->GetPointer<const flatbuffers::String *>(at));
       case MNNWireKind_table: {
         if (!table->VerifyOffset(verifier_, at)) return false;
         const auto child = table->GetPointer<const Table *>(at);
@@ -85,18 +81,13 @@ class TableVerifier {
     switch (type) {
       case MNNWireType_bool:
       case MNNWireType_byte:
-      case MNNWireType_ubyte:
-        return table->VerifyField<uint8_t>(verifier_, at, 1);
-      case MNNWireType_ushort:
-        return table->VerifyField<uint16_t>(verifier_, at, 2);
+      case MNNWireType_ubyte: return table->VerifyField<uint8_t>(verifier_, at, 1);
+      case MNNWireType_ushort: return table->VerifyField<uint16_t>(verifier_, at, 2);
       case MNNWireType_int:
       case MNNWireType_uint:
-      case MNNWireType_float:
-        return table->VerifyField<uint32_t>(verifier_, at, 4);
-      case MNNWireType_long:
-        return table->VerifyField<uint64_t>(verifier_, at, 8);
-      case MNNWireType_offset:
-        break;
+      case MNNWireType_float: return table->VerifyField<uint32_t>(verifier_, at, 4);
+      case MNNWireType_long: return table->VerifyField<uint64_t>(verifier_, at, 8);
+      case MNNWireType_offset: break;
     }
     return false;
   }
@@ -111,18 +102,13 @@ class TableVerifier {
     switch (field.type) {
       case MNNWireType_bool:
       case MNNWireType_byte:
-      case MNNWireType_ubyte:
-        return elements<uint8_t>(table, at);
-      case MNNWireType_ushort:
-        return elements<uint16_t>(table, at);
+      case MNNWireType_ubyte: return elements<uint8_t>(table, at);
+      case MNNWireType_ushort: return elements<uint16_t>(table, at);
       case MNNWireType_int:
       case MNNWireType_uint:
-      case MNNWireType_float:
-        return elements<uint32_t>(table, at);
-      case MNNWireType_long:
-        return elements<uint64_t>(table, at);
-      case MNNWireType_offset:
-        break;
+      case MNNWireType_float: return elements<uint32_t>(table, at);
+      case MNNWireType_long: return elements<uint64_t>(table, at);
+      case MNNWireType_offset: break;
     }
     // libflatbuffers follows the offsets of such a vector without looking whether they leave the buffer
     // (VerifyVectorOfStrings, VerifyVectorOfTables): each is verified here first.

@@ -46,11 +46,13 @@ static ci_status read_header(const uint8_t *bytes, size_t count, bitmap *to, cha
   to->palette = 14 + header;
   to->is_upside_down = height > 0;
   if (height < 0) height = -height;
-  if (width < 1 || height < 1 || width > INT32_MAX || height > INT32_MAX) return refuse(message, CI_DAMAGED, "the size is not one");
+  if (width < 1 || height < 1 || width > INT32_MAX || height > INT32_MAX)
+    return refuse(message, CI_DAMAGED, "the size is not one");
   to->width = (uint32_t)width;
   to->height = (uint32_t)height;
   const uint32_t bits = to->bits;
-  if (bits != 1 && bits != 4 && bits != 8 && bits != 16 && bits != 24 && bits != 32) return refuse(message, CI_DAMAGED, "the number of bits is not one");
+  if (bits != 1 && bits != 4 && bits != 8 && bits != 16 && bits != 24 && bits != 32)
+    return refuse(message, CI_DAMAGED, "the number of bits is not one");
   to->masks[0] = bits == 16 ? 0x7c00 : 0xff0000;
   to->masks[1] = bits == 16 ? 0x3e0 : 0xff00;
   to->masks[2] = bits == 16 ? 0x1f : 0xff;
@@ -61,17 +63,20 @@ static ci_status read_header(const uint8_t *bytes, size_t count, bitmap *to, cha
   } else if (to->compression == 1 && bits == 8) {
     if (to->pixels > count) return refuse(message, CI_DAMAGED, "the file is cut short");
     // A run of 255 pixels takes two bytes.
-    if ((uint64_t)width * (uint64_t)height / 255 > count) return refuse(message, CI_DAMAGED, "the file is too short for its size in pixels");
+    if ((uint64_t)width * (uint64_t)height / 255 > count)
+      return refuse(message, CI_DAMAGED, "the file is too short for its size in pixels");
   } else if (to->compression != 0) {
     return refuse(message, CI_UNSUPPORTED, "the compression is not one that is read");
   }
   if (bits <= 8) {
     const size_t most = (size_t)1 << bits;
     if (to->palette_count == 0 || to->palette_count > most) to->palette_count = most;
-    if (to->palette > count || to->palette_count * to->palette_step > count - to->palette) return refuse(message, CI_DAMAGED, "the palette is cut short");
+    if (to->palette > count || to->palette_count * to->palette_step > count - to->palette)
+      return refuse(message, CI_DAMAGED, "the palette is cut short");
   }
   to->stride = ((size_t)to->width * bits + 31) / 32 * 4;
-  if (to->compression != 1 && (to->pixels > count || (count - to->pixels) / to->stride < to->height)) return refuse(message, CI_DAMAGED, "the file is cut short");
+  if (to->compression != 1 && (to->pixels > count || (count - to->pixels) / to->stride < to->height))
+    return refuse(message, CI_DAMAGED, "the file is cut short");
   return CI_OK;
 }
 
@@ -141,9 +146,11 @@ ci_status ci_bmp_decode(const uint8_t *bytes, size_t count, ci_format format, ui
   const ci_status status = read_header(bytes, count, &file, message);
   if (status != CI_OK) return status;
   const size_t row = file.width * ci_channels(format);
-  if (target_count / row != file.height || target_count % row) return refuse(message, CI_DAMAGED, "the target has the wrong size");
+  if (target_count / row != file.height || target_count % row)
+    return refuse(message, CI_DAMAGED, "the target has the wrong size");
   uint8_t colours[256][3] = {{0}};
-  for (size_t i = 0; file.bits <= 8 && i < file.palette_count; i++) memcpy(colours[i], bytes + file.palette + i * file.palette_step, 3);
+  for (size_t i = 0; file.bits <= 8 && i < file.palette_count; i++)
+    memcpy(colours[i], bytes + file.palette + i * file.palette_step, 3);
   if (file.compression == 1) {
     expand_runs(&file, format, target, colours);
     return CI_OK;
@@ -161,7 +168,8 @@ ci_status ci_bmp_decode(const uint8_t *bytes, size_t count, ci_format format, ui
       } else {
         const uint32_t pixel = file.bits == 16 ? u16(from + 2 * x) : u32(from + 4 * x);
         const unsigned alpha = file.masks[3] ? masked(pixel, file.masks[3]) : 255;
-        to = ci_store(to, format, masked(pixel, file.masks[0]), masked(pixel, file.masks[1]), masked(pixel, file.masks[2]), alpha);
+        to =
+            ci_store(to, format, masked(pixel, file.masks[0]), masked(pixel, file.masks[1]), masked(pixel, file.masks[2]), alpha);
       }
     }
   }

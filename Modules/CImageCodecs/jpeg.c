@@ -41,9 +41,7 @@ static void prepare(struct jpeg_decompress_struct *image, failure *to, char *mes
   to->message = message;
 }
 
-static ci_status failed(const failure *to) {
-  return to->manager.msg_code == JERR_OUT_OF_MEMORY ? CI_OUT_OF_MEMORY : CI_DAMAGED;
-}
+static ci_status failed(const failure *to) { return to->manager.msg_code == JERR_OUT_OF_MEMORY ? CI_OUT_OF_MEMORY : CI_DAMAGED; }
 
 ci_status ci_jpeg_info(const uint8_t *bytes, size_t count, unsigned denominator, ci_info *result,
                        char message[CI_MESSAGE_BYTES]) {
@@ -160,7 +158,8 @@ ci_status ci_jpeg_encode(const uint8_t *pixels, uint32_t width, uint32_t height,
                          int is_progressive, ci_sink sink, void *context, char message[CI_MESSAGE_BYTES]) {
   struct jpeg_compress_struct image;
   failure to;
-  destination target = {{.init_destination = begin, .empty_output_buffer = flush, .term_destination = finish}, sink, context, {0}};
+  destination target = {
+      {.init_destination = begin, .empty_output_buffer = flush, .term_destination = finish}, sink, context, {0}};
   message[0] = 0;
   image.err = jpeg_std_error(&to.manager);
   to.manager.error_exit = on_error;

@@ -1,7 +1,9 @@
 #pragma once
 #include "CImageCodecs.h"
 
-static inline size_t ci_channels(ci_format format) { return format == CI_GRAY ? 1 : format == CI_RGB || format == CI_BGR ? 3 : 4; }
+static inline size_t ci_channels(ci_format format) {
+  return format == CI_GRAY ? 1 : format == CI_RGB || format == CI_BGR ? 3 : 4;
+}
 
 /// Stores one pixel and gives where the next goes.
 static inline uint8_t *ci_store(uint8_t *target, ci_format format, unsigned r, unsigned g, unsigned b, unsigned a) {

@@ -147,7 +147,8 @@ ci_status ci_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, 
   png_set_write_fn(png, &to, write_bytes, flush_nothing);
   png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
   const int type = format == CI_GRAY ? PNG_COLOR_TYPE_GRAY : format == CI_BGR ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_RGBA;
-  png_set_IHDR(png, info, width, height, (int)depth, type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(png, info, width, height, (int)depth, type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+               PNG_FILTER_TYPE_DEFAULT);
   png_set_compression_level(png, level);
   png_write_info(png, info);
   png_set_bgr(png);

@@ -42,7 +42,8 @@ ci_status ci_webp_decode(const uint8_t *bytes, size_t count, ci_format format, u
   VP8StatusCode code = WebPGetFeatures(bytes, count, &config.input);
   if (code != VP8_STATUS_OK) return explain(message, code);
   const size_t width = (size_t)config.input.width, height = (size_t)config.input.height, row = width * ci_channels(format);
-  if (row == 0 || target_count / row != height || target_count % row) return refuse(message, CI_DAMAGED, "the target has the wrong size");
+  if (row == 0 || target_count / row != height || target_count % row)
+    return refuse(message, CI_DAMAGED, "the target has the wrong size");
   config.output.colorspace = modes[format];
   if (format != CI_GRAY) {
     config.output.is_external_memory = 1;
@@ -71,14 +72,16 @@ static int write_bytes(const uint8_t *bytes, size_t count, const WebPPicture *pi
   return to->sink(to->context, bytes, count);
 }
 
-ci_status ci_webp_encode(const uint8_t *pixels, uint32_t width, uint32_t height, ci_format format, float quality,
-                         ci_sink sink, void *context, char message[CI_MESSAGE_BYTES]) {
+ci_status ci_webp_encode(const uint8_t *pixels, uint32_t width, uint32_t height, ci_format format, float quality, ci_sink sink,
+                         void *context, char message[CI_MESSAGE_BYTES]) {
   message[0] = 0;
   WebPConfig config;
   WebPPicture picture;
   destination to = {sink, context};
-  if (!WebPConfigInit(&config) || !WebPPictureInit(&picture)) return refuse(message, CI_UNSUPPORTED, "the library has another version");
-  if (width > WEBP_MAX_DIMENSION || height > WEBP_MAX_DIMENSION) return refuse(message, CI_TOO_LARGE, "an axis exceeds 16383 pixels");
+  if (!WebPConfigInit(&config) || !WebPPictureInit(&picture))
+    return refuse(message, CI_UNSUPPORTED, "the library has another version");
+  if (width > WEBP_MAX_DIMENSION || height > WEBP_MAX_DIMENSION)
+    return refuse(message, CI_TOO_LARGE, "an axis exceeds 16383 pixels");
   if (quality > 100) {
     config.lossless = 1;
     config.exact = 1;
@@ -91,11 +94,13 @@ ci_status ci_webp_encode(const uint8_t *pixels, uint32_t width, uint32_t height,
   picture.writer = write_bytes;
   picture.custom_ptr = &to;
   const int stride = (int)(width * ci_channels(format));
-  const int is_imported = format == CI_BGR ? WebPPictureImportBGR(&picture, pixels, stride) : WebPPictureImportBGRA(&picture, pixels, stride);
+  const int is_imported =
+      format == CI_BGR ? WebPPictureImportBGR(&picture, pixels, stride) : WebPPictureImportBGRA(&picture, pixels, stride);
   const int is_done = is_imported && WebPEncode(&config, &picture);
   const WebPEncodingError error = picture.error_code;
   WebPPictureFree(&picture);
   if (is_done) return CI_OK;
-  if (!is_imported || error == VP8_ENC_ERROR_OUT_OF_MEMORY || error == VP8_ENC_ERROR_BITSTREAM_OUT_OF_MEMORY) return CI_OUT_OF_MEMORY;
+  if (!is_imported || error == VP8_ENC_ERROR_OUT_OF_MEMORY || error == VP8_ENC_ERROR_BITSTREAM_OUT_OF_MEMORY)
+    return CI_OUT_OF_MEMORY;
   return refuse(message, CI_DAMAGED, "the encoder fails");
 }

@@ -5,7 +5,8 @@ void dgetrf_(const int32_t *m, const int32_t *n, double *a, const int32_t *lda, 
 void dgesv_(const int32_t *n, const int32_t *count, double *a, const int32_t *lda, int32_t *pivot, double *b, const int32_t *ldb,
             int32_t *info);
 void dgesdd_(const char *job, const int32_t *m, const int32_t *n, double *a, const int32_t *lda, double *s, double *u,
-             const int32_t *ldu, double *vt, const int32_t *ldvt, double *work, const int32_t *lwork, int32_t *iwork, int32_t *info);
+             const int32_t *ldu, double *vt, const int32_t *ldvt, double *work, const int32_t *lwork, int32_t *iwork,
+             int32_t *info);
 void dsyevd_(const char *job, const char *half, const int32_t *n, double *a, const int32_t *lda, double *values, double *work,
              const int32_t *lwork, int32_t *iwork, const int32_t *liwork, int32_t *info);
 void dgeev_(const char *left, const char *right, const int32_t *n, double *a, const int32_t *lda, double *real, double *imaginary,
@@ -15,8 +16,9 @@ void dgeqrf_(const int32_t *m, const int32_t *n, double *a, const int32_t *lda, 
 void dorgqr_(const int32_t *m, const int32_t *n, const int32_t *k, double *a, const int32_t *lda, const double *tau, double *work,
              const int32_t *lwork, int32_t *info);
 void dpotrf_(const char *half, const int32_t *n, double *a, const int32_t *lda, int32_t *info);
-void dgelsd_(const int32_t *m, const int32_t *n, const int32_t *count, double *a, const int32_t *lda, double *b, const int32_t *ldb,
-             double *s, const double *rcond, int32_t *rank, double *work, const int32_t *lwork, int32_t *iwork, int32_t *info);
+void dgelsd_(const int32_t *m, const int32_t *n, const int32_t *count, double *a, const int32_t *lda, double *b,
+             const int32_t *ldb, double *s, const double *rcond, int32_t *rank, double *work, const int32_t *lwork,
+             int32_t *iwork, int32_t *info);
 
 static int32_t at_least_1(int32_t n) { return n > 1 ? n : 1; }
 
@@ -32,14 +34,15 @@ int32_t cla_solve(int32_t n, int32_t count, double *a, int32_t *pivot, double *b
   return info;
 }
 
-int32_t cla_svd(char job, int32_t m, int32_t n, double *a, double *s, double *u, double *vt, double *work, int32_t lwork, int32_t *iwork) {
+int32_t cla_svd(char job, int32_t m, int32_t n, double *a, double *s, double *u, double *vt, double *work, int32_t lwork,
+                int32_t *iwork) {
   int32_t lda = at_least_1(m), least = m < n ? m : n, ldvt = at_least_1(job == 'S' ? least : n), info = 0;
   dgesdd_(&job, &m, &n, a, &lda, s, u, &lda, vt, &ldvt, work, &lwork, iwork, &info);
   return info;
 }
 
-int32_t cla_eigen_symmetric(char job, char half, int32_t n, double *a, double *values, double *work, int32_t lwork, int32_t *iwork,
-                            int32_t liwork) {
+int32_t cla_eigen_symmetric(char job, char half, int32_t n, double *a, double *values, double *work, int32_t lwork,
+                            int32_t *iwork, int32_t liwork) {
   int32_t lda = at_least_1(n), info = 0;
   dsyevd_(&job, &half, &n, a, &lda, values, work, &lwork, iwork, &liwork, &info);
   return info;
@@ -71,8 +74,8 @@ int32_t cla_cholesky(int32_t n, double *a) {
   return info;
 }
 
-int32_t cla_least_squares(int32_t m, int32_t n, int32_t count, double *a, double *b, double *s, double rcond, int32_t *rank, double *work,
-                          int32_t lwork, int32_t *iwork) {
+int32_t cla_least_squares(int32_t m, int32_t n, int32_t count, double *a, double *b, double *s, double rcond, int32_t *rank,
+                          double *work, int32_t lwork, int32_t *iwork) {
   int32_t lda = at_least_1(m), ldb = at_least_1(m > n ? m : n), info = 0;
   dgelsd_(&m, &n, &count, a, &lda, b, &ldb, s, &rcond, rank, work, &lwork, iwork, &info);
   return info;

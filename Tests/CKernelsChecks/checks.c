@@ -55,16 +55,16 @@ static int differ(guarded a, guarded b, const char *what, size_t n, char *messag
   return 1;
 }
 
-#define COMPARE(what, n, bytes, call)                            \
-  do {                                                           \
-    guarded expected = guard(bytes), found = guard(bytes);       \
-    const ck_image_kernels *k = plain;                                 \
-    void *dst = expected.base;                                   \
-    call;                                                        \
-    k = level, dst = found.base;                                 \
-    call;                                                        \
+#define COMPARE(what, n, bytes, call)                                   \
+  do {                                                                  \
+    guarded expected = guard(bytes), found = guard(bytes);              \
+    const ck_image_kernels *k = plain;                                  \
+    void *dst = expected.base;                                          \
+    call;                                                               \
+    k = level, dst = found.base;                                        \
+    call;                                                               \
     failed = failed || differ(found, expected, what, n, message, size); \
-    release(expected), release(found);                           \
+    release(expected), release(found);                                  \
   } while (0)
 
 static int check_smoothing(const ck_image_kernels *level, size_t n, uint64_t *state, char *message, size_t size) {
@@ -161,8 +161,7 @@ static int check_between(const ck_image_kernels *level, size_t n, uint64_t *stat
       ((int16_t *)weight.base)[2 * i] = (int16_t)(2048 - w);
       ((int16_t *)weight.base)[2 * i + 1] = w;
     }
-    COMPARE("between_row_u8", n, elements * 2,
-            k->between_row_u8(src.base, width, channels, first.base, weight.base, dst, n));
+    COMPARE("between_row_u8", n, elements * 2, k->between_row_u8(src.base, width, channels, first.base, weight.base, dst, n));
     for (size_t i = 0; i < elements; i++) {
       ((int16_t *)a.base)[i] = (int16_t)(draw(state) % 32641);
       ((int16_t *)b.base)[i] = (int16_t)(draw(state) % 32641);
@@ -208,7 +207,8 @@ static int check_sampling(const ck_image_kernels *level, size_t n, uint64_t *sta
   const ck_image_kernels *plain = ck_image_kernels_at(0);
   int failed = 0;
   for (int channels = 1; channels <= 4; channels++) {
-    const ck_image_source of = {(int)(1 + draw(state) % 40), (int)(1 + draw(state) % 20), channels, (int)(draw(state) % 5), {7.5f, 300, -3, 88}};
+    const ck_image_source of = {
+        (int)(1 + draw(state) % 40), (int)(1 + draw(state) % 20), channels, (int)(draw(state) % 5), {7.5f, 300, -3, 88}};
     guarded src = guard((size_t)of.width * (size_t)of.height * (size_t)channels), x = guard(n * 4), y = guard(n * 4);
     fill(src, state);
     // Rows that cross the picture, at an angle, and places all over and far away.

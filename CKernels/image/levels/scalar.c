@@ -90,8 +90,8 @@ static void weigh_columns_u8(const float *const *rows, const float *weight, int 
   }
 }
 
-static void between_row_u8(const uint8_t *src, size_t width, int channels, const int32_t *first, const int16_t *weight, int16_t *dst,
-                           size_t n) {
+static void between_row_u8(const uint8_t *src, size_t width, int channels, const int32_t *first, const int16_t *weight,
+                           int16_t *dst, size_t n) {
   for (size_t i = 0; i < n; i++) {
     const uint8_t *a = src + (size_t)first[i] * (size_t)channels;
     const uint8_t *b = (size_t)first[i] + 1 < width ? a + channels : a;
@@ -103,8 +103,8 @@ static void between_columns_u8(const int16_t *a, const int16_t *b, int wa, int w
   for (size_t i = 0; i < n; i++) dst[i] = (uint8_t)((((a[i] * wa) >> 16) + ((b[i] * wb) >> 16) + 2) >> 2);
 }
 
-#define ADD_ROW(SUFFIX, T)                                                                               \
-  static void add_row_##SUFFIX(const T *src, float weight, int is_first, float *dst, size_t n) {         \
+#define ADD_ROW(SUFFIX, T)                                                                                       \
+  static void add_row_##SUFFIX(const T *src, float weight, int is_first, float *dst, size_t n) {                 \
     for (size_t i = 0; i < n; i++) dst[i] = is_first ? (float)src[i] * weight : dst[i] + (float)src[i] * weight; \
   }
 ADD_ROW(u8, uint8_t)

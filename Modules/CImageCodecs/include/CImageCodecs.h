@@ -24,8 +24,7 @@ typedef struct {
 
 /// Reads the header alone. `denominator` 1, 2, 4 or 8: the size is that of the picture decoded at this fraction.
 ci_status ci_png_info(const uint8_t *bytes, size_t count, ci_info *info, char message[CI_MESSAGE_BYTES]);
-ci_status ci_jpeg_info(const uint8_t *bytes, size_t count, unsigned denominator, ci_info *info,
-                       char message[CI_MESSAGE_BYTES]);
+ci_status ci_jpeg_info(const uint8_t *bytes, size_t count, unsigned denominator, ci_info *info, char message[CI_MESSAGE_BYTES]);
 ci_status ci_bmp_info(const uint8_t *bytes, size_t count, ci_info *info, char message[CI_MESSAGE_BYTES]);
 ci_status ci_webp_info(const uint8_t *bytes, size_t count, ci_info *info, char message[CI_MESSAGE_BYTES]);
 
@@ -52,5 +51,5 @@ ci_status ci_jpeg_encode(const uint8_t *pixels, uint32_t width, uint32_t height,
                          int is_progressive, ci_sink sink, void *context, char message[CI_MESSAGE_BYTES]);
 ci_status ci_bmp_encode(const uint8_t *pixels, uint32_t width, uint32_t height, ci_format format, ci_sink sink, void *context,
                         char message[CI_MESSAGE_BYTES]);
-ci_status ci_webp_encode(const uint8_t *pixels, uint32_t width, uint32_t height, ci_format format, float quality,
-                         ci_sink sink, void *context, char message[CI_MESSAGE_BYTES]);
+ci_status ci_webp_encode(const uint8_t *pixels, uint32_t width, uint32_t height, ci_format format, float quality, ci_sink sink,
+                         void *context, char message[CI_MESSAGE_BYTES]);

@@ -65,7 +65,9 @@ extension cv {
     let n = a.pixelCount * a.channels
     if a.depth == .uint8 {
       a.read(UInt8.self) { x in
-        b.read(UInt8.self) { kernels.add_weighted_u8(x, Float(alpha), $0, Float(beta), Float(gamma), result.write(UInt8.self), n) }
+        b.read(UInt8.self) {
+          kernels.add_weighted_u8(x, Float(alpha), $0, Float(beta), Float(gamma), result.write(UInt8.self), n)
+        }
       }
     } else {
       a.read(Float.self) { x in
@@ -98,9 +100,12 @@ extension cv {
     wa.read(Float.self) { wa in
       wb.read(Float.self) { wb in
         if a.depth == .uint8 {
-          a.read(UInt8.self) { x in b.read(UInt8.self) { ck_image_blend_u8(x, $0, wa, wb, channels, result.write(UInt8.self), n) } }
+          a.read(UInt8.self) { x in b.read(UInt8.self) { ck_image_blend_u8(x, $0, wa, wb, channels, result.write(UInt8.self), n) }
+          }
         } else {
-          a.read(Float.self) { x in b.read(Float.self) { ck_image_blend_f32(x, $0, wa, wb, channels, result.write(Float.self), n) } }
+          a.read(Float.self) { x in
+            b.read(Float.self) { ck_image_blend_f32(x, $0, wa, wb, channels, result.write(Float.self), n) }
+          }
         }
       }
     }

@@ -101,7 +101,9 @@ extension Image {
       }
     case .gray:
       try require(1...1, [.uint8, .float32], code)
-      return run(into: try like(channels: dcn), { ck_image_from_gray_u8($0, $1, n, $2) }) { ck_image_from_gray_f32($0, $1, n, $2) }
+      return run(into: try like(channels: dcn), { ck_image_from_gray_u8($0, $1, n, $2) }) {
+        ck_image_from_gray_f32($0, $1, n, $2)
+      }
     case .bgr565, .bgr555:
       try require(2...2, [.uint8], code)
       let bits = code.source.greenBits ?? 6
@@ -128,11 +130,16 @@ extension Image {
     // Bytes of the full variants are read as if a turn were 255.
     let turn: Int32 = code.source == .hsvFull || code.source == .hlsFull ? 255 : 180
     switch code.source {
-    case .xyz: return run(into: result, { ck_image_from_xyz_u8($0, $1, n, blue, $2) }) { ck_image_from_xyz_f32($0, $1, n, blue, $2) }
+    case .xyz:
+      return run(into: result, { ck_image_from_xyz_u8($0, $1, n, blue, $2) }) { ck_image_from_xyz_f32($0, $1, n, blue, $2) }
     case .hsv, .hsvFull:
-      return run(into: result, { ck_image_from_hsv_u8($0, turn, $1, n, blue, $2) }) { ck_image_from_hsv_f32($0, 360, $1, n, blue, $2) }
+      return run(into: result, { ck_image_from_hsv_u8($0, turn, $1, n, blue, $2) }) {
+        ck_image_from_hsv_f32($0, 360, $1, n, blue, $2)
+      }
     case .hls, .hlsFull:
-      return run(into: result, { ck_image_from_hls_u8($0, turn, $1, n, blue, $2) }) { ck_image_from_hls_f32($0, 360, $1, n, blue, $2) }
+      return run(into: result, { ck_image_from_hls_u8($0, turn, $1, n, blue, $2) }) {
+        ck_image_from_hls_f32($0, 360, $1, n, blue, $2)
+      }
     case .lab:
       return run(into: result, { ck_image_from_lab_u8($0, isSRGB, $1, n, blue, $2) }) {
         ck_image_from_lab_f32($0, isSRGB, $1, n, blue, $2)
@@ -157,9 +164,13 @@ extension Image {
     let isSRGB: Int32 = code.source.isLinear ? 0 : 1
     switch code.target {
     case .gray:
-      return run(into: try like(channels: 1), { kernels.to_gray_u8($0, n, blue, $1, $2) }) { ck_image_to_gray_f32($0, n, blue, $1, $2) }
+      return run(into: try like(channels: 1), { kernels.to_gray_u8($0, n, blue, $1, $2) }) {
+        ck_image_to_gray_f32($0, n, blue, $1, $2)
+      }
     case .xyz:
-      return run(into: try like(channels: 3), { ck_image_to_xyz_u8($0, n, blue, $1, $2) }) { ck_image_to_xyz_f32($0, n, blue, $1, $2) }
+      return run(into: try like(channels: 3), { ck_image_to_xyz_u8($0, n, blue, $1, $2) }) {
+        ck_image_to_xyz_f32($0, n, blue, $1, $2)
+      }
     case .hsv, .hsvFull:
       let turn: Int32 = code.target == .hsv ? 180 : 256
       return run(into: try like(channels: 3), { kernels.to_hsv_u8($0, n, blue, turn, $1, $2) }) {

@@ -70,7 +70,11 @@ extension Image {
       for (k, cell) in cells.enumerated() {
         padded.read(Float.self) {
           let source = $0 + (y + cell.y) * padded.stride + cell.x * channels
-          if k == 0 { target.update(from: source, count: stride) } else { kernels.extreme_f32(source, isMax ? 1 : 0, target, stride) }
+          if k == 0 {
+            target.update(from: source, count: stride)
+          } else {
+            kernels.extreme_f32(source, isMax ? 1 : 0, target, stride)
+          }
         }
       }
     }

@@ -11,11 +11,25 @@ static guarded random_bytes(size_t count) {
 }
 
 static void check_depthwise(void) {
-  const size_t kh = draw_size(1, 5), kw = draw_size(1, 5), channels = 16 * draw_size(1, 5), h = draw_size(5, 9), w = draw_size(5, 9);
+  const size_t kh = draw_size(1, 5), kw = draw_size(1, 5), channels = 16 * draw_size(1, 5), h = draw_size(5, 9),
+               w = draw_size(5, 9);
   ck_u8s8_depthwise_args args = {
-    .batch = 1, .h = h, .w = w, .kh = kh, .kw = kw, .stride_h = draw_size(1, 2), .stride_w = draw_size(1, 2), .dilation_h = 1,
-    .dilation_w = 1, .pad_top = draw_size(0, 2), .pad_left = draw_size(0, 2), .channels = channels, .padding = 77,
-    .zero = 20, .low = 10, .high = 220,
+      .batch = 1,
+      .h = h,
+      .w = w,
+      .kh = kh,
+      .kw = kw,
+      .stride_h = draw_size(1, 2),
+      .stride_w = draw_size(1, 2),
+      .dilation_h = 1,
+      .dilation_w = 1,
+      .pad_top = draw_size(0, 2),
+      .pad_left = draw_size(0, 2),
+      .channels = channels,
+      .padding = 77,
+      .zero = 20,
+      .low = 10,
+      .high = 220,
   };
   args.oh = (h + args.pad_top - kh) / args.stride_h + 1;
   args.ow = (w + args.pad_left - kw) / args.stride_w + 1;
@@ -58,8 +72,10 @@ static void check_images(void) {
                           (uint8_t *)image[i].base, 1);
     const uint8_t *bytes = (const uint8_t *)image[i].base;
     ck_f32_dequantize_image(levels[i], 0.007f, 130, 1, channels, area, pixel, bytes, back[i].base, 1);
-    ck_u8_mean(levels[i], &(ck_byte_mean){130, 0.9f / (float)area, 120, 0, 255}, 1, area, pixel, bytes, (uint8_t *)mean[i].base, 1);
-    ck_u8_add(levels[i], &(ck_byte_sum){{0.5f, 130}, {0.3f, 120}, 128, 0, 255}, area * pixel, bytes, bytes, (uint8_t *)sum[i].base, 1);
+    ck_u8_mean(levels[i], &(ck_byte_mean){130, 0.9f / (float)area, 120, 0, 255}, 1, area, pixel, bytes, (uint8_t *)mean[i].base,
+               1);
+    ck_u8_add(levels[i], &(ck_byte_sum){{0.5f, 130}, {0.3f, 120}, 128, 0, 255}, area * pixel, bytes, bytes,
+              (uint8_t *)sum[i].base, 1);
   }
   expect_same(image[1].base, image[0].base, area * pixel, "quantise");
   expect_same(back[1].base, back[0].base, channels * area * 4, "dequantise");

@@ -63,12 +63,15 @@ static void check_conv2d(const ck_gemm_config *config, ck_conv2d_algorithm algor
   guarded packed = guard_bytes(ck_f32_conv2d_packed_bytes(config, &s, algorithm));
   for (size_t image = 0; image < s.batch; ++image)
     for (size_t channel = s.ic; channel < (s.ic + in_lane - 1) / in_lane * in_lane; ++channel)
-      for (size_t pixel = 0; pixel < in_pixels; ++pixel)
-        input.base[place(image, s.ic, channel, in_pixels, pixel, in_lane)] = NAN;
+      for (size_t pixel = 0; pixel < in_pixels; ++pixel) input.base[place(image, s.ic, channel, in_pixels, pixel, in_lane)] = NAN;
   ck_f32_conv2d_pack(config, &s, algorithm, weights.base, packed.base, 1);
   ck_f32_conv2d_args args = {
-    .shape = s, .algorithm = algorithm, .input = input.base, .weights = packed.base, .output = output.base,
-    .epilogue = {.bias = bias.base, .activation = {CK_FUNCTION_RELU, 0, 0}},
+      .shape = s,
+      .algorithm = algorithm,
+      .input = input.base,
+      .weights = packed.base,
+      .output = output.base,
+      .epilogue = {.bias = bias.base, .activation = {CK_FUNCTION_RELU, 0, 0}},
   };
   guarded scratch = guard_bytes(ck_f32_conv2d_scratch_bytes(config, &args, 1));
   ck_f32_conv2d(config, &args, scratch.base, 1);

@@ -23,9 +23,18 @@ static void check_gemm(const ck_gemm_config *config, size_t m, size_t n, size_t 
       for (size_t j = k; j < (k + c - 1) / c * c; ++j) a.base[i * a_row + j / c * a_block + j % c] = NAN;
   ck_f32_gemm_pack(config, k, n, b.base, n, 1, packed.base, 1);
   ck_f32_gemm_args args = {
-    .m = m, .n = n, .k = k, .batch = 1, .a = a.base, .a_row = a_row, .a_block = a_block, .b = packed.base,
-    .out = out.base, .o_row = o_row, .o_block = o_block,
-    .epilogue = {.bias = bias.base, .residual = residual.base, .activation = {fusable_function(), 0.25f, 1.5f}},
+      .m = m,
+      .n = n,
+      .k = k,
+      .batch = 1,
+      .a = a.base,
+      .a_row = a_row,
+      .a_block = a_block,
+      .b = packed.base,
+      .out = out.base,
+      .o_row = o_row,
+      .o_block = o_block,
+      .epilogue = {.bias = bias.base, .residual = residual.base, .activation = {fusable_function(), 0.25f, 1.5f}},
   };
   guarded scratch = guard_bytes(ck_f32_gemm_scratch_bytes(config, &args, 1));
   ck_f32_gemm(config, &args, scratch.base, 1);
@@ -38,8 +47,17 @@ static void check_gemm(const ck_gemm_config *config, size_t m, size_t n, size_t 
       float wanted, one = (float)sum;
       const ck_f32_tap tap = {0, 0};
       ck_f32_gemm_4x8__scalar(&(ck_f32_gemm_tile){
-        .rows = 1, .columns = 1, .k = 0, .a = &one, .taps = &tap, .tap_count = 1, .b = &one, .out = &wanted, .bias = &one,
-        .activation = args.epilogue.activation, .scale = 1,
+          .rows = 1,
+          .columns = 1,
+          .k = 0,
+          .a = &one,
+          .taps = &tap,
+          .tap_count = 1,
+          .b = &one,
+          .out = &wanted,
+          .bias = &one,
+          .activation = args.epilogue.activation,
+          .scale = 1,
       });
       expect_near(out.base[i * o_row + j / c * o_block + j % c], wanted, 2e-5, config->name);
     }
@@ -52,10 +70,21 @@ static void check_matmul(const ck_gemm_config *config) {
   const int swap_a = draw() % 2, swap_b = draw() % 2;
   guarded a = guard_random(batch * m * k), b = guard_random(batch * k * n), out = guard(batch * m * n);
   ck_f32_matmul_args args = {
-    .m = m, .n = n, .k = k, .batch = {1, 1, 1, batch},
-    .a = a.base, .a_row = swap_a ? 1 : k, .a_column = swap_a ? m : 1, .a_batch = {0, 0, 0, m * k},
-    .b = b.base, .b_row = swap_b ? 1 : n, .b_column = swap_b ? k : 1, .b_batch = {0, 0, 0, k * n},
-    .out = out.base, .o_row = n, .o_batch = {0, 0, 0, m * n},
+      .m = m,
+      .n = n,
+      .k = k,
+      .batch = {1, 1, 1, batch},
+      .a = a.base,
+      .a_row = swap_a ? 1 : k,
+      .a_column = swap_a ? m : 1,
+      .a_batch = {0, 0, 0, m * k},
+      .b = b.base,
+      .b_row = swap_b ? 1 : n,
+      .b_column = swap_b ? k : 1,
+      .b_batch = {0, 0, 0, k * n},
+      .out = out.base,
+      .o_row = n,
+      .o_batch = {0, 0, 0, m * n},
   };
   guarded scratch = guard_bytes(ck_f32_matmul_scratch_bytes(config, &args, 1));
   ck_f32_matmul(config, &args, scratch.base, 1);
@@ -63,7 +92,8 @@ static void check_matmul(const ck_gemm_config *config) {
     const size_t z = i / (m * n), y = i / n % m, x = i % n;
     double sum = 0;
     for (size_t l = 0; l < k; ++l)
-      sum += (double)a.base[z * m * k + y * args.a_row + l * args.a_column] * b.base[z * k * n + l * args.b_row + x * args.b_column];
+      sum +=
+          (double)a.base[z * m * k + y * args.a_row + l * args.a_column] * b.base[z * k * n + l * args.b_row + x * args.b_column];
     expect_near(out.base[i], sum, 2e-5, config->name);
   }
   guarded all[] = {a, b, out, scratch};

@@ -70,7 +70,8 @@ static void check_reduce(size_t outer, size_t n, size_t inner) {
 
 static void check_layout(size_t channels, size_t spatial, size_t c) {
   size_t blocks = (channels + c - 1) / c;
-  guarded x = guard_random(channels * spatial), y = guard(blocks * spatial * c), z = guard(blocks * spatial * c), back = guard(channels * spatial);
+  guarded x = guard_random(channels * spatial), y = guard(blocks * spatial * c), z = guard(blocks * spatial * c),
+          back = guard(channels * spatial);
   ck_f32_nchw_to_blocked(neon, 1, channels, spatial, c, x.base, y.base, 1);
   ck_f32_nchw_to_blocked(CK_ISA_SCALAR, 1, channels, spatial, c, x.base, z.base, 1);
   expect_equal(y.base, z.base, blocks * spatial * c, 0, "nchw to blocked");
@@ -85,8 +86,8 @@ static void check_layout(size_t channels, size_t spatial, size_t c) {
   ck_f32_blocked_copy_channels(neon, 1, spatial, c, count, y.base, channels, from, z.base, channels, into, 1);
   for (size_t k = 0; k < count; ++k)
     for (size_t p = 0; p < spatial; ++p)
-      expect_near(z.base[((into + k) / c * spatial + p) * c + (into + k) % c], y.base[((from + k) / c * spatial + p) * c + (from + k) % c], 0,
-                  "copy channels");
+      expect_near(z.base[((into + k) / c * spatial + p) * c + (into + k) % c],
+                  y.base[((from + k) / c * spatial + p) * c + (from + k) % c], 0, "copy channels");
   uint16_t *half = (uint16_t *)z.base, *other = (uint16_t *)back.base;
   ck_convert(neon, CK_F32, CK_F16, channels * spatial, x.base, half, 1);
   ck_convert(CK_ISA_SCALAR, CK_F32, CK_F16, channels * spatial, x.base, other, 1);
@@ -96,8 +97,15 @@ static void check_layout(size_t channels, size_t spatial, size_t c) {
 }
 
 static void check_depthwise(size_t c) {
-  ck_depthwise_shape s = {.n = 1, .channels = draw_size(1, 10), .c = c, .in_h = draw_size(1, 20), .in_w = draw_size(1, 20),
-                          .kernel_h = 1 + 2 * draw_size(0, 3), .stride_h = draw_size(1, 2), .dilation_h = 1, .dilation_w = 1};
+  ck_depthwise_shape s = {.n = 1,
+                          .channels = draw_size(1, 10),
+                          .c = c,
+                          .in_h = draw_size(1, 20),
+                          .in_w = draw_size(1, 20),
+                          .kernel_h = 1 + 2 * draw_size(0, 3),
+                          .stride_h = draw_size(1, 2),
+                          .dilation_h = 1,
+                          .dilation_w = 1};
   s.kernel_w = draw() % 4 ? s.kernel_h : draw_size(1, 4);
   s.stride_w = s.stride_h;
   s.pad_top = s.kernel_h / 2;
@@ -110,7 +118,8 @@ static void check_depthwise(size_t c) {
   ck_f32_depthwise(neon, &s, x.base, w.base, w.base, y.base, silu, 1);
   ck_f32_depthwise(CK_ISA_SCALAR, &s, x.base, w.base, w.base, z.base, silu, 1);
   expect_equal(y.base, z.base, out, 1e-5, "depthwise");
-  ck_pool_shape p = {s.in_h, s.in_w, s.out_h, s.out_w, s.kernel_h, s.kernel_w, s.stride_h, s.stride_w, 1, 1, s.pad_top, s.pad_left, s.pad_top, s.pad_left};
+  ck_pool_shape p = {s.in_h,     s.in_w, s.out_h, s.out_w,   s.kernel_h, s.kernel_w, s.stride_h,
+                     s.stride_w, 1,      1,       s.pad_top, s.pad_left, s.pad_top,  s.pad_left};
   for (int kind = 0; kind <= CK_POOL_AVERAGE_WITH_PADDING; ++kind) {
     ck_f32_pool_blocked(neon, (ck_pool_kind)kind, &p, blocks, c, x.base, y.base, 1);
     ck_f32_pool_blocked(CK_ISA_SCALAR, (ck_pool_kind)kind, &p, blocks, c, x.base, z.base, 1);
@@ -164,9 +173,19 @@ static void check_recurrent(ck_cell cell, size_t n) {
   memcpy(d.base, c.base, 2 * states * sizeof(float));
   for (size_t i = 0; i < 2; ++i) ck_f32_gemm_pack(config, n, rows, plain.base, rows, 1, packed.base + i * each, 1);
   ck_f32_recurrent_args args = {
-    .cell = cell, .activation = {CK_FUNCTION_RELU, 0, 0}, .steps = steps, .batch = batch, .hidden = n, .directions = 2,
-    .inputs = inputs.base, .weights = packed.base, .weights_floats = each, .bias = bias.base, .h0 = h0.base, .c = c.base,
-    .out = y.base,
+      .cell = cell,
+      .activation = {CK_FUNCTION_RELU, 0, 0},
+      .steps = steps,
+      .batch = batch,
+      .hidden = n,
+      .directions = 2,
+      .inputs = inputs.base,
+      .weights = packed.base,
+      .weights_floats = each,
+      .bias = bias.base,
+      .h0 = h0.base,
+      .c = c.base,
+      .out = y.base,
   };
   guarded scratch = guard_bytes(ck_f32_recurrent_scratch_bytes(config, &args));
   ck_f32_recurrent(config, neon, &args, scratch.base, 1);
@@ -183,9 +202,18 @@ static void check_attention(size_t heads, size_t m, size_t n, size_t d) {
   guarded q = guard_random(heads * m * d), k = guard_random(heads * n * d), v = guard_random(heads * n * d);
   guarded y = guard(heads * m * d), z = guard(heads * m * d), mask = guard_random(n);
   ck_f32_attention_args args = {
-    .m = m, .n = n, .d = d, .dv = d, .batch = {1, 1, 1, heads}, .scale = 0.5f, .o_row = heads * d, .o_batch = {0, 0, 0, d},
-    .q = {q.base, heads * d, 1, {0, 0, 0, d}}, .k = {k.base, heads * d, 1, {0, 0, 0, d}},
-    .v = {v.base, heads * d, 1, {0, 0, 0, d}}, .mask = {mask.base, 0, 1, {0}},
+      .m = m,
+      .n = n,
+      .d = d,
+      .dv = d,
+      .batch = {1, 1, 1, heads},
+      .scale = 0.5f,
+      .o_row = heads * d,
+      .o_batch = {0, 0, 0, d},
+      .q = {q.base, heads * d, 1, {0, 0, 0, d}},
+      .k = {k.base, heads * d, 1, {0, 0, 0, d}},
+      .v = {v.base, heads * d, 1, {0, 0, 0, d}},
+      .mask = {mask.base, 0, 1, {0}},
   };
   const uint32_t levels[2] = {neon, CK_ISA_SCALAR};
   for (int i = 0; i < 2; ++i) {
