@@ -169,7 +169,7 @@ func difference(_ found: Tensor, _ expected: Tensor, byNorm: Bool) -> String? {
   guard let x = try? found.scalars(as: Double.self), let y = try? expected.scalars(as: Double.self) else { return "unreadable" }
   let relative = expected.dtype == .float16 ? 1e-3 : expected.dtype == .float32 ? 1e-6 : 1e-13
   // Below this the type's own numbers are further apart.
-  let floor = expected.dtype == .float16 ? 6e-8 : expected.dtype == .float32 ? 1.5e-45 : 5e-324
+  let floor = expected.dtype == .float16 ? 6e-8 : expected.dtype == .float32 ? 1.5e-45 : Double.leastNonzeroMagnitude
   let scale = byNorm ? y.lazy.filter(\.isFinite).map { abs($0) }.max() ?? 0 : 0
   for (i, (a, b)) in zip(x, y).enumerated() {
     let agrees = a == b || a.isNaN && b.isNaN || abs(a - b) <= max(relative * max(abs(b), scale), floor)

@@ -91,8 +91,9 @@ extension Image {
     let offset = (0..<wanted).map { -mean[$0] * norm[$0] }
     let target = result.unsafeMutable(as: Float.self)
     image.read(UInt8.self) {
+      guard let target = target.baseAddress else { return }
       kernels.normalise_u8(
-        $0, Int32(image.channels), order, norm, offset, target.baseAddress, Int32(wanted),
+        $0, Int32(image.channels), order, norm, offset, target, Int32(wanted),
         input.layout == .nchw ? image.pixelCount : 0, image.pixelCount)
     }
     return Prepared(tensor: result, layout: input.layout)

@@ -166,7 +166,7 @@ extension Image {
             }
           }
           if isFixed {
-            let lines: [UnsafePointer<Int32>?] = slots.map { UnsafePointer(fixedRing + $0 * pitch) }
+            let lines: [UnsafePointer<Int32>] = slots.map { UnsafePointer(fixedRing + $0 * pitch) }
             let weights = Array(fixedRows[y * taps..<(y + 1) * taps])
             try result.row(y, UInt8.self) { kernels.resample_columns_u8(lines, weights, Int32(taps), $0, line) }
           } else {
@@ -175,7 +175,7 @@ extension Image {
             if depth == .uint8 {
               try result.row(y, UInt8.self) { kernels.weigh_columns_u8(lines, weights, Int32(taps), tiesUp ? 1 : 0, $0, line) }
             } else {
-              try result.row(y, Float.self) { kernels.resample_columns_f32(lines.map { $0 }, weights, Int32(taps), $0, line) }
+              try result.row(y, Float.self) { kernels.resample_columns_f32(lines, weights, Int32(taps), $0, line) }
             }
           }
         }
