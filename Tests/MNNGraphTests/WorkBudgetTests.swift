@@ -209,4 +209,15 @@ struct LargeAttributeTests {
     _ = try DFT().evaluate(Arguments([x, nil, try Tensor(Int64(1))]))
     #expect(ContinuousClock.now - start < .seconds(20))  // by sums: minutes in a debug build
   }
+
+  @Test("references whose arrays memory cannot hold throw, also without a budget")
+  func arraysWithoutBudget() throws {
+    let column = try Tensor.zeros(.float32, [1 << 22, 1])
+    let row = try Tensor.zeros(.float32, [1, 1 << 22])
+    let operators: [any Operator] = [Binary(.add), MatMul()]
+    for op in operators {
+      let error = #expect(throws: GraphError.self) { try Interpreter().evaluate(op, Arguments([column, row])) }
+      #expect(error?.code == .outOfMemory, "\(op.name)")
+    }
+  }
 }

@@ -47,10 +47,13 @@ public struct Interpreter: Sendable {
         guard error.code == .dependsOnData else { throw error }
       }
     }
+    // A composite is charged by its parts.
+    let own = op is any CompositeOperator ? Work() : op.work(for: arguments.operands, results: types)
     if let budget = WorkBudget.current {
-      // A composite is charged by its parts.
-      let own = op is any CompositeOperator ? Work() : op.work(for: arguments.operands, results: types)
       try budget.spend(own + Work(operations: Interpreter.nodeOperations), on: phase)
+    } else if own.bytes > 1 << 26 {
+      // Arrays on the way would end the process where memory is short: ask for it first.
+      _ = try TensorStorage.allocate(byteCount: own.bytes)
     }
     switch op {
     case let op as any PrimitiveOperator:
