@@ -44,10 +44,13 @@ public struct Variable: Sendable {
     self.format = format
   }
 
-  /// A constant.
+  /// A constant. Packed elements become int8.
   public init(_ tensor: Tensor, format: DataFormat = .NCHW) {
-    source = .tensor(tensor)
-    self.format = format
+    if tensor.dtype.isPacked {
+      self.init(format: format) { () throws(GraphError) in try tensor.unpacked() }
+    } else {
+      self.init(.tensor(tensor), format: format)
+    }
   }
 
   /// A variable that holds an error, thrown when it is read.

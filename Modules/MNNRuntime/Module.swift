@@ -43,7 +43,10 @@ public final class Module: Sendable {
     let limits = WorkBudget.Limits.conversion.scaled(by: runtime.workFactor).adding(bytes: graph.constantByteCount)
     try (budget ?? WorkBudget.current ?? WorkBudget(limits)).run { () throws(RunError) in
       if shapeMutable, let open = graph.withOpenSizes() { graph = open }
-      _ = try asRunError { () throws(GraphError) in try passes.run(on: &graph) }
+      _ = try asRunError { () throws(GraphError) in
+        try PassPipeline([.expandWeights]).run(on: &graph)
+        try passes.run(on: &graph)
+      }
     }
     program = Program(
       graph, runtime: runtime, kernels: KernelCache(), files: files, capacity: shapeMutable ? nil : 1,

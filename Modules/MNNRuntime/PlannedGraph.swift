@@ -12,7 +12,8 @@ package final class PlannedGraph: Sendable {
     let files = graph.mappedFiles
     var graph = graph
     let operands = try asRunError { () throws(GraphError) in
-      _ = try PassPipeline.simplify.run(on: &graph)
+      try PassPipeline([.expandWeights]).run(on: &graph)
+      try PassPipeline.simplify.run(on: &graph)
       var operands: [Operand] = []
       for id in graph.inputs {
         guard let operand = graph.operand(id) else { throw GraphError(.dependsOnData, "the type of an input is not known") }

@@ -28,6 +28,7 @@ extension Rule {
       let dtype = graph[node.inputs[0]]?.type?.dtype, dtype.isByteInteger,
       let scale = graph.constant(producer.inputs[1]), scale.count == 1, graph.constant(node.inputs[1]) == scale
     else { return nil }
+    guard node.inputs.count < 4 || node.inputs[3] == nil else { return nil }
     let zeros = [producer, node].map { $0.inputs.count > 2 ? $0.inputs[2] : nil }
     guard zeros.allSatisfy({ $0 == nil || graph.constant($0) != nil }),
       try zeros.map({ id throws(GraphError) in try graph.constant(id)?.scalars(as: Int64.self) ?? [0] })

@@ -80,7 +80,8 @@ public struct NPZArchive: Sendable {
     return tensor
   }
 
-  /// Writes arrays under their names, complete or not at all. `bfloat16` is written as float32.
+  /// Writes arrays under their names, complete or not at all. `bfloat16` is written as float32, packed
+  /// elements as int8.
   ///
   /// - Throws: ``GraphError/Code/attributeInvalid`` if a name is empty or given twice,
   ///   ``GraphError/Code/fileUnwritable`` if `path` cannot be written.
@@ -101,7 +102,7 @@ public struct NPZArchive: Sendable {
     }
     var writer = try ZIPWriter(path, wideFrom: wideFrom)
     for (name, tensor) in arrays {
-      let array = tensor.dtype == .bfloat16 ? try tensor.converted(to: .float32) : tensor
+      let array = try tensor.dtype == .bfloat16 ? tensor.converted(to: .float32) : tensor.unpacked()
       let header = NPYHeader(dtype: array.dtype, isBigEndian: false, isFortranOrder: false, shape: array.shape)
       let headerStorage = try TensorStorage.copying(header.encoded())
       defer { withExtendedLifetime(headerStorage) {} }

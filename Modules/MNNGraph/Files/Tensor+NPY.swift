@@ -59,9 +59,11 @@ extension Tensor {
     }
   }
 
-  /// The bytes of a `.npy` file (version 1.0, little-endian, row-major). `bfloat16` is written as float32.
+  /// The bytes of a `.npy` file (version 1.0, little-endian, row-major). `bfloat16` is written as float32, packed
+  /// elements as int8.
   public func npyData() throws(GraphError) -> [UInt8] {
     if dtype == .bfloat16 { return try converted(to: .float32).npyData() }
+    if dtype.isPacked { return try unpacked().npyData() }
     var result = try NPYHeader(dtype: dtype, isBigEndian: false, isFortranOrder: false, shape: shape).encoded()
     withUnsafeBytes { result.append(contentsOf: $0) }
     return result
@@ -70,6 +72,7 @@ extension Tensor {
   /// Writes a `.npy` file, complete or not at all.
   public func writeNPY(to path: String) throws(GraphError) {
     if dtype == .bfloat16 { return try converted(to: .float32).writeNPY(to: path) }
+    if dtype.isPacked { return try unpacked().writeNPY(to: path) }
     var file = try AtomicFile(path)
     try file.write(try NPYHeader(dtype: dtype, isBigEndian: false, isFortranOrder: false, shape: shape).encoded())
     try withUnsafeBytes { bytes throws(GraphError) in try file.write(bytes) }

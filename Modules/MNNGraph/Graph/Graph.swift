@@ -230,6 +230,7 @@ public struct Graph: Sendable {
           .graphInvalid, "operator \(op.name) infers the wrong number of results", expected: "\(op.resultCount)",
           found: "\(types.count)")
       }
+      try op.checkPacking(Operands(list), types)
       return types
     } catch {
       if error.code == .dependsOnData { return nil }

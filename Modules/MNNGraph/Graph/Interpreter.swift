@@ -55,6 +55,7 @@ public struct Interpreter: Sendable {
       // Arrays on the way would end the process where memory is short: ask for it first.
       _ = try TensorStorage.allocate(byteCount: own.bytes)
     }
+    try op.checkPacking(arguments.operands, types)
     switch op {
     case let op as any PrimitiveOperator:
       return try op.evaluate(arguments)

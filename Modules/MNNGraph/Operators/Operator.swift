@@ -31,6 +31,9 @@ public protocol Operator: Hashable, Sendable {
   ///   - operands: their types, whose sizes are numbers, and the contents that are known.
   ///   - results: what ``resultTypes(for:)`` gave.
   func work(for operands: Operands, results: [TensorType]) -> Work
+
+  /// True for the few operators that take operands of packed types; the others refuse them.
+  var readsPackedElements: Bool { get }
 }
 
 extension Operator {
@@ -38,10 +41,22 @@ extension Operator {
   public var resultCount: Int { 1 }
   public var isDeterministic: Bool { true }
   public var infersByComputing: Bool { false }
+  public var readsPackedElements: Bool { false }
   public func constantResults(for operands: Operands) throws(GraphError) -> [Tensor]? { nil }
 
   /// ``name`` of an operator held as `any Operator`.
   public var name: String { Self.name }
+
+  /// Throws if an operand or a result is packed, and the operator knows nothing of that.
+  func checkPacking(_ operands: Operands, _ results: [TensorType]) throws(GraphError) {
+    let packed =
+      (readsPackedElements ? nil : operands.list.first { $0?.type.dtype.isPacked ?? false })??.type
+      ?? results.first(where: \.dtype.isPacked)
+    guard let packed else { return }
+    throw GraphError(
+      .dtypeUnsupported, "the operator has no meaning on packed elements", expected: "a type of whole bytes",
+      found: "\(packed.dtype)", advice: "convert the tensor to int8, or dequantise it")
+  }
 
   package func isEqual(to other: any Operator) -> Bool {
     guard let other = other as? Self else { return false }

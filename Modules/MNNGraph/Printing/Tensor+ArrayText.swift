@@ -101,8 +101,8 @@ struct ArrayText {
       func load<T: BitwiseCopyable>(_: T.Type) -> [T] {
         positions.map { bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<T>.stride, as: T.self) }
       }
-      func integers<T: FixedWidthInteger & BitwiseCopyable>(_: T.Type) -> [String] {
-        let texts = load(T.self).map { String($0) }
+      func integers<T: FixedWidthInteger & BitwiseCopyable>(_: T.Type) -> [String] { integers(load(T.self).map { String($0) }) }
+      func integers(_ texts: [String]) -> [String] {
         let format = ElementText.integer(width: texts.map(\.utf8.count).max() ?? 0)
         return texts.map(format.text)
       }
@@ -122,6 +122,9 @@ struct ArrayText {
       case .uint32: return integers(UInt32.self)
       case .int64: return integers(Int64.self)
       case .uint64: return integers(UInt64.self)
+      case .int2, .int3, .int4, .int5, .int6, .int7, .uint2, .uint4:
+        let codes = tensor.unpackedScalars()
+        return integers(positions.map { String(codes[$0]) })
       case .float16: return floats(load(Half.self).map { Double(Float($0)) })
       case .bfloat16: return floats(load(BFloat16.self).map { Double(Float($0)) })
       case .float32: return floats(load(Float.self).map(Double.init))

@@ -74,7 +74,7 @@ extension Graph {
   }
 
   private func computedResults(of node: Node) throws(GraphError) -> [Tensor]? {
-    guard node.op.isDeterministic, !(node.op is any ControlFlowOperator), !dequantizesWeights(node) else { return nil }
+    guard node.op.isDeterministic, !(node.op is any ControlFlowOperator), !expandsWeights(node) else { return nil }
     var list: [Operand?] = []
     for input in node.inputs {
       guard let input else { list.append(nil); continue }
@@ -118,10 +118,25 @@ extension Graph {
     }
   }
 
-  /// Weights in 8 bits stay what they are: a quarter of the memory, and what kernels for quantised tensors multiply.
-  private func dequantizesWeights(_ node: Node) -> Bool {
-    guard node.op is DequantizeLinear, let tensor = constant(node.inputs[0]) else { return false }
-    return tensor.rank > 1 && (tensor.dtype == .int8 || tensor.dtype == .uint8)
+  /// Weights in few bits stay what they are: a fraction of the memory, what kernels for quantised tensors multiply, and what a
+  /// file gets back bit for bit. So do the weights of convolutions in half precision.
+  private func expandsWeights(_ node: Node) -> Bool {
+    guard let tensor = node.inputs.first.flatMap({ constant($0) }), tensor.rank > 1 else { return false }
+    switch node.op {
+    case is DequantizeLinear: return tensor.dtype.isPacked || tensor.dtype == .int8 || tensor.dtype == .uint8
+    case is Cast: return tensor.dtype == .float16 && feedsConvolutions(node)
+    default: return false
+    }
+  }
+
+  func feedsConvolutions(_ node: Node) -> Bool {
+    node.results.allSatisfy { id in
+      !outputs.contains(id) && !self[id].consumers.isEmpty
+        && self[id].consumers.allSatisfy { consumer in
+          guard let user = self[consumer], user.inputs.count > 1, user.inputs[1] == id, user.inputs[0] != id else { return false }
+          return user.op is Convolution || user.op is ConvolutionTranspose
+        }
+    }
   }
 
   private func fitsFolding(_ node: Node, inputBytes: Int) -> Bool {

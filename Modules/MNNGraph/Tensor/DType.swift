@@ -1,11 +1,14 @@
 /// The element type of a tensor.
 public enum DType: String, Hashable, Sendable, CaseIterable, Codable {
   case bool, int8, uint8, int16, uint16, int32, uint32, int64, uint64, float16, bfloat16, float32, float64
+  /// Integers narrower than a byte, as files store weights: see ``isPacked``.
+  case int2, int3, int4, int5, int6, int7, uint2, uint4
 
-  /// Bytes of one element.
+  /// Bytes of one element; 1 for the packed types, whose elements have no address of their own.
   public var byteCount: Int {
     switch self {
     case .bool, .int8, .uint8: 1
+    case .int2, .int3, .int4, .int5, .int6, .int7, .uint2, .uint4: 1
     case .int16, .uint16, .float16, .bfloat16: 2
     case .int32, .uint32, .float32: 4
     case .int64, .uint64, .float64: 8
@@ -24,7 +27,7 @@ public enum DType: String, Hashable, Sendable, CaseIterable, Codable {
 
   public var isSignedInteger: Bool {
     switch self {
-    case .int8, .int16, .int32, .int64: true
+    case .int8, .int16, .int32, .int64, .int2, .int3, .int4, .int5, .int6, .int7: true
     default: false
     }
   }
@@ -116,6 +119,10 @@ extension DType {
     case .bfloat16: try body(BFloat16.self)
     case .float32: try body(Float.self)
     case .float64: try body(Double.self)
+    case .int2, .int3, .int4, .int5, .int6, .int7, .uint2, .uint4:
+      throw GraphError(
+        .dtypeUnsupported, "the elements are packed", expected: "a type of whole bytes", found: "\(self)",
+        advice: "convert the tensor to int8")
     }
   }
 }

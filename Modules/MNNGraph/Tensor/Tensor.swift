@@ -19,11 +19,11 @@ public struct Tensor: Sendable {
   /// A tensor over existing bytes. Throws if `storage` is too short for it.
   package init(dtype: DType, shape: [Int], storage: TensorStorage, byteOffset: Int = 0) throws(GraphError) {
     let count = try checkedElementCount(shape)
-    let (end, overflow) = (count * dtype.byteCount).addingReportingOverflow(byteOffset)
+    let (end, overflow) = dtype.byteCount(of: count).addingReportingOverflow(byteOffset)
     guard !overflow, byteOffset >= 0, end <= storage.byteCount else {
       throw GraphError(
         .shapeMismatch, "bytes do not fill a tensor of shape \(shape) and type \(dtype)",
-        expected: "\(count * dtype.byteCount) bytes", found: "\(storage.byteCount - byteOffset)")
+        expected: "\(dtype.byteCount(of: count)) bytes", found: "\(storage.byteCount - byteOffset)")
     }
     self.dtype = dtype
     self.shape = shape
@@ -43,6 +43,11 @@ public struct Tensor: Sendable {
   /// A tensor whose bytes are yet to be written, by the caller alone, before it is shared.
   package init(uninitialized dtype: DType, shape: [Int]) throws(GraphError) {
     let count = try checkedElementCount(shape)
+    guard !dtype.isPacked else {
+      throw GraphError(
+        .dtypeUnsupported, "packed elements cannot be written one by one", expected: "a type of whole bytes", found: "\(dtype)",
+        advice: "use int8")
+    }
     try self.init(dtype: dtype, shape: shape, storage: TensorStorage.allocate(byteCount: count * dtype.byteCount))
   }
 
@@ -74,7 +79,7 @@ public struct Tensor: Sendable {
   }
 
   public var rank: Int { shape.count }
-  public var byteCount: Int { count * dtype.byteCount }
+  public var byteCount: Int { dtype.byteCount(of: count) }
   public var type: TensorType { TensorType(dtype, Shape(shape)) }
 
   /// The row-major bytes, valid during `body`.
@@ -93,6 +98,10 @@ public struct Tensor: Sendable {
           initialized = count
         }
       }
+    }
+    if dtype.isPacked {
+      let codes = unpackedScalars()
+      return codes as? [T] ?? codes.map { T(converting: Int64($0)) }
     }
     return try dtype.withScalarType { source throws(GraphError) in convertScalars(source, to: T.self) }
   }
@@ -121,6 +130,7 @@ public struct Tensor: Sendable {
   /// The elements converted to `dtype`: truncating and saturating to integers, `x != 0` to bool.
   public func converted(to dtype: DType) throws(GraphError) -> Tensor {
     if dtype == self.dtype { return self }
+    if dtype.isPacked { return try saturated(to: dtype) }
     return try dtype.withScalarType { target throws(GraphError) in try converted(toType: target) }
   }
 

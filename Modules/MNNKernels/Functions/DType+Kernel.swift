@@ -7,6 +7,9 @@ extension DType {
     switch self {
     case .bool: CK_BOOL
     case .int8: CK_I8
+    // No kernel is given packed elements, which cannot be written either: this is what they become.
+    case .int2, .int3, .int4, .int5, .int6, .int7: CK_I8
+    case .uint2, .uint4: CK_I8
     case .uint8: CK_U8
     case .int16: CK_I16
     case .uint16: CK_U16

@@ -18,6 +18,7 @@ enum Promotion {
   static func lane(_ dtype: DType) -> DType {
     switch dtype {
     case .bool, .int8, .uint8, .int16, .uint16, .int32: .int32
+    case .int2, .int3, .int4, .int5, .int6, .int7, .uint2, .uint4: .int32
     case .uint32, .int64: .int64
     case .uint64: .uint64
     case .float16, .bfloat16, .float32: .float32

@@ -46,7 +46,10 @@ private struct ReferenceLaunch: Launch {
           tensors.append(nil)
           continue
         }
-        let copy = try Tensor(uninitialized: operand.type.dtype, shape: operand.type.shape.concreteSizes())
+        let (dtype, shape) = (operand.type.dtype, try operand.type.shape.concreteSizes())
+        let copy = try Tensor(
+          dtype: dtype, shape: shape,
+          storage: TensorStorage.allocate(byteCount: dtype.byteCount(of: checkedElementCount(shape))))
         copy.mutableBytes.copyMemory(from: UnsafeRawBufferPointer(start: address, count: copy.byteCount))
         tensors.append(copy)
       }

@@ -1,10 +1,11 @@
 import MNNGraph
 
 /// How element types are kept: the format's engines know float32, int32, int8 and uint8, and every other type becomes one of
-/// these. See `format/semantics.md`, 3.
+/// these; packed integers become int8. See `format/semantics.md`, 3.
 extension Wire.DataType {
   init(storing dtype: DType) {
     switch dtype {
+    case _ where dtype.isPacked: self = .DT_INT8
     case .int8: self = .DT_INT8
     case .uint8: self = .DT_UINT8
     default: self = dtype.isFloatingPoint ? .DT_FLOAT : .DT_INT32
@@ -29,6 +30,7 @@ extension DType {
   var stored: DType {
     switch self {
     case .int8, .uint8: self
+    case _ where isPacked: .int8
     default: isFloatingPoint ? .float32 : .int32
     }
   }

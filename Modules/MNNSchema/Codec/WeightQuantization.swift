@@ -26,7 +26,7 @@ extension WeightQuantization {
   ///   - rows: output channels.
   ///   - channels: input channels of one of them.
   func groupCount(rows: Int, channels: Int) -> Int {
-    guard blockSize >= 16, blockSize % 16 == 0, channels % blockSize == 0 else { return rows }
+    guard blockSize >= 16, blockSize % 16 == 0, channels >= blockSize, channels % blockSize == 0 else { return rows }
     return rows * (channels / blockSize)
   }
 

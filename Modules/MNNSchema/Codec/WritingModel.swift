@@ -126,6 +126,7 @@ final class WritingModel {
 
   /// A constant. See `format/weights.md`, 9.
   func blob(_ tensor: Tensor) throws(FormatError) -> Wire.Blob {
+    let tensor = try asFormatError { () throws(GraphError) in try tensor.unpacked() }
     var blob = Wire.Blob()
     blob.dims = tensor.rank == 0 ? nil : WireVector(tensor.shape.map { Int32(clamping: $0) })
     blob.dataFormat = .NCHW

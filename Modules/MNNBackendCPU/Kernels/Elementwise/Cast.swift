@@ -5,7 +5,9 @@ import MNNRuntime
 
 /// Conversion between all number types.
 final class CastKernel: StatelessKernel<Cast>, CPUKernel, @unchecked Sendable {
-  static func support(_ op: Cast, _ request: KernelRequest, on processor: Processor) -> Support { .supported }
+  static func support(_ op: Cast, _ request: KernelRequest, on processor: Processor) -> Support {
+    request.dtype(0)?.isPacked ?? false ? .unsupported("packed elements") : .supported
+  }
 
   func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
     let source = try request.operandType(0).dtype

@@ -74,7 +74,7 @@ private struct QuantizedRows: @unchecked Sendable {
     _ granularity: QuantizationGranularity, _ range: ClosedRange<Int>?, _ request: KernelRequest, quantized: DType
   ) throws(RunError) {
     let sizes = try request.sizes(0)
-    guard let scale = request.constant(1), scale.rank <= 1, request.constant(2) != nil || !request.has(2),
+    guard let scale = request.constant(1), scale.rank <= 1, request.constant(2) != nil || !request.has(2), !request.has(3),
       scale.count == 1 || granularity.blockSize == 0
     else { throw RunError(.unsupported, "no kernel for such scales") }
     let zeroPoint = request.constant(2)

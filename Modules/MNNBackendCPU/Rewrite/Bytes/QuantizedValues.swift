@@ -61,10 +61,16 @@ struct QuantizedResult {
   }
 }
 
+extension Node {
+  /// Whether a `DequantizeLinear` adds something to what bytes stand for.
+  fileprivate var hasOffset: Bool { inputs.count > 3 && inputs[3] != nil }
+}
+
 extension ByteScale {
   /// The constant scale and zero point of a node that quantises or dequantises; nil unless there is one of each.
   init?(of node: Node, dtype: DType, in graph: Graph) {
-    guard let scales = try? graph.constant(node.inputs[1])?.scalars(as: Float.self), scales.count == 1, scales[0].isFinite,
+    guard !node.hasOffset, let scales = try? graph.constant(node.inputs[1])?.scalars(as: Float.self), scales.count == 1,
+      scales[0].isFinite,
       scales[0] > 0
     else { return nil }
     var zero = 0
@@ -85,7 +91,8 @@ struct QuantizedWeights {
 
   /// - Parameter axis: of the result channels.
   init?(_ id: Value.ID?, axis: Int, in graph: Graph) {
-    guard let (op, node) = graph.producer(of: id, as: DequantizeLinear.self), let tensor = graph.constant(node.inputs[0]),
+    guard let (op, node) = graph.producer(of: id, as: DequantizeLinear.self), !node.hasOffset,
+      let tensor = graph.constant(node.inputs[0]),
       tensor.dtype.isByteInteger, tensor.count > 0, axis < tensor.rank,
       let scale = graph.constant(node.inputs[1]), scale.rank <= 1, let scales = try? scale.scalars(as: Float.self)
     else { return nil }
@@ -96,7 +103,8 @@ struct QuantizedWeights {
     else { return nil }
     var zeros: [Int32] = [0]
     if node.inputs.count > 2, let id = node.inputs[2] {
-      guard let constant = try? graph.constant(id)?.scalars(as: Int32.self), constant.count == scales.count else { return nil }
+      guard let constant = try? graph.constant(id)?.scalars(as: Int32.self), constant.count == scales.count || constant.count == 1
+      else { return nil }
       zeros = constant
     }
     guard let centred = tensor.centred(on: zeros, axis: axis) else { return nil }

@@ -8,6 +8,8 @@ public struct Cast: PrimitiveOperator {
 
   public init(to dtype: DType) { self.dtype = dtype }
 
+  public var readsPackedElements: Bool { true }
+
   public func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {
     [TensorType(dtype, try operands.shape(0))]
   }

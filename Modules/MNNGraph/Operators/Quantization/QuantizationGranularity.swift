@@ -1,7 +1,7 @@
 /// How the scales of a quantised tensor belong to its elements.
 ///
 /// One scale for all; a vector along ``axis``; or, with a block size, a tensor of the rank of `x` whose axis has one scale
-/// for that many elements.
+/// for that many elements; its other axes are those of `x`, or 1 where one scale serves the whole axis.
 public struct QuantizationGranularity: Hashable, Sendable, Codable {
   public var axis: Int
   /// 0 for no blocks.
@@ -21,7 +21,7 @@ public struct QuantizationGranularity: Hashable, Sendable, Codable {
       guard scale.rank == x.rank else {
         throw GraphError(.rankMismatch, "scales do not fit", expected: "rank \(x.rank)", found: "\(scale)")
       }
-      for i in 0..<x.rank {
+      for i in 0..<x.rank where i == axis || scale[i] != 1 {
         try requireEqual(
           i == axis ? (x[i] + Dimension(blockSize - 1)) / Dimension(blockSize) : x[i], scale[i], "the number of scales")
       }
@@ -35,19 +35,62 @@ public struct QuantizationGranularity: Hashable, Sendable, Codable {
 
   /// For each element of `x`, in order, which scale it has.
   func scaleIndices(_ scale: [Int], of x: [Int]) throws(GraphError) -> [Int] {
+    let groups = try groups(scale, of: x)
+    return groups.indices.flatMap { [Int](repeating: $0, count: groups.length) }
+  }
+
+  /// `x` in runs of `length` elements that have one scale, and which scale each run has.
+  package func groups(_ scale: [Int], of x: [Int]) throws(GraphError) -> (indices: [Int], length: Int) {
     let count = try checkedElementCount(x)
-    if scale.isEmpty || (scale == [1] && blockSize == 0) { return [Int](repeating: 0, count: count) }
+    guard count > 0 else { return ([], 0) }
+    if scale.isEmpty || (scale == [1] && blockSize == 0) { return ([0], count) }
     let axis = try normalizedAxis(axis, rank: x.count)
     if blockSize == 0 {
-      let (_, length, inner) = splitSizes(x, at: axis)
-      return (0..<count).map { $0 / inner % length }
+      let (outer, length, inner) = splitSizes(x, at: axis)
+      return ((0..<outer * length).map { $0 % length }, inner)
     }
-    let strides = rowMajorStrides(scale)
-    return IndexSequence(x).map { index in
-      var index = index
-      index[axis] /= blockSize
-      return position(index, strides)
+    guard let last = scale.lastIndex(where: { $0 > 1 }) else { return ([0], count) }
+    // A whole block is a run where the blocks are of equal length.
+    let step = last == axis && x[axis] % blockSize == 0 ? blockSize : 1
+    let strides = zip(scale, rowMajorStrides(scale)).map { $0 == 1 ? 0 : $1 }
+    var sizes = Array(x[...last])
+    sizes[last] /= step
+    let indices = IndexSequence(sizes).map { index in
+      var place = 0
+      for i in index.indices {
+        place += (i == axis ? index[i] / (i == last ? blockSize / step : blockSize) : index[i]) * strides[i]
+      }
+      return place
     }
+    return (indices, count / indices.count)
+  }
+}
+
+extension QuantizationGranularity {
+  /// That of `groups` runs of equal length, one after the other in row-major order, and the shape of their scales; nil if that is
+  /// not whole slices of an axis.
+  package init?(groups: Int, of x: [Int], scale: inout [Int]) {
+    let count = x.reduce(1, *)
+    guard groups > 0, count > 0, count % groups == 0 else { return nil }
+    let length = count / groups
+    var inner = count
+    for axis in x.indices {
+      inner /= x[axis]
+      guard inner <= length else { continue }
+      let block = length / inner
+      guard length % inner == 0, x[axis] % block == 0 else { return nil }
+      if axis == 0, block == 1 {
+        self.init(axis: 0)
+        scale = [x[0]]
+      } else {
+        self.init(axis: axis, blockSize: block)
+        scale = x
+        scale[axis] /= block
+        for i in x.indices where i > axis { scale[i] = 1 }
+      }
+      return
+    }
+    return nil
   }
 }
 

@@ -74,7 +74,8 @@ enum ExtraCodec {
     extra.attr = [text]
     // Types that the format narrows but on which the meaning depends, such as truth and the width of what is quantised.
     let kept = node.inputs.map { id in
-      id.flatMap { scope.graph[$0].type?.dtype }.map { $0.isFloatingPoint || $0.stored == $0 ? "" : $0.rawValue } ?? ""
+      id.flatMap { scope.graph[$0].type?.dtype }.map { $0.isFloatingPoint || $0.isPacked || $0.stored == $0 ? "" : $0.rawValue }
+        ?? ""
     }
     if kept.contains(where: { !$0.isEmpty }) {
       var list = Wire.ListValue(WireTable(Wire.ListValue.kind))
