@@ -20,4 +20,12 @@ extension Legalization {
       return [try builder.add(Cast(to: base), power)]
     }
   }
+
+  /// Halves stay halves where the format keeps them, in convolutions; elsewhere it has floats.
+  static let floatsFromHalves = Rule("write-floats-from-halves", on: Cast.self) { op, node, graph throws(GraphError) in
+    guard op.dtype == .float32, let halves = graph.constant(node.inputs[0]), halves.dtype == .float16,
+      !StoredWeights.isAbsorbed(node, in: graph)
+    else { return nil }
+    return GraphPatch(replacing: node) { builder throws(GraphError) in [builder.constant(try halves.converted(to: .float32))] }
+  }
 }

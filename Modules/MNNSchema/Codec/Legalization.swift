@@ -14,7 +14,7 @@ enum Legalization {
   private static let rules: [Rule] = [
     spellOutActivations, functionsOfNumbers, typesOfCasts, mixedPowers, matricesFromVectors, biasOfProduct, imagesFromLines,
     groupsApart, keptArgument, negation, truthOfCast,
-    explicitSamePadding, boundsOfIntegers, otherReductions, parameterOfRelu, expandComposites,
+    explicitSamePadding, boundsOfIntegers, otherReductions, parameterOfRelu, expandComposites, floatsFromHalves,
   ]
 
   /// An output that is an input, a constant or another output needs a tensor of its own.

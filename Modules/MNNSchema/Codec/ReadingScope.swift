@@ -66,6 +66,13 @@ final class ReadingScope {
     return first
   }
 
+  /// A node that makes the weights of the operator being read.
+  func appendWeight(_ op: any Operator, _ inputs: [Value.ID?]) throws(FormatError) -> Value.ID {
+    do throws(GraphError) { return try graph.append(op, inputs, name: "\(resultName)/weight")[0] } catch {
+      throw FormatError(error)
+    }
+  }
+
   func constant(_ tensor: Tensor) -> Value.ID { graph.addConstant(tensor, name: "\(resultName)/constant") }
 
   func constant(_ values: [Int]) throws(FormatError) -> Value.ID {

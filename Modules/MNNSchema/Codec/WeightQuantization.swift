@@ -42,30 +42,18 @@ extension WeightQuantization {
     let lowest = -(1 << (bits - 1))
     var alpha: [Float] = []
     alpha.reserveCapacity(groups * (isAsymmetric ? 2 : 1))
-    var indices = BitWriter(bits: bits, capacity: weights.count)
+    var codes: [Int8] = []
+    codes.reserveCapacity(weights.count)
     for group in 0..<groups {
       let row = weights[group * length..<(group + 1) * length]
       let scale = isAsymmetric ? range(row, &alpha) : magnitude(row, &alpha)
       let low = isAsymmetric ? alpha[alpha.count - 2] : 0
-      for weight in row { indices.append(UInt8(code(weight, low, scale) - lowest)) }
+      for weight in row { codes.append(Int8(clamping: code(weight, low, scale))) }
     }
-    let isWide = groups > 65535 || length > 65535
-    var bytes: [UInt8] = [2]
-    for size in [groups, length] {
-      for shift in stride(from: 0, to: isWide ? 32 : 16, by: 8) { bytes.append(UInt8(truncatingIfNeeded: size >> shift)) }
-    }
-    bytes.append(UInt8(truncatingIfNeeded: 1 << bits))
-    for value in lowest..<(-lowest) { bytes.append(UInt8(bitPattern: Int8(value))) }
-    bytes += indices.finished()
-    var packed = Wire.IDSTQuan()
-    packed.type = 1
-    packed.buffer = WireVector(bytes.map { Int8(bitPattern: $0) })
+    var packed = Wire.IDSTQuan(codes: codes, bits: bits, groups: groups)
     packed.alpha = WireVector(alpha)
-    packed.aMaxOrBits = Int32(bits)
     packed.aMin = isAsymmetric ? Int32(lowest) : 0
     packed.readType = isAsymmetric ? Int32(groups) : 0
-    packed.quantScale = 1
-    packed.shapeInt32 = isWide
     return packed
   }
 
@@ -93,31 +81,5 @@ extension WeightQuantization {
     guard abs(quotient) < 1e6 else { return isAsymmetric ? lowest : 0 }
     let steps = Int(converting: quotient)
     return isAsymmetric ? min(max(steps + lowest, lowest), -lowest - 1) : min(max(steps, lowest + 1), -lowest - 1)
-  }
-}
-
-/// Numbers of a few bits, the first in the highest bits of the first byte.
-private struct BitWriter {
-  private let bits: Int
-  private var bytes: [UInt8] = []
-  private var pending: UInt32 = 0
-  private var pendingCount = 0
-
-  init(bits: Int, capacity: Int) {
-    self.bits = bits
-    bytes.reserveCapacity(capacity * bits / 8 + 1)
-  }
-
-  mutating func append(_ value: UInt8) {
-    pending = pending << UInt32(bits) | UInt32(value)
-    pendingCount += bits
-    while pendingCount >= 8 {
-      pendingCount -= 8
-      bytes.append(UInt8(truncatingIfNeeded: pending >> UInt32(pendingCount)))
-    }
-  }
-
-  func finished() -> [UInt8] {
-    pendingCount == 0 ? bytes : bytes + [UInt8(truncatingIfNeeded: pending << UInt32(8 - pendingCount))]
   }
 }

@@ -70,11 +70,16 @@ final class WritingModel {
     return place
   }
 
-  func store(_ weight: Tensor, _ bias: Tensor, in parameters: inout Wire.Convolution2D) throws(FormatError) {
-    try spend(bytes: weight.count.saturatingAdd(bias.count).saturatingMultiply(4))
+  func store(_ stored: StoredWeights, _ bias: Tensor, in parameters: inout Wire.Convolution2D) throws(FormatError) {
+    try spend(bytes: stored.count.saturatingAdd(bias.count).saturatingMultiply(4))
     let biasVector = try floats(bias)
-    if options.usesHalfWeights {
-      let narrow = try halves(weight)
+    let weight: Tensor
+    switch stored {
+    case .codes(let codes): return try store(codes.encoded(), biasVector, in: &parameters)
+    case .floats(let tensor), .halves(let tensor): weight = tensor
+    }
+    if options.usesHalfWeights || (weight.dtype == .float16 && stored.areHalves && options.weightQuantization == nil) {
+      let narrow = weight.dtype == .float16 ? weight : try halves(weight)
       let vector: WireVector<Int8> = narrow.withUnsafeBytes { WireVector(borrowing: $0, from: narrow.storage) }
       var packed = Wire.IDSTQuan()
       packed.type = 3
@@ -112,12 +117,20 @@ final class WritingModel {
     let values = try asFormatError { () throws(GraphError) in try weight.scalars(as: Float.self) }
     let area = weight.shape.dropFirst(2).reduce(1, *)
     let channels = rows == weight.shape[0] && area > 0 && rows > 0 ? values.count / rows / area : 0
-    var packed = try quantization.packed(values, groups: quantization.groupCount(rows: rows, channels: channels))
-    if savesExternally, let buffer = packed.buffer, let alpha = packed.alpha {
-      let places = [append(buffer.block), append(alpha.block), append(bias.block)]
+    let packed = try quantization.packed(values, groups: quantization.groupCount(rows: rows, channels: channels))
+    try store(packed, bias, in: &parameters)
+  }
+
+  private func store(
+    _ packed: Wire.IDSTQuan, _ bias: WireVector<Float>, in parameters: inout Wire.Convolution2D
+  ) throws(FormatError) {
+    var packed = packed
+    if savesExternally, let buffer = packed.buffer, let alpha = packed.alpha?.block ?? packed.alphaFp16?.block {
+      let places = [append(buffer.block), append(alpha), append(bias.block)]
       parameters.external = [places[0].offset, places[0].count, places[1].count, places[2].count, 0]
       packed.buffer = nil
       packed.alpha = nil
+      packed.alphaFp16 = nil
     } else {
       parameters.bias = bias
     }

@@ -234,9 +234,10 @@ final class WritingScope {
       op.name = graph[id].name
       operators.append(op)
     }
+    let absorbed = Set(graph.nodes.filter { StoredWeights.isAbsorbed($0, in: graph) }.map(\.id))
     let unsupported = graph.nodes.filter { OperatorWriters.writer(for: $0, in: graph) == nil }
     if !unsupported.isEmpty { throw UnsupportedOperators(unsupported).error(doing: "written") }
-    for node in graph.nodes {
+    for node in graph.nodes where !absorbed.contains(node.id) {
       do throws(FormatError) {
         try OperatorWriters.writer(for: node, in: graph)?.write(node, self)
         // Names stand in the model twice: of the operator and of its result.

@@ -23,7 +23,9 @@ import Testing
     for blockSize in [0, block, 20] {
       var options = MNNWritingOptions()
       options.weightQuantization = WeightQuantization(bits: bits, isAsymmetric: isAsymmetric, blockSize: blockSize)
-      let back = try Graph(mnn: graph(weight).mnnBytes(options: options))
+      var back = try Graph(mnn: graph(weight).mnnBytes(options: options))
+      #expect(back.nodes.contains { $0.op is DequantizeLinear })
+      try PassPipeline([.expandWeights]).run(on: &back)
       let found = try #require(back.constant(back.nodes.first { $0.op is Convolution }?.inputs[1])).scalars(as: Float.self)
       let length = blockSize == block ? block : channels
       for start in stride(from: 0, to: values.count, by: length) {
@@ -42,10 +44,12 @@ import Testing
     defer { for suffix in ["", ".weight"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
     var options = MNNWritingOptions()
     options.weightQuantization = WeightQuantization(bits: 8)
-    let inside = try Graph(mnn: graph(weight).mnnBytes(options: options))
+    var inside = try Graph(mnn: graph(weight).mnnBytes(options: options))
     options.savesExternalWeights = true
     try graph(weight).writeMNN(to: path, options: options)
-    let beside = try Graph(contentsOfMNN: path)
+    var beside = try Graph(contentsOfMNN: path)
+    try PassPipeline([.expandWeights]).run(on: &inside)
+    try PassPipeline([.expandWeights]).run(on: &beside)
     for graph in [inside, beside] { #expect(graph.nodes.count == 1) }
     #expect(
       try beside.constant(beside.nodes[0].inputs[1])?.scalars(as: Float.self)

@@ -58,7 +58,7 @@ enum ConvolutionCodec {
     }
     let (weight, bias) = try weights(
       parameters, common, scope, outputs: outputs, perRow: isDepthwise ? 1 : nil, rows: outputs)
-    return try scope.append(op, scope.input(0), scope.constant(weight), bias.map(scope.constant))
+    return try scope.append(op, scope.input(0), weight, bias.map(scope.constant))
   }
 
   private static func transposed(_ scope: ReadingScope, isDepthwise: Bool) throws(FormatError) -> Value.ID {
@@ -79,7 +79,7 @@ enum ConvolutionCodec {
     }
     let (weight, bias) = try weights(
       parameters, common, scope, outputs: outputs, perRow: outputs / groups, rows: nil)
-    return try scope.append(op, scope.input(0), scope.constant(weight), bias.map(scope.constant))
+    return try scope.append(op, scope.input(0), weight, bias.map(scope.constant))
   }
 
   private static func sizes(_ parameters: Wire.Convolution2D) throws(FormatError) -> Wire.Convolution2DCommon {
@@ -117,7 +117,7 @@ enum ConvolutionCodec {
   private static func weights(
     _ parameters: Wire.Convolution2D, _ common: Wire.Convolution2DCommon, _ scope: ReadingScope, outputs: Int,
     perRow: Int?, rows: Int?
-  ) throws(FormatError) -> (weight: Tensor, bias: Tensor?) {
+  ) throws(FormatError) -> (weight: Value.ID, bias: Tensor?) {
     let kernel = [Int(common.kernelY), Int(common.kernelX)]
     let area = kernel[0] * kernel[1]
     let source = scope.model.weights
@@ -145,7 +145,7 @@ enum ConvolutionCodec {
     if let packed = parameters.quanParameter {
       let count = try packedCount(packed, common, external, source, perRow: perRow, rows: rows)
       let decoder = QuantizedWeights(parameters: packed, source: source, external: external)
-      return (try decoder.floats(shape(count), rows: outputs), try bias(at: 3))
+      return (try decoder.value(shape(count), in: scope), try bias(at: 3))
     }
     if let external {
       guard external.count >= 3 else {
@@ -153,13 +153,13 @@ enum ConvolutionCodec {
       }
       let weight = try source.external(
         offset: external[0], byteCount: external[1], .float32, shape(Int(clamping: external[1] / 4)))
-      return (weight, try bias(at: 2))
+      return (scope.constant(weight), try bias(at: 2))
     }
     guard let weight = parameters.weight, !weight.isEmpty else {
       throw FormatError(
         .missing, "the convolution has no weights", advice: "models that were stripped for benchmarks cannot be run")
     }
-    return (try source.floats(weight, shape(weight.count)), try bias(at: 2))
+    return (scope.constant(try source.floats(weight, shape(weight.count))), try bias(at: 2))
   }
 
   /// The number of weights that are not plain floats.
@@ -192,13 +192,13 @@ enum ConvolutionCodec {
   }
 
   /// Whether weights and bias go into the operator; else they are inputs.
-  private static func isStored(_ node: Node, _ graph: Graph) -> Bool {
-    graph.constant(node.inputs[1]) != nil
+  static func isStored(_ node: Node, _ graph: Graph) -> Bool {
+    StoredWeights(of: node, in: graph) != nil
       && (node.inputs.count < 3 || node.inputs[2] == nil || graph.constant(node.inputs[2]) != nil)
   }
 
   private static func isDepthwise(_ op: ConvolutionTranspose, _ node: Node, _ graph: Graph) -> Bool {
-    graph.constant(node.inputs[1]).map { $0.shape[0] == op.groups && $0.shape[1] == 1 } ?? false
+    node.inputs[1].flatMap { graph[$0].type?.shape.sizes }.map { $0.count > 1 && $0[0] == op.groups && $0[1] == 1 } ?? false
   }
 
   private static func weightShape(_ node: Node, _ scope: WritingScope) throws(FormatError) -> [Int] {
@@ -238,7 +238,7 @@ enum ConvolutionCodec {
     var parameters = Wire.Convolution2D(WireTable(Wire.Convolution2D.kind))
     parameters.common = common
     guard isStored(node, scope.graph) else { return .make(type, parameters).with(inputs: Array(try scope.inputs(node.inputs))) }
-    guard let weight = scope.graph.constant(node.inputs[1]), let x = node.inputs[0] else {
+    guard let weight = StoredWeights(of: node, in: scope.graph), let x = node.inputs[0] else {
       throw FormatError(.graphInvalid, "the weight is not constant")
     }
     // The original's engine refuses a convolution without a bias.

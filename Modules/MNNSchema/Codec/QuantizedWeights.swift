@@ -1,21 +1,25 @@
 import MNNGraph
 
-/// Decoding of weights that are not plain floats: `IDSTQuan`. See `format/weights.md`, 2 to 6.
+/// Reading of weights that are not plain floats: `IDSTQuan`. See `format/weights.md`, 2 to 6.
+///
+/// Codes stay codes: `DequantizeLinear(codes, scale, lowest code, smallest value)`, packed in as many bits as their table needs, with
+/// one scale for each group of the file. Halves stay halves, under a `Cast`. A list of the weights that are not zero becomes all of
+/// them: floats with zeros, or codes with the code of zero, which is what it stands for.
 struct QuantizedWeights {
   let parameters: Wire.IDSTQuan
   let source: WeightSource
   /// `Convolution2D.external`, if the vectors are in another file.
   let external: WireVector<Int64>?
 
-  /// The weights as float32 of a shape.
-  func floats(_ shape: [Int], rows: Int) throws(FormatError) -> Tensor {
+  /// The weights as a value of float32 of a shape.
+  func value(_ shape: [Int], in scope: ReadingScope) throws(FormatError) -> Value.ID {
     let count: Int
     do throws(GraphError) { count = try checkedElementCount(shape) } catch { throw FormatError(error, .lengthMismatch) }
     switch parameters.type {
-    case 0: return try sparseFloats(count, shape)
-    case 1, 2: return try packed(count, shape)
-    case 3: return try halves(count, shape)
-    case 4: return try plainBytes(count, shape, rows: rows)
+    case 0: return scope.constant(try sparseFloats(count, shape))
+    case 1, 2: return try packed(count, shape, in: scope)
+    case 3: return try scope.appendWeight(Cast(to: .float32), [scope.constant(try halves(shape))])
+    case 4: return try plainBytes(count, shape, in: scope)
     default:
       throw FormatError(.weightEncodingInvalid, "the encoding of the weights is not known", found: "type \(parameters.type)")
     }
@@ -62,20 +66,20 @@ struct QuantizedWeights {
     }
   }
 
-  private func halves(_ count: Int, _ shape: [Int]) throws(FormatError) -> Tensor {
-    try bytes(parameters.buffer?.block, slot: 1) { raw throws(FormatError) in
-      guard raw.count == 2 * count else { throw wrongLength(raw.count / 2, count) }
-      return try make(shape) { y in
-        for i in 0..<count { y[i] = Float(halfBits: UInt16.load(raw, at: 2 * i)) }
-      }
+  private func halves(_ shape: [Int]) throws(FormatError) -> Tensor {
+    if let external, !external.isEmpty {
+      let place = try offset(of: 1, external)
+      return try source.external(offset: place.offset, byteCount: place.count, .float16, shape)
     }
+    guard let block = parameters.buffer?.block else { throw FormatError(.missing, "the convolution has no weights") }
+    return try source.tensor(block, .float16, shape)
   }
 
   private func sparseFloats(_ count: Int, _ shape: [Int]) throws(FormatError) -> Tensor {
     let values = try alpha()
     return try bytes(parameters.index?.block, slot: 4) { raw throws(FormatError) in
       guard raw.count == 4 * values.count else { throw wrongLength(raw.count / 4, values.count) }
-      return try make(shape) { y throws(FormatError) in
+      return try make(Float.self, shape) { y throws(FormatError) in
         for (i, value) in values.enumerated() {
           let position = Int(UInt32.load(raw, at: 4 * i))
           guard position < count else {
@@ -89,10 +93,27 @@ struct QuantizedWeights {
     }
   }
 
-  /// Scale and offset of each group: `w = code * scale + shift`.
-  private func groups(_ number: Int) throws(FormatError) -> [(scale: Float, shift: Float, zero: Int)] {
+  /// Scales, and for asymmetric weights the smallest value of each group, in the order of the groups.
+  private struct Groups {
+    var scales: [Float]
+    /// nil for symmetric weights.
+    var minima: [Float]?
+    var lowest = 0
+    /// Whether both are halves in the file.
+    var areHalves: Bool
+
+    /// The code of zero, which a list leaves out.
+    func zero(_ group: Int) -> Int8 {
+      guard let minima else { return 0 }
+      let (low, scale) = (minima[group], scales[group])
+      let steps = scale <= 1e-6 ? 0 : Int(Int32(converting: Double((-low / scale).rounded())))
+      return Int8(clamping: steps + lowest)
+    }
+  }
+
+  private func groups(_ number: Int) throws(FormatError) -> Groups {
     let alpha = try alpha()
-    let factor = parameters.quanScaleFactor
+    let factor = parameters.scaleFactor
     let isAsymmetric = parameters.readType != 0
     guard alpha.count == (isAsymmetric ? 2 : 1) * number else {
       throw FormatError(
@@ -103,16 +124,14 @@ struct QuantizedWeights {
       throw FormatError(
         .weightEncodingInvalid, "a scale of packed weights is not a finite number", expected: "finite scales and offsets")
     }
-    let lowest = parameters.aMin == 0 ? -128 : Int(parameters.aMin)
-    return (0..<number).map { g in
-      guard isAsymmetric else { return (alpha[g] * factor, 0, 0) }
-      let (low, scale) = (alpha[2 * g] * factor, alpha[2 * g + 1] * factor)
-      let zero = scale <= 1e-6 ? lowest : Int(Int32(converting: (-low / scale).rounded())) + lowest
-      return (scale, low - Float(lowest) * scale, zero)
-    }
+    let areHalves = parameters.scaleStorage == .FP16 && factor == 1
+    guard isAsymmetric else { return Groups(scales: alpha.map { $0 * factor }, minima: nil, areHalves: areHalves) }
+    return Groups(
+      scales: (0..<number).map { alpha[2 * $0 + 1] * factor }, minima: (0..<number).map { alpha[2 * $0] * factor },
+      lowest: parameters.aMin == 0 ? -128 : Int(parameters.aMin), areHalves: areHalves)
   }
 
-  private func packed(_ count: Int, _ shape: [Int]) throws(FormatError) -> Tensor {
+  private func packed(_ count: Int, _ shape: [Int], in scope: ReadingScope) throws(FormatError) -> Value.ID {
     let parameters = parameters
     return try bytes(parameters.buffer?.block, slot: 1) { raw throws(FormatError) in
       let head = try PackedWeights(
@@ -120,25 +139,26 @@ struct QuantizedWeights {
       guard head.count == count else { throw wrongLength(head.count, count) }
       let groups = try groups(head.rows)
       let table = head.table.sorted()
-      return try make(shape) { y throws(FormatError) in
+      var known = table
+      let codes = try make(Int8.self, shape) { y throws(FormatError) in
         var indices = BitReader(bytes: raw, offset: head.indexOffset, width: head.bits)
-        func code() throws(FormatError) -> Int {
+        func code() throws(FormatError) -> Int8 {
           let index = indices.next()
           guard index < table.count else {
             throw FormatError(
               .weightEncodingInvalid, "a packed weight names no value", expected: "below \(table.count)", found: "\(index)")
           }
-          return Int(table[index])
-        }
-        func store(_ code: Int, at i: Int) {
-          let group = groups[i / head.rowLength]
-          y[i] = Float(code) * group.scale + group.shift
+          return table[index]
         }
         guard let stepping = head.steps else {
-          for i in 0..<count { store(try code(), at: i) }
+          for i in 0..<count { y[i] = try code() }
           return
         }
-        for i in 0..<count { store(groups[i / head.rowLength].zero, at: i) }
+        for group in 0..<head.rows {
+          let zero = groups.zero(group)
+          known.append(zero)
+          for i in 0..<head.rowLength { y[group * head.rowLength + i] = zero }
+        }
         var steps = BitReader(bytes: raw, offset: stepping.offset, width: stepping.bits)
         var position = 0
         for _ in 0..<head.indexCount {
@@ -148,38 +168,65 @@ struct QuantizedWeights {
               .weightEncodingInvalid, "a position of the sparse weights lies outside", expected: "below \(count)",
               found: "\(position)")
           }
-          store(try code(), at: position)
+          y[position] = try code()
         }
       }
+      return try dequantized(codes, range: (known.min() ?? 0, known.max() ?? 0), groups, in: scope)
     }
   }
 
-  private func plainBytes(_ count: Int, _ shape: [Int], rows: Int) throws(FormatError) -> Tensor {
+  private func plainBytes(_ count: Int, _ shape: [Int], in scope: ReadingScope) throws(FormatError) -> Value.ID {
     try bytes(parameters.buffer?.block, slot: 1) { raw throws(FormatError) in
       guard raw.count == count else { throw wrongLength(raw.count, count) }
       let alpha = try alpha()
       let number = parameters.readType != 0 ? alpha.count / 2 : alpha.count
-      guard number > 0, count % number == 0 else { throw wrongLength(alpha.count, rows) }
-      let groups = try groups(number)
-      return try make(shape) { y in
-        for i in 0..<count {
-          let group = groups[i / (count / number)]
-          y[i] = Float(Int8(bitPattern: raw[i])) * group.scale + group.shift
-        }
-      }
+      guard number > 0, count % number == 0 else { throw wrongLength(alpha.count, count) }
+      let codes = try make(Int8.self, shape) { y in for i in 0..<count { y[i] = Int8(bitPattern: raw[i]) } }
+      return try dequantized(codes, range: (.min, .max), groups(number), in: scope)
     }
   }
 
-  private func make(
-    _ shape: [Int], _ body: (UnsafeMutableBufferPointer<Float>) throws(FormatError) -> Void
+  /// `DequantizeLinear` of codes in as few bits as hold a range.
+  private func dequantized(
+    _ codes: Tensor, range: (Int8, Int8), _ groups: Groups, in scope: ReadingScope
+  ) throws(FormatError) -> Value.ID {
+    var bits = 2
+    while bits < 8, Int(range.0) < -(1 << (bits - 1)) || Int(range.1) >= 1 << (bits - 1) { bits += 1 }
+    var repeats = 1
+    var shape: [Int] = []
+    // Groups of a transposed convolution need not be slices of an axis: then parts of them are, which share their scale.
+    var granularity = QuantizationGranularity(groups: groups.scales.count, of: codes.shape, scale: &shape)
+    while granularity == nil, repeats < codes.count / groups.scales.count {
+      repeats += 1
+      granularity = QuantizationGranularity(groups: groups.scales.count * repeats, of: codes.shape, scale: &shape)
+    }
+    guard let granularity else { throw wrongLength(codes.count, groups.scales.count) }
+    func tensor(_ values: [Float]) throws(GraphError) -> Tensor {
+      let all = repeats == 1 ? values : values.flatMap { [Float](repeating: $0, count: repeats) }
+      return groups.areHalves ? try Tensor(shape: shape, scalars: all.map { Half($0) }) : try Tensor(shape: shape, scalars: all)
+    }
+    let (packed, scales, minima) = try asFormatError { () throws(GraphError) in
+      (
+        try codes.packed(as: DType.signedInteger(bits: bits) ?? .int8), try tensor(groups.scales),
+        try groups.minima.map { minima throws(GraphError) in try tensor(minima) }
+      )
+    }
+    var inputs: [Value.ID?] = [scope.constant(packed), scope.constant(scales)]
+    if let minima { inputs += [try scope.constant(scalar: groups.lowest), scope.constant(minima)] }
+    return try scope.appendWeight(DequantizeLinear(granularity: granularity, dtype: .float32), inputs)
+  }
+
+  private func make<T: TensorScalar>(
+    _: T.Type, _ shape: [Int], _ body: (UnsafeMutableBufferPointer<T>) throws(FormatError) -> Void
   ) throws(FormatError) -> Tensor {
     let tensor: Tensor
     do throws(GraphError) {
+      // As the floats that they will be.
       let bytes = try checkedElementCount(shape).saturatingMultiply(4)
       try WorkBudget.current?.spend(Work(operations: bytes, bytes: bytes), on: .unpacking)
-      tensor = try Tensor.zeros(.float32, shape)
+      tensor = try Tensor.zeros(T.dtype, shape)
     } catch { throw FormatError(error) }
-    try body(tensor.unsafeMutable(as: Float.self))
+    try body(tensor.unsafeMutable(as: T.self))
     return tensor
   }
 
@@ -190,7 +237,7 @@ struct QuantizedWeights {
 
 extension Wire.IDSTQuan {
   /// An extra factor on all scales; old files of type 4 leave it 0 and mean 1.
-  fileprivate var quanScaleFactor: Float { abs(quantScale) < 1e-6 ? 1 : quantScale }
+  fileprivate var scaleFactor: Float { abs(quantScale) < 1e-6 ? 1 : quantScale }
 }
 
 /// Numbers of a fixed width, most significant bit first. What lies beyond the end reads as zeros.
