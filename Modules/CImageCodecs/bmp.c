@@ -98,11 +98,15 @@ ci_status ci_bmp_info(const uint8_t *bytes, size_t count, ci_info *info, char me
   return CI_OK;
 }
 
-/// The value of a channel in 8 bits.
-static unsigned masked(uint32_t pixel, uint32_t mask) {
+/// The value of a channel in 8 bits. Of pixels of 16 bits, the bits that are missing are zeros, as OpenCV has it.
+static unsigned masked(uint32_t pixel, uint32_t mask, uint32_t pixel_bits) {
   if (!mask) return 0;
   const int shift = __builtin_ctz(mask);
   const uint64_t top = mask >> shift;
+  if (pixel_bits == 16 && top < 256) {
+    const int missing = 8 - (32 - __builtin_clz((uint32_t)top));
+    return ((pixel & mask) >> shift) << missing;
+  }
   return (unsigned)(((uint64_t)((pixel & mask) >> shift) * 255 + top / 2) / top);
 }
 
@@ -167,9 +171,9 @@ ci_status ci_bmp_decode(const uint8_t *bytes, size_t count, ci_format format, ui
         to = ci_store(to, format, from[3 * x + 2], from[3 * x + 1], from[3 * x], 255);
       } else {
         const uint32_t pixel = file.bits == 16 ? u16(from + 2 * x) : u32(from + 4 * x);
-        const unsigned alpha = file.masks[3] ? masked(pixel, file.masks[3]) : 255;
-        to =
-            ci_store(to, format, masked(pixel, file.masks[0]), masked(pixel, file.masks[1]), masked(pixel, file.masks[2]), alpha);
+        unsigned part[4];
+        for (int i = 0; i < 4; i++) part[i] = masked(pixel, file.masks[i], file.bits);
+        to = ci_store(to, format, part[0], part[1], part[2], file.masks[3] ? part[3] : 255);
       }
     }
   }

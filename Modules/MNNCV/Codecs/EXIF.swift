@@ -1,9 +1,15 @@
 /// Finds the orientation among the EXIF data of a picture. Whatever is malformed there counts as absent.
 ///
-/// - SeeAlso: EXIF 2.3, section 4.6.4; TIFF 6.0, section 2; PNG, chunk eXIf.
+/// - SeeAlso: EXIF 2.3, section 4.6.4; TIFF 6.0, section 2; PNG, chunk eXIf; WebP, chunk EXIF.
 enum EXIF {
   static func orientation(in bytes: UnsafeRawBufferPointer, of codec: ImageCodec) -> Orientation? {
-    let block = codec == .jpeg ? jpegBlock(bytes) : codec == .png ? pngBlock(bytes) : nil
+    let block: Block?
+    switch codec {
+    case .jpeg: block = jpegBlock(bytes)
+    case .png: block = pngBlock(bytes)
+    case .webp: block = webpBlock(bytes)
+    case .bmp: block = nil
+    }
     return block.flatMap { orientation(inTIFF: $0) }
   }
 
@@ -14,11 +20,26 @@ enum EXIF {
     while let marker = file.integer(at: offset, byteCount: 2), marker >= 0xff00, marker != 0xffda,
       let length = file.integer(at: offset + 2, byteCount: 2), length >= 2
     {
-      let identifier: [UInt8] = [0x45, 0x78, 0x69, 0x66, 0, 0]  // "Exif", two zeros
       if marker == 0xffe1, let body = file.slice(offset + 4, length - 2), body.bytes.starts(with: identifier) {
         return body.slice(6, body.bytes.count - 6)
       }
       offset += 2 + length
+    }
+    return nil
+  }
+
+  private static let identifier: [UInt8] = [0x45, 0x78, 0x69, 0x66, 0, 0]  // "Exif", two zeros
+
+  /// The chunk EXIF, wherever it is. Some writers put JPEG's identifier before the block.
+  private static func webpBlock(_ bytes: UnsafeRawBufferPointer) -> Block? {
+    let file = Block(bytes, isBigEndian: false)
+    var offset = 12
+    while let type = file.integer(at: offset, byteCount: 4), let length = file.integer(at: offset + 4, byteCount: 4) {
+      if type == 0x4649_5845 {
+        guard let body = file.slice(offset + 8, length) else { return nil }
+        return body.bytes.starts(with: identifier) ? body.slice(6, body.bytes.count - 6) : body
+      }
+      offset += 8 + length + length % 2
     }
     return nil
   }

@@ -80,12 +80,16 @@ struct Picture {
         .imageTooLarge, "the image is too large", expected: "at most \(pixelLimit) pixels",
         found: "\(info.width) x \(info.height)", advice: "raise pixelLimit if the file is to be trusted")
     }
-    let format = mode.format ?? (info.channels < 3 ? .gray : info.channels == 3 ? .bgr : .bgra)
+    let format = mode.format ?? (info.channels == 1 ? .gray : info.channels == 3 ? .bgr : .bgra)
     let depth: DType = mode.keepsDepth && info.depth == 16 ? .uint16 : .uint8
     var image = try Image(uninitialized: depth, info.height, info.width, format.channelCount, isFlat: false)
     try codec.decode(
       bytes, as: format, keepsDepth: depth == .uint16, fraction: fraction,
       into: UnsafeMutableRawBufferPointer(start: image.write(UInt8.self), count: image.tensor.byteCount))
+    if mode.format == nil, info.channels == 2 {
+      let tensor = try inMemory { () throws(GraphError) in try image.tensor.grayAndAlpha() }
+      image = try Image(tensor, depths: [depth])
+    }
     if reduction > fraction, depth == .uint8 {
       image = try image.resized(
         max(1, image.width / reduction), max(1, image.height / reduction), .area)

@@ -3,7 +3,7 @@
 
 /// What a picture becomes when it is read.
 public struct ReadMode: Sendable, Hashable {
-  /// The channels wanted; nil leaves those of the file: gray, BGR or BGRA.
+  /// The channels wanted; nil leaves those of the file: gray, gray with alpha, BGR or BGRA.
   public var format: PixelFormat?
   /// Whether a file of 16 bits a channel gives `uint16`; otherwise they are cut to 8.
   public var keepsDepth: Bool
