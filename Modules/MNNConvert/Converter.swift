@@ -67,9 +67,12 @@ public struct Converter: Sendable {
   }
 
   /// Writes the graph. Files appear when they are complete, or not at all.
-  public func write(_ graph: Graph, to path: String) throws(ImportError) {
+  ///
+  /// - Returns: what writing did to the weights.
+  @discardableResult
+  public func write(_ graph: Graph, to path: String) throws(ImportError) -> MNNWritingReport {
     do throws(FormatError) {
-      try WorkBudget.ensured(limits.adding(bytes: graph.constantByteCount)) { _ throws(FormatError) in
+      return try WorkBudget.ensured(limits.adding(bytes: graph.constantByteCount)) { _ throws(FormatError) in
         try graph.writeMNN(to: path, options: writing)
       }
     } catch { throw ImportError(error) }

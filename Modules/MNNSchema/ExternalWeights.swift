@@ -151,7 +151,7 @@ extension Wire.Net {
     return file
   }
 
-  private var usesExternalWeights: Bool {
+  var usesExternalWeights: Bool {
     let operators = (oplists ?? []) + (subgraphs ?? []).flatMap { $0.nodes ?? [] }
     return operators.contains { op in
       let external =

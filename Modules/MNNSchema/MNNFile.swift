@@ -51,7 +51,7 @@ extension Graph {
     _ net: Wire.Net, _ weights: WeightSource, _ sizes: ReadingScope.InputSizes
   ) throws(FormatError) -> Graph {
     let model = ReadingModel(net, weights: weights)
-    let scope = ReadingScope(
+    let scope = try ReadingScope(
       name: net.bizCode ?? "", tensorNames: net.tensorName ?? [], describes: net.extraTensorDescribe ?? [], model: model)
     scope.inputSizes = sizes
     scope.graph.format = model.isChannelsLast ? .NHWC : .NCHW
@@ -65,12 +65,17 @@ extension Graph {
   /// Writes the graph as a `.mnn` model, and its weights beside it if the options say so. Files appear when they are
   /// complete, or not at all.
   ///
+  /// - Returns: what it did to the weights.
   /// - Throws: ``FormatError``; ``FormatError/Code/operatorUnsupported`` lists all operators that the format cannot hold.
-  public func writeMNN(to path: String, options: MNNWritingOptions = MNNWritingOptions()) throws(FormatError) {
+  @discardableResult
+  public func writeMNN(
+    to path: String, options: MNNWritingOptions = MNNWritingOptions()
+  ) throws(FormatError) -> MNNWritingReport {
     do throws(FormatError) {
       let sources = mappedFiles
-      let (net, external) = try encoded(options)
+      let (net, external, report) = try encoded(options)
       try net.write(to: path, external: external, from: sources)
+      return report
     } catch { throw error.inFile(path) }
   }
 
@@ -81,11 +86,13 @@ extension Graph {
     return try encoded(options).net.encoded().bytes
   }
 
-  package func encoded(_ options: MNNWritingOptions) throws(FormatError) -> (net: Wire.Net, external: [WireBlock]) {
+  package typealias Encoded = (net: Wire.Net, external: [WireBlock], report: MNNWritingReport)
+
+  package func encoded(_ options: MNNWritingOptions) throws(FormatError) -> Encoded {
     try WorkBudget.ensured(.conversion.adding(bytes: constantByteCount)) { _ throws(FormatError) in try written(options) }
   }
 
-  private func written(_ options: MNNWritingOptions) throws(FormatError) -> (net: Wire.Net, external: [WireBlock]) {
+  private func written(_ options: MNNWritingOptions) throws(FormatError) -> Encoded {
     let graph = try Legalization.writable(self)
     // Offsets are 31 bits wide; the original moves weights out at the same size.
     let weights = graph.liveValues.reduce(0) { $0 + ($1.constant?.byteCount ?? 0) }
@@ -106,7 +113,7 @@ extension Graph {
     info.version = "3.6.1"
     try info.setMetadata(metadata)
     net.extraInfo = info
-    return (net, model.external)
+    return (net, model.external, model.report)
   }
 }
 

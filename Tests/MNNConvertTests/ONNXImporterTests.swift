@@ -1,5 +1,6 @@
 import Foundation
 import MNNGraph
+import MNNSchema
 import Testing
 
 @testable import MNNConvert
@@ -55,6 +56,19 @@ struct ONNXImporterTests {
       #expect(result.shape == [batch, 36])
       // The sum is positive, so the branch negates what relu left.
       #expect(try result.scalars(as: Float.self).allSatisfy { $0 <= 0 })
+    }
+  }
+
+  @Test("keeps the names of inputs and outputs, and leaves out what no tensor holds if nothing uses it")
+  func names() throws {
+    let imported = try graph("names.onnx")
+    let names = ["m/out", "m_out", "M_OUT", String(repeating: "n", count: 300) + "1", String(repeating: "n", count: 300) + "2"]
+    let outputs = names + ["x", "a", "b", "index"]
+    for graph in [imported, try Graph(mnn: imported.mnnBytes())] {
+      #expect(graph.inputs.map { graph[$0].name } == ["x"])
+      #expect(graph.outputs.map { graph[$0].name } == outputs)
+      let results = try Interpreter().run(graph, [Tensor([Float(1), -1])])
+      #expect(try results.map { try $0.scalars(as: Float.self)[0] } == [2, 3, 4, 5, 6, 1, 1, 1, 2])
     }
   }
 

@@ -67,6 +67,40 @@ struct ONNXReaderTests {
     }
   }
 
+  @Test("reads external data through links into the folder where the model itself is, as hub clients lay out their caches")
+  func cachedExternalData() throws {
+    let root = NSTemporaryDirectory() + "/mnn-hub-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let (blobs, snapshot) = (root + "/models/blobs", root + "/models/snapshots/abc/onnx")
+    for folder in [blobs, snapshot, root + "/elsewhere"] {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+    try FileManager.default.copyItem(atPath: onnxData("external.onnx"), toPath: blobs + "/1a")
+    try FileManager.default.copyItem(atPath: onnxData("external.bin"), toPath: blobs + "/2b")
+    try FileManager.default.createSymbolicLink(atPath: snapshot + "/model.onnx", withDestinationPath: "../../../blobs/1a")
+    try FileManager.default.createSymbolicLink(atPath: snapshot + "/external.bin", withDestinationPath: "../../../blobs/2b")
+    func values(_ path: String) throws -> [Float] {
+      let reader = try ONNXReader(path: path)
+      return try reader.loader.load(reader.model.graph.initializers[0]).scalars(as: Float.self)
+    }
+    #expect(try values(snapshot + "/model.onnx") == [0, 1, 2, 3, 4, 5])
+    // A link elsewhere finds the data beside the file that it leads to.
+    try FileManager.default.createSymbolicLink(atPath: root + "/elsewhere/m.onnx", withDestinationPath: onnxData("external.onnx"))
+    #expect(try values(root + "/elsewhere/m.onnx") == [0, 1, 2, 3, 4, 5])
+    // Out of both folders, it is refused.
+    try FileManager.default.copyItem(atPath: blobs + "/2b", toPath: root + "/elsewhere/secret")
+    try FileManager.default.removeItem(atPath: snapshot + "/external.bin")
+    try FileManager.default.createSymbolicLink(
+      atPath: snapshot + "/external.bin", withDestinationPath: root + "/elsewhere/secret")
+    #expect { try values(snapshot + "/model.onnx") } throws: { ($0 as? ImportError)?.code == .externalData }
+    // So is a link in the cache that leads on.
+    try FileManager.default.removeItem(atPath: blobs + "/2b")
+    try FileManager.default.createSymbolicLink(atPath: blobs + "/2b", withDestinationPath: root + "/elsewhere/secret")
+    try FileManager.default.removeItem(atPath: snapshot + "/external.bin")
+    try FileManager.default.createSymbolicLink(atPath: snapshot + "/external.bin", withDestinationPath: "../../../blobs/2b")
+    #expect { try values(snapshot + "/model.onnx") } throws: { ($0 as? ImportError)?.code == .externalData }
+  }
+
   @Test("writes out the zeros of sparse constants")
   func sparse() throws {
     let reader = try ONNXReader(path: onnxData("sparse.onnx"))

@@ -11,16 +11,20 @@ final class ONNXCall {
   let opset: Int64
   /// nil where an optional input is left out.
   let inputs: [Value.ID?]
+  /// The inputs that are no tensors, by their places; `inputs` has nil there.
+  let structures: [Int: ONNXStructure]
   private let attributes: [String: ONNXAttributeValue]
   private var read: Set<String> = []
 
   init(
-    _ node: ONNXNode, name: String, opset: Int64, inputs: [Value.ID?], attributes: [String: ONNXAttributeValue]
+    _ node: ONNXNode, name: String, opset: Int64, inputs: [Value.ID?], structures: [Int: ONNXStructure] = [:],
+    attributes: [String: ONNXAttributeValue]
   ) {
     self.node = node
     self.name = name
     self.opset = opset
     self.inputs = inputs
+    self.structures = structures
     self.attributes = attributes
   }
 
@@ -28,6 +32,11 @@ final class ONNXCall {
 
   func input(_ index: Int) throws(ImportError) -> Value.ID {
     guard let input = optionalInput(index) else {
+      if structures[index] != nil {
+        throw ImportError(
+          .invalidInput, "input \(index) is not a tensor", expected: "a tensor",
+          found: "\(node.inputs[index]), a sequence or optional")
+      }
       throw ImportError(
         .invalidInput, "input \(index) is missing", expected: "at least \(index + 1) inputs",
         found: "\(inputs.compactMap { $0 }.count)")

@@ -64,17 +64,17 @@ public final class ONNXImporter {
   private func reportUnsupported() throws(ImportError) {
     var found: [UnsupportedOperator] = []
     var seen: Set<FunctionKey> = []
-    func visit(_ nodes: [ONNXNode], _ opsets: [String: Int64]) {
-      for node in nodes {
+    func visit(_ nodes: [ONNXNode], outputs: [String], _ opsets: [String: Int64]) {
+      for node in ONNXUses(of: nodes, outputs: outputs).nodes {
         for attribute in node.attributes {
           switch attribute.value {
-          case .graph(let graph): visit(graph.nodes, opsets)
-          case .graphs(let graphs): for graph in graphs { visit(graph.nodes, opsets) }
+          case .graph(let graph): visit(graph.nodes, outputs: graph.outputs.map(\.name), opsets)
+          case .graphs(let graphs): for graph in graphs { visit(graph.nodes, outputs: graph.outputs.map(\.name), opsets) }
           default: break
           }
         }
         if let (key, function) = function(of: node) {
-          if seen.insert(key).inserted { visit(function.nodes, function.opsets) }
+          if seen.insert(key).inserted { visit(function.nodes, outputs: function.outputs, function.opsets) }
           continue
         }
         let opset = opsets[node.domain] ?? 1
@@ -92,7 +92,7 @@ public final class ONNXImporter {
         }
       }
     }
-    visit(reader.model.graph.nodes, reader.model.opsets)
+    visit(reader.model.graph.nodes, outputs: reader.model.graph.outputs.map(\.name), reader.model.opsets)
     guard found.isEmpty else {
       found.sort { ($0.domain, $0.name, $0.opset) < ($1.domain, $1.name, $1.opset) }
       throw ImportError(
@@ -117,21 +117,29 @@ public final class ONNXImporter {
   /// - Parameter inputs: types for inputs whose own type is not stated.
   func fill(_ scope: ONNXScope, from graph: ONNXGraph, inputs: [TensorType?]) throws(ImportError) {
     let constants = Set(graph.initializers.map(\.name) + graph.sparseInitializers.map(\.values.name))
+    let uses = ONNXUses(of: graph.nodes, outputs: graph.outputs.map(\.name))
     for (index, input) in graph.inputs.enumerated() where !constants.contains(input.name) {
-      let type = try tensorType(input) ?? (index < inputs.count ? inputs[index] : nil)
-      try scope.define(input.name, as: scope.target.graph.addInput(input.name, type: type))
+      try add(input, type: index < inputs.count ? inputs[index] : nil, isUsed: uses.names.contains(input.name), to: scope)
     }
-    for tensor in graph.initializers {
+    // What nothing uses need not be of a type that there are tensors of.
+    for tensor in graph.initializers where uses.names.contains(tensor.name) {
       try scope.define(
         tensor.name, as: scope.target.addConstant(tensor, try reader.loader.load(tensor), name: tensor.name))
     }
-    for sparse in graph.sparseInitializers {
+    for sparse in graph.sparseInitializers where uses.names.contains(sparse.values.name) {
       let tensor = try reader.loader.load(sparse)
       try scope.define(sparse.values.name, as: scope.target.graph.addConstant(tensor, name: sparse.values.name))
     }
-    try add(graph.nodes, to: scope)
+    try add(uses.nodes, to: scope)
     var outputs: [Value.ID] = []
     for output in graph.outputs {
+      if let structure = scope.structure(output.name) {
+        let parts = try scope.outputs(of: structure, named: output.name)
+        scope.target.noteOutput(structure)
+        outputs += parts
+        continue
+      }
+      scope.target.noteOutput(nil)
       guard let value = scope.lookup(output.name) else {
         throw ImportError(.invalidGraph, "output \"\(output.name)\" is never made")
       }
@@ -143,7 +151,36 @@ public final class ONNXImporter {
     scope.target.graph.setOutputs(outputs)
   }
 
-  private func add(_ nodes: [ONNXNode], to scope: ONNXScope) throws(ImportError) {
+  /// Adds an input. One that nothing uses is left out if it is no tensor: it could not be fed.
+  private func add(
+    _ input: ONNXValueInfo, type known: TensorType?, isUsed: Bool, to scope: ONNXScope
+  ) throws(ImportError) {
+    if scope.outer != nil, input.type.isSequence {
+      let (elements, layout) = (
+        scope.target.graph.addInput("\(input.name).elements", type: nil),
+        scope.target.graph.addInput("\(input.name).layout", type: nil)
+      )
+      return try scope.define(input.name, as: .packed(elements: elements, layout: layout))
+    }
+    let type: TensorType?
+    do throws(ImportError) { type = try tensorType(input) } catch {
+      guard error.code == .unsupportedType, !isUsed, scope.outer == nil else { throw error }
+      return
+    }
+    try scope.define(input.name, as: scope.target.graph.addInput(input.name, type: type ?? known))
+  }
+
+  /// Adds a graph in place of a node: its inputs are defined in the scope, its constants become ones of the scope's graph.
+  func add(_ graph: ONNXGraph, to scope: ONNXScope) throws(ImportError) {
+    let uses = ONNXUses(of: graph.nodes, outputs: graph.outputs.map(\.name))
+    for tensor in graph.initializers where uses.names.contains(tensor.name) {
+      try scope.define(
+        tensor.name, as: scope.target.addConstant(tensor, try reader.loader.load(tensor), name: scope.prefix + tensor.name))
+    }
+    try add(uses.nodes, to: scope)
+  }
+
+  func add(_ nodes: [ONNXNode], to scope: ONNXScope) throws(ImportError) {
     guard scope.depth < Self.deepestCall else {
       throw ImportError(
         .tooComplex, "functions or graphs nested too deeply", expected: "at most \(Self.deepestCall) levels",
@@ -173,8 +210,14 @@ public final class ONNXImporter {
 
   private func add(_ node: ONNXNode, name: String, opset: Int64, to scope: ONNXScope) throws(ImportError) {
     var inputs: [Value.ID?] = []
-    for input in node.inputs {
+    var structures: [Int: ONNXStructure] = [:]
+    for (index, input) in node.inputs.enumerated() {
       guard !scope.isLeftOut(input) else { inputs.append(nil); continue }
+      if let structure = scope.structure(input) {
+        structures[index] = structure
+        inputs.append(nil)
+        continue
+      }
       guard let value = scope.lookup(input) else {
         throw ImportError(
           .invalidGraph, "input \"\(input)\" is not made by any node before", advice: "export the model again")
@@ -190,9 +233,10 @@ public final class ONNXImporter {
       }
     }
     if let (_, function) = function(of: node) {
-      try inline(function, node, inputs, attributes, name: name, in: scope)
+      try inline(function, node, inputs, structures, attributes, name: name, in: scope)
     } else if let translate = translate(node, opset: opset) {
-      let call = ONNXCall(node, name: name, opset: opset, inputs: inputs, attributes: attributes)
+      let call = ONNXCall(
+        node, name: name, opset: opset, inputs: inputs, structures: structures, attributes: attributes)
       try scope.translate(call, by: translate)
     } else {
       throw ImportError(.unsupportedOperators, "the operator is not supported")
@@ -201,8 +245,8 @@ public final class ONNXImporter {
 
   /// Puts a function's nodes in place of the node that calls it.
   private func inline(
-    _ function: ONNXFunction, _ node: ONNXNode, _ inputs: [Value.ID?], _ attributes: [String: ONNXAttributeValue],
-    name: String, in scope: ONNXScope
+    _ function: ONNXFunction, _ node: ONNXNode, _ inputs: [Value.ID?], _ structures: [Int: ONNXStructure],
+    _ attributes: [String: ONNXAttributeValue], name: String, in scope: ONNXScope
   ) throws(ImportError) {
     var parameters = attributes
     for attribute in function.defaults where parameters[attribute.name] == nil {
@@ -212,12 +256,22 @@ public final class ONNXImporter {
     let body = ONNXScope(
       importer: self, target: scope.target, opsets: function.opsets, parameters: parameters, prefix: name + "/",
       depth: scope.depth + 1)
-    for (name, value) in zip(function.inputs, inputs) {
-      if let value { try body.define(name, as: value) } else { body.leaveOut(name) }
+    for (i, (name, value)) in zip(function.inputs, inputs).enumerated() {
+      if let structure = structures[i] {
+        try body.define(name, as: structure)
+      } else if let value {
+        try body.define(name, as: value)
+      } else {
+        body.leaveOut(name)
+      }
     }
     for name in function.inputs.dropFirst(inputs.count) { body.leaveOut(name) }
-    try add(function.nodes, to: body)
+    try add(ONNXUses(of: function.nodes, outputs: function.outputs).nodes, to: body)
     for (inner, outer) in zip(function.outputs, node.outputs) where !outer.isEmpty {
+      if let structure = body.structure(inner) {
+        try scope.define(outer, as: structure)
+        continue
+      }
       guard let value = body.lookup(inner) else {
         throw ImportError(.invalidGraph, "output \"\(inner)\" of function \"\(function.name)\" is never made")
       }

@@ -44,6 +44,7 @@ enum ONNXOperators {
     ONNXRecurrent.operators,
     ONNXReductions.operators,
     ONNXResizing.operators,
+    ONNXSequences.operators,
     ONNXShapes.operators,
     ONNXSignals.operators,
     ONNXVision.operators,

@@ -5,10 +5,14 @@ final class ONNXTarget {
   var graph: Graph
   /// Inputs that stand for values of the outer graph.
   private(set) var captures: [(outer: Value.ID, inner: Value.ID)] = []
+  /// What the outputs are, in the order of the file: nil for a tensor.
+  private(set) var outputStructures: [ONNXStructure?] = []
   /// Bounds of constants of four- or two-bit integers, which are kept in bytes.
   private var narrowRanges: [Value.ID: ClosedRange<Int>] = [:]
 
   init(name: String) { graph = Graph(name: name) }
+
+  func noteOutput(_ structure: ONNXStructure?) { outputStructures.append(structure) }
 
   /// A value of the outer graph, as a constant if it is one, else as one more input.
   func capture(_ value: Value.ID, of scope: ONNXScope, name: String) -> Value.ID {
@@ -44,6 +48,8 @@ final class ONNXScope {
   let target: ONNXTarget
   /// For the graph of a branch or a loop body: where it stands, and finds the names that it does not define.
   let outer: ONNXScope?
+  /// For a graph that is put in place of a node: where names are found that it does not define, in the same graph.
+  let enclosing: ONNXScope?
   let opsets: [String: Int64]
   /// What attribute references of a function's body stand for.
   let parameters: [String: ONNXAttributeValue]
@@ -52,18 +58,20 @@ final class ONNXScope {
   /// How many functions and graphs this one is within.
   let depth: Int
   private var values: [String: Value.ID] = [:]
+  private var structures: [String: ONNXStructure] = [:]
   /// Inputs of a function that its caller leaves out.
   private var absent: Set<String> = []
   private var call: ONNXCall?
   private var counter = 0
 
   init(
-    importer: ONNXImporter, target: ONNXTarget, outer: ONNXScope? = nil, opsets: [String: Int64],
+    importer: ONNXImporter, target: ONNXTarget, outer: ONNXScope? = nil, enclosing: ONNXScope? = nil, opsets: [String: Int64],
     parameters: [String: ONNXAttributeValue] = [:], prefix: String = "", depth: Int = 0
   ) {
     self.importer = importer
     self.target = target
     self.outer = outer
+    self.enclosing = enclosing
     self.opsets = opsets
     self.parameters = parameters
     self.prefix = prefix
@@ -77,6 +85,7 @@ final class ONNXScope {
   /// The value of that name, here or, for a branch or body, outside.
   func lookup(_ name: String) -> Value.ID? {
     if let value = values[name] { return value }
+    if let enclosing { return enclosing.lookup(name) }
     guard let outer, let value = outer.lookup(name) else { return nil }
     let inner = target.capture(value, of: outer, name: name)
     values[name] = inner
@@ -84,7 +93,28 @@ final class ONNXScope {
   }
 
   func define(_ name: String, as value: Value.ID) throws(ImportError) {
-    guard values.updateValue(value, forKey: name) == nil else {
+    try requireNew(name)
+    values[name] = value
+  }
+
+  /// What the name stands for if it is no tensor, here or, for a branch or body, outside.
+  func structure(_ name: String) -> ONNXStructure? {
+    if let structure = structures[name] { return structure }
+    guard values[name] == nil else { return nil }
+    if let enclosing { return enclosing.structure(name) }
+    guard let outer, let structure = outer.structure(name) else { return nil }
+    let inner = structure.mapped { target.capture($0, of: outer, name: name) }
+    structures[name] = inner
+    return inner
+  }
+
+  func define(_ name: String, as structure: ONNXStructure) throws(ImportError) {
+    try requireNew(name)
+    structures[name] = structure
+  }
+
+  private func requireNew(_ name: String) throws(ImportError) {
+    guard values[name] == nil, structures[name] == nil else {
       throw ImportError(
         .invalidGraph, "value \"\(name)\" is made twice", advice: "the model breaks a rule of the format; export it again")
     }
@@ -105,7 +135,7 @@ final class ONNXScope {
   }
 
   /// The node being translated; translators run only while there is one.
-  private func current() throws(ImportError) -> ONNXCall {
+  func current() throws(ImportError) -> ONNXCall {
     guard let call else { throw ImportError(.invalidGraph, "no node is being translated") }
     return call
   }
@@ -129,6 +159,14 @@ final class ONNXScope {
       throw ImportError(.invalidGraph, "operator \(op.name) has no result")
     }
     return first
+  }
+
+  /// Adds the node that the results of the node being translated come from, with its names; ``finish(_:)-([Value.ID])`` is to
+  /// follow.
+  func add(results op: any Operator, _ inputs: [Value.ID?], named: Bool) throws(ImportError) -> [Value.ID] {
+    let call = try current()
+    return try add(
+      results: op, inputs, name: call.name, resultNames: named ? call.node.outputs.map { prefix + $0 } : [])
   }
 
   func add(results op: any Operator, _ inputs: [Value.ID?]) throws(ImportError) -> [Value.ID] {
@@ -160,6 +198,12 @@ final class ONNXScope {
   }
 
   func finish(_ result: Value.ID) throws(ImportError) { try finish([result]) }
+
+  /// Says that the node's first output is no tensor.
+  func finish(_ structure: ONNXStructure) throws(ImportError) {
+    guard let name = try current().node.outputs.first, !name.isEmpty else { return }
+    try define(name, as: structure)
+  }
 
   /// The bounds of a constant whose elements have fewer bits than their type here.
   func narrowRange(of value: Value.ID) -> ClosedRange<Int>? { target.narrowRange(of: value) }

@@ -2,11 +2,13 @@ import MNNGraph
 
 /// Brings a graph into operators that the format has: what is fused is spelt out, composites are expanded.
 enum Legalization {
-  static func writable(_ graph: Graph) throws(FormatError) -> Graph {
+  ///
+  /// - Parameter isSubgraph: whether outputs that are inputs need tensors of their own; those of a model keep their names.
+  static func writable(_ graph: Graph, isSubgraph: Bool = false) throws(FormatError) -> Graph {
     var graph = graph
     do throws(GraphError) {
       try PassPipeline(rules.map { Pass($0) } + [.foldConstantsAlone, .removeDeadNodes]).run(on: &graph)
-      try keepOutputsApart(&graph)
+      if isSubgraph { try keepOutputsApart(&graph) }
     } catch { throw FormatError(error) }
     return graph
   }
@@ -17,7 +19,7 @@ enum Legalization {
     explicitSamePadding, boundsOfIntegers, otherReductions, parameterOfRelu, expandComposites, floatsFromHalves,
   ]
 
-  /// An output that is an input, a constant or another output needs a tensor of its own.
+  /// An output that is an input or another output gets a tensor of its own.
   private static func keepOutputsApart(_ graph: inout Graph) throws(GraphError) {
     var outputs: [Value.ID] = []
     var seen: Set<Value.ID> = []
@@ -230,10 +232,13 @@ enum Legalization {
         [try builder.add(Unary(.log), builder.add(results: inner(.sum), inputs)[0])]
       }
     case .logSumExp:
+      guard let x = inputs.first.flatMap({ $0 }), graph.elementType(of: x) != .float64 else { return nil }
       return GraphPatch(replacing: node) { builder throws(GraphError) in
         let axes = Array(inputs.dropFirst())
         let kept = Reduce(.maximum, keepsDimensions: true, keepsAllWithoutAxes: op.keepsAllWithoutAxes)
-        let largest = try builder.add(results: kept, inputs)[0]
+        // Infinity is not taken off infinity.
+        let bounds = ScalarFunction.clip(minimum: -.greatestFiniteMagnitude, maximum: .greatestFiniteMagnitude)
+        let largest = try builder.add(Unary(bounds), builder.add(results: kept, inputs)[0])
         let shifted = try builder.add(Unary(.exp), builder.add(Binary(.subtract), inputs[0], largest))
         let sum = try builder.add(Unary(.log), builder.add(results: inner(.sum), [shifted] + axes)[0])
         let back = try builder.add(results: inner(.maximum), [largest] + axes)[0]
@@ -261,6 +266,23 @@ enum Legalization {
     guard node.inputs.allSatisfy({ $0.map { graph[$0].type != nil } ?? true }),
       node.results.allSatisfy({ graph[$0].type != nil })
     else { return nil }
+    guard try canExpand(op, node, graph) else { return nil }
     return GraphPatch(replacing: node) { builder throws(GraphError) in try op.expand(node.inputs, in: &builder) }
+  }
+
+  /// Whether an operator can be expanded before all sizes are numbers; what cannot is written as it is.
+  private static func canExpand(_ op: any CompositeOperator, _ node: Node, _ graph: Graph) throws(GraphError) -> Bool {
+    let operands = node.inputs.map { $0.flatMap { graph.operand($0) } }
+    if operands.allSatisfy({ $0.map { $0.type.shape.sizes != nil } ?? true }) { return true }
+    var trial = Graph(name: node.name)
+    let inputs = operands.map { operand in
+      operand.map { $0.constant.map { trial.addConstant($0) } ?? trial.addInput("", type: $0.type) }
+    }
+    var builder = GraphBuilder(trial)
+    do throws(GraphError) { _ = try op.expand(inputs, in: &builder) } catch {
+      if error.code == .dependsOnData { return false }
+      throw error
+    }
+    return true
   }
 }

@@ -2,6 +2,8 @@
 public struct MNNWritingOptions: Sendable, Hashable {
   /// Weights of convolutions and larger constants in half precision.
   public var usesHalfWeights = false
+  /// The share of its magnitude by which half precision may change a weight before ``MNNWritingReport`` counts it.
+  public var halfTolerance: Float = 0.01
   /// Weights of convolutions in a few bits; nil for floats. Half precision wins over it, as in the original.
   public var weightQuantization: WeightQuantization?
   /// Weights in a file beside the model, named as the model with `.weight` added. Models above 2 GB always have one.

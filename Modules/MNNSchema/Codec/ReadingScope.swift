@@ -8,6 +8,8 @@ final class ReadingScope {
   private(set) var op = Wire.Op()
   private let tensorNames: [String]
   private let describes: [Int32: Wire.TensorDescribe]
+  /// The element types that the file notes where it says a narrower one.
+  let exactTypes: [Int32: DType]
   private var values: [Int32: Value.ID] = [:]
   private var resultName = ""
 
@@ -15,10 +17,13 @@ final class ReadingScope {
   enum InputSizes { case asStated, openFirst, open }
   var inputSizes = InputSizes.asStated
 
-  init(name: String, tensorNames: [String], describes: [Wire.TensorDescribe], model: ReadingModel) {
+  init(
+    name: String, tensorNames: [String], describes: [Wire.TensorDescribe], model: ReadingModel
+  ) throws(FormatError) {
     graph = Graph(name: name)
     self.tensorNames = tensorNames
     self.describes = Dictionary(describes.map { ($0.index, $0) }, uniquingKeysWith: { first, _ in first })
+    exactTypes = try Self.exactTypes(describes)
     self.model = model
   }
 
@@ -117,7 +122,8 @@ final class ReadingScope {
     let label = op.name ?? outputs.first.map(tensorName) ?? ""
     resultName = label
     do throws(FormatError) {
-      let results = try reader.read(self)
+      var results = try reader.read(self)
+      for (i, index) in outputs.enumerated() where i < results.count { results[i] = try exact(results[i], tensor: index) }
       for (i, index) in outputs.enumerated() {
         guard i < results.count else {
           throw FormatError(
@@ -187,13 +193,14 @@ final class ReadingModel {
       let count = (subgraph.nodes?.count ?? 0) + 1
       try WorkBudget.current?.spend(Work(operations: count.saturatingMultiply(1024)), nodes: count, on: .inlining)
     }
-    let scope = ReadingScope(
+    let scope = try ReadingScope(
       name: name, tensorNames: subgraph.tensors ?? [], describes: subgraph.extraTensorDescribe ?? [], model: self)
     scope.graph.toleratesMisfits = true
     do throws(FormatError) {
       for (i, index) in Array(subgraph.inputs ?? []).enumerated() {
         let input = scope.graph.addInput(scope.tensorName(index), type: i < types.count ? types[i] : nil)
-        scope.bind(index, to: i == iteration ? try scope.append(Cast(to: .int32), input) : input)
+        let isNarrow = i == iteration && scope.exactTypes[index] == nil
+        scope.bind(index, to: isNarrow ? try scope.append(Cast(to: .int32), input) : try scope.exact(input, tensor: index))
       }
       try scope.readAll(subgraph.nodes ?? [], declaresInputs: false)
       var outputs: [Value.ID] = []
@@ -226,7 +233,7 @@ extension ReadingScope {
         throw FormatError(.subgraphInvalid, "an input is not listed", found: tensorName(index)).at(
           node: op.name, operator: "Input")
       }
-      bind(index, to: graph.addInput(tensorName(index), type: try inputType(op)))
+      bind(index, to: graph.addInput(tensorName(index), type: try inputType(op, exactTypes[index])))
     }
     for op in try sorted(operators) where op.type != .Input {
       guard let reader = OperatorReaders.all[op.type] else { continue }
@@ -234,9 +241,9 @@ extension ReadingScope {
     }
   }
 
-  private func inputType(_ op: Wire.Op) throws(FormatError) -> TensorType {
+  private func inputType(_ op: Wire.Op, _ exact: DType?) throws(FormatError) -> TensorType {
     let input = op.main(as: Wire.Input.self) ?? Wire.Input(WireTable(Wire.Input.kind))
-    guard let dtype = input.dtype.dtype else {
+    guard let dtype = exact ?? input.dtype.dtype else {
       throw FormatError(.attributeInvalid, "an input has an element type that is not known", found: "\(input.dtype)")
         .at(node: op.name, operator: "Input")
     }

@@ -26,6 +26,7 @@ final class WritingModel {
   private func spend(bytes: Int) throws(FormatError) {
     try asFormatError { () throws(GraphError) in try WorkBudget.current?.spend(Work(bytes: bytes), on: .writing) }
   }
+  private(set) var report = MNNWritingReport()
 
   /// Constants of fewer elements stay in the model.
   static let smallestExternalConstant = 1025
@@ -45,7 +46,6 @@ final class WritingModel {
     do throws(GraphError) { return try tensor.converted(to: dtype) } catch { throw FormatError(error) }
   }
 
-  /// Half precision, clamped to what it can hold.
   private func halves(_ tensor: Tensor) throws(FormatError) -> Tensor {
     if tensor.dtype == .float32, let known = narrowed[ByteRange(tensor)], known.shape == tensor.shape { return known }
     let result = try half(tensor)
@@ -54,10 +54,9 @@ final class WritingModel {
   }
 
   private func half(_ tensor: Tensor) throws(FormatError) -> Tensor {
-    do throws(GraphError) {
-      let values = try tensor.scalars(as: Float.self)
-      return try Tensor(shape: tensor.shape, scalars: values.map { Half($0 > 65504 ? 65504 : $0 < -65504 ? -65504 : $0) })
-    } catch { throw FormatError(error) }
+    do throws(GraphError) { return try report.halves(tensor, tolerance: options.halfTolerance) } catch {
+      throw FormatError(error)
+    }
   }
 
   /// Appends to the external file; returns where, and how many bytes.
@@ -164,6 +163,7 @@ final class WritingModel {
       }
       let vector = try floats(tensor)
       if !put(vector.block) { blob.float32s = vector }
+      blob.int64s = try exactElements(tensor)
     case .DT_INT8:
       let vector: WireVector<Int8> = tensor.withUnsafeBytes { WireVector(borrowing: $0, from: tensor.storage) }
       if !put(vector.block) { blob.int8s = vector }
@@ -176,6 +176,7 @@ final class WritingModel {
       // Beyond 32 bits the original puts ±2³⁰, so that positions counted from an end do not overflow.
       let vector = WireVector(wide.map { Int32(exactly: $0) ?? ($0 < 0 ? -(1 << 30) : 1 << 30) })
       if !put(vector.block) { blob.int32s = vector }
+      blob.int64s = try exactElements(tensor)
     }
     return blob
   }
@@ -186,7 +187,7 @@ final class WritingModel {
   ) throws(FormatError) -> (name: String, inputs: [String], outputs: [String]) {
     var name = suggestedName.isEmpty ? "subgraph" : suggestedName
     while !subgraphNames.insert(name).inserted { name += "_" }
-    let graph = try Legalization.writable(graph)
+    let graph = try Legalization.writable(graph, isSubgraph: true)
     let scope = WritingScope(graph, model: self)
     do throws(FormatError) { try scope.writeAll() } catch { throw error.inSubgraph(name) }
     var proto = Wire.SubGraphProto()

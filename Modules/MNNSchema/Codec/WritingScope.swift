@@ -74,8 +74,19 @@ enum OperatorWriters {
 
   /// The writer of an operator that the format itself has, or nil.
   static func ownWriter(for node: Node, in graph: Graph) -> OperatorWriter? {
-    guard let writer = all[ObjectIdentifier(type(of: node.op))], writer.accepts(node, graph) else { return nil }
+    guard let writer = all[ObjectIdentifier(type(of: node.op))], writer.accepts(node, graph), !holdsDoubles(node, graph) else {
+      return nil
+    }
     return writer
+  }
+
+  /// Operators whose weights lie in parameters of the format, where they are floats, keep those of doubles as inputs.
+  private static func holdsDoubles(_ node: Node, _ graph: Graph) -> Bool {
+    switch node.op {
+    case is Convolution, is ConvolutionTranspose, is GRU, is LayerNorm, is LSTM, is RMSNorm, is RNN:
+      node.inputs.contains { $0.flatMap { graph.elementType(of: $0) } == .float64 }
+    default: false
+    }
   }
 }
 
@@ -85,8 +96,8 @@ final class WritingScope {
   let model: WritingModel
   private(set) var operators: [Wire.Op] = []
   private(set) var tensorNames: [String] = []
-  private(set) var describes: [Wire.TensorDescribe] = []
-  private var indices: [Value.ID: Int32] = [:]
+  var describes: [Wire.TensorDescribe] = []
+  private(set) var indices: [Value.ID: Int32] = [:]
   private var taken: Set<String> = []
   private var nameByteCount = 0
 
@@ -249,5 +260,6 @@ final class WritingScope {
       } catch { throw error.at(node: node.name, operator: node.op.name) }
     }
     for id in graph.outputs { _ = try tensor(id) }
+    describeExactTypes()
   }
 }

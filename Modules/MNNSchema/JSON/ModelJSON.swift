@@ -4,9 +4,16 @@ import MNNGraph
 public enum ModelJSON {
   /// Writes the model at `path` as JSON in the original's shape, floats with all their digits.
   ///
-  /// - Throws: ``FormatError``. Nothing is left behind if writing fails.
+  /// - Throws: ``FormatError``, also for a model whose weights are in a second file. Nothing is left behind if writing fails.
   public static func write(contentsOfMNN path: String, to target: String) throws(FormatError) {
     let (net, source) = try net(contentsOfMNN: path)
+    guard !net.usesExternalWeights else {
+      throw FormatError(
+        .externalDataInvalid, "the model's weights are in another file, which JSON would leave behind",
+        expected: "a model with its weights inside", found: "offsets into \(path).weight",
+        advice: "convert the model again without --saveExternalData"
+      ).inFile(path)
+    }
     do throws(GraphError) {
       var file = try AtomicFile(target)
       try net.writeJSON { bytes throws(GraphError) in try file.write(bytes) }

@@ -122,7 +122,8 @@ struct MNNConvertProgram: Program {
     var graph = original
     let report = try converter.simplify(&graph, from: format)
     if check { try Check(original, converter.pipeline(for: format), bisects: bisect).run(graph) }
-    try converter.write(graph, to: target)
+    let written = try converter.write(graph, to: target)
+    if let warning = written.warning(tolerance: converter.writing.halfTolerance) { warn(warning) }
     say(
       "\(source): \(original.nodeCount) nodes; \(graph.nodeCount) after "
         + (report.total == 0 ? "no change" : report.changes.map { "\($0.pass) ×\($0.count)" }.joined(separator: ", ")))
@@ -137,6 +138,8 @@ struct MNNConvertProgram: Program {
     guard isTaken else { return print(text) }
     _ = "\(text)\n".withCString { write(2, $0, strlen($0)) }
   }
+
+  private func warn(_ text: String) { _ = "mnnconvert: warning: \(text)\n".withCString { write(2, $0, strlen($0)) } }
 
   private func weightQuantization() throws -> WeightQuantization? {
     guard let isAsymmetric = ["1": true, "true": true, "0": false, "false": false][weightQuantAsymmetric.lowercased()] else {

@@ -47,5 +47,7 @@ extension ShapeRuleCase {
   ]
 
   /// Their results' sizes depend on data.
-  static let dependent: [any Operator.Type] = [NonMaxSuppression.self, NonZero.self, Compress.self, Unique.self]
+  static let dependent: [any Operator.Type] = [
+    NonMaxSuppression.self, NonZero.self, Compress.self, PackedList.self, Unique.self,
+  ]
 }

@@ -39,6 +39,18 @@ import Testing
     #expect(throws: FormatError.self, sourceLocation: location) { try ModelJSON.copy(contentsOfMNN: path, to: path + ".copy") }
   }
 
+  @Test("JSON does not leave the weights behind")
+  func json() throws {
+    try inFolder { folder in
+      try write(1, folder + "/a.mnn")
+      let error = #expect(throws: FormatError.self) {
+        try ModelJSON.write(contentsOfMNN: folder + "/a.mnn", to: folder + "/a.json")
+      }
+      #expect(error?.code == .externalDataInvalid && error?.advice != nil)
+      #expect(!FileManager.default.fileExists(atPath: folder + "/a.json"))
+    }
+  }
+
   @Test("refuses every mixture of two models")
   func mixtures() throws {
     try inFolder { folder in

@@ -87,14 +87,16 @@ enum ONNXArithmetic {
       ])
   }
 
-  /// Before opset 7 the second operand broadcasts only if `broadcast` says so, from `axis` on.
+  /// Before opset 7 the second operand broadcasts only if `broadcast` says so, from `axis` on; negative, it counts from the end.
   static func alignedOperand(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) -> Value.ID {
     let b = try node.input(1)
     let axis = try node.int("axis")
     guard try node.flag("broadcast", default: false), let axis else { return b }
     let own = try scope.rank(of: b)
-    let trailing = try scope.rank(of: try node.input(0)) - axis - own
-    guard axis >= 0, trailing > 0 else { return b }
+    let rank = try scope.rank(of: try node.input(0))
+    guard axis >= -rank, axis <= rank else { throw node.invalid("axis", expected: "\(-rank) to \(rank)", found: "\(axis)") }
+    let trailing = rank - (axis < 0 ? axis + rank : axis) - own
+    guard trailing > 0 else { return b }
     let shape = [Int64](repeating: 0, count: own) + [Int64](repeating: 1, count: trailing)
     return try scope.add(Reshape(), b, try scope.constant(shape))
   }

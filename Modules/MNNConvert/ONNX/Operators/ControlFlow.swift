@@ -16,17 +16,54 @@ enum ONNXControlFlow {
     for (value, _) in then.captures + other.captures where !outer.contains(value) { outer.append(value) }
     then.takeCaptures(outer, of: scope)
     other.takeCaptures(outer, of: scope)
-    try scope.append(If(thenBranch: then.graph, elseBranch: other.graph), [try node.input(0)] + outer)
+    guard then.outputStructures.map({ $0 == nil }) == other.outputStructures.map({ $0 == nil }) else {
+      throw ImportError(.invalidGraph, "the branches differ in which of their outputs are sequences")
+    }
+    let results = try scope.add(
+      results: If(thenBranch: then.graph, elseBranch: other.graph), [try node.input(0)] + outer, named: true)
+    try finish(results, as: then.outputStructures, node, scope)
+  }
+
+  /// Says what the node's outputs are, two results for each sequence.
+  ///
+  /// - Parameter structures: what the outputs of a graph within the node are.
+  private static func finish(
+    _ results: [Value.ID], as structures: some Sequence<ONNXStructure?>, _ node: ONNXCall, _ scope: ONNXScope
+  ) throws(ImportError) {
+    var rest = results[...]
+    for (structure, name) in zip(structures, node.node.outputs) {
+      let count = structure == nil ? 1 : 2
+      guard rest.count >= count else { throw ImportError(.invalidGraph, "the graphs within the node differ in their outputs") }
+      let parts = Array(rest.prefix(count))
+      rest = rest.dropFirst(count)
+      if name.isEmpty { continue }
+      if count == 2 {
+        try scope.define(name, as: .packed(elements: parts[0], layout: parts[1]))
+      } else {
+        try scope.define(name, as: parts[0])
+      }
+    }
   }
 
   private static func loop(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
-    let carried = Array(try inputs(of: node, from: 2))
-    let types = [TensorType(.int64, []), TensorType(.bool, [])] + carried.map { scope.type(of: $0) }
+    var carried: [Value.ID] = []
+    var types: [TensorType?] = [TensorType(.int64, []), TensorType(.bool, [])]
+    for index in min(2, node.inputs.count)..<node.inputs.count {
+      if let structure = node.structures[index] {
+        let list = try scope.packed(structure)
+        carried += [list.elements, list.layout]
+        types.append(nil)
+      } else {
+        carried.append(try node.input(index))
+        types.append(scope.type(of: try node.input(index)))
+      }
+    }
     let body = try scope.subgraph(try node.graph("body"), inputs: types)
     try requireInputs(body, 2 + carried.count)
     let outer = body.captures.map(\.outer)
     let inputs = [node.optionalInput(0), node.optionalInput(1)] + carried + outer
-    try scope.append(Loop(body: body.graph, carriedCount: carried.count), inputs)
+    let results = try scope.add(results: Loop(body: body.graph, carriedCount: carried.count), inputs, named: true)
+    try finish(results, as: body.outputStructures.dropFirst(), node, scope)
   }
 
   private static func scan(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {

@@ -4,7 +4,7 @@ import MNNGraph
 enum ONNXNormalisation {
   static let operators: [ONNXOperator] = [
     .op("BatchNormalization", batchNormalization),
-    .op("GroupNormalization", since: [21: groupNormalization]),
+    .op("GroupNormalization", since: [18: groupNormalizationByGroup, 21: groupNormalization]),
     .op(
       "Hardmax",
       since: [
@@ -69,6 +69,14 @@ enum ONNXNormalisation {
     if try node.flag("training_mode", default: false) {
       return try trainingNormalization(node, scope, epsilon: epsilon, momentum: momentum)
     }
+    // Before opset 7, a flag says so; the other outputs are then what is given.
+    if node.opset < 7, try node.flag("is_test", default: false) {
+      let y = try scope.add(
+        BatchNormalization(epsilon: epsilon), try node.input(0), try node.input(1), try node.input(2), try node.input(3),
+        try node.input(4))
+      let (mean, variance) = (try node.input(3), try node.input(4))
+      return try scope.finish([y, mean, variance, mean, variance])
+    }
     guard !node.hasOutput(1) else {
       throw ImportError(
         .invalidAttribute, "batch normalisation in training mode is not supported before opset 14",
@@ -96,6 +104,22 @@ enum ONNXNormalisation {
     let y = try scope.add(
       BatchNormalization(epsilon: epsilon), x, try node.input(1), try node.input(2), flatMean, variance)
     try scope.finish([y, try moved(try node.input(3), flatMean), try moved(try node.input(4), variance)])
+  }
+
+  /// Until opset 21 there is a scale and a shift per group.
+  private static func groupNormalizationByGroup(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
+    let groups = try node.required("num_groups", try node.int("num_groups"))
+    guard groups > 0 else { throw node.invalid("num_groups", expected: "above 0", found: "\(groups)") }
+    let x = try node.input(0)
+    let number = try scope.constant([Int64(groups)])
+    let share = try scope.add(Binary(.divide), try scope.add(ShapeOf(start: 1, end: 2), x), number)
+    let shape = try scope.add(results: Concat(axis: 0), [number, share])[0]
+    func perChannel(_ index: Int) throws(ImportError) -> Value.ID {
+      let column = try scope.add(Unsqueeze(), try node.input(index), try scope.constant([Int64(1)]))
+      return try scope.add(Reshape(), try scope.add(Expand(), column, shape), try scope.constant([Int64(-1)]))
+    }
+    try scope.append(
+      GroupNorm(groups: groups, epsilon: try node.float("epsilon", default: 1e-5)), x, try perChannel(1), try perChannel(2))
   }
 
   private static func groupNormalization(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {

@@ -4,13 +4,21 @@ import MNNGraph
 enum ONNXResizing {
   static let operators: [ONNXOperator] = [
     .op("Resize", since: [10: resizeByScales, 11: resize]),
-    .op("Upsample", since: [7: upsampleByAttribute, 9: resizeByScales]),
+    .op("Upsample", since: [1: upsampleByFactors, 7: upsampleByAttribute, 9: resizeByScales]),
   ]
 
   /// Opset 10, and Upsample since 9: scales are the second input, positions count from the corner.
   private static func resizeByScales(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
     let op = Resize(try mode(node, rounding: .floor), transformation: .asymmetric)
     try scope.append(op, try node.input(0), nil, try node.input(1))
+  }
+
+  /// The first version has a factor each for height and width of images.
+  private static func upsampleByFactors(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {
+    let height = try node.required("height_scale", try node.float("height_scale"))
+    let width = try node.required("width_scale", try node.float("width_scale"))
+    let op = Resize(try mode(node, rounding: .floor), transformation: .asymmetric)
+    try scope.append(op, try node.input(0), nil, try scope.constant([1, 1, height, width]))
   }
 
   private static func upsampleByAttribute(_ node: ONNXCall, _ scope: ONNXScope) throws(ImportError) {

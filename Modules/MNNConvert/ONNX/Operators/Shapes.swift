@@ -18,7 +18,10 @@ enum ONNXShapes {
     .op("Flatten") { node, scope throws(ImportError) in
       try scope.append(Flatten(axis: try node.int("axis", default: 1)))
     },
-    .op("Identity") { node, scope throws(ImportError) in try scope.finish(try node.input(0)) },
+    .op("Identity") { node, scope throws(ImportError) in
+      if let structure = node.structures[0] { return try scope.finish(structure) }
+      try scope.finish(try node.input(0))
+    },
     .op(
       "Pad",
       since: [

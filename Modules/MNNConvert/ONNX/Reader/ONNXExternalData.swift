@@ -8,13 +8,17 @@ import MNNGraph
   internal import Darwin
 #endif
 
-/// Weights in files beside the model. A name in a model file is not trusted: only files below the model's folder open.
+/// Weights in files beside the model. A name in a model file is not trusted: only files below the model's folder open, and where
+/// the model is reached through a link, those below the folder that it leads to. (Hub clients keep a cache of files and lay out
+/// folders of links into it.)
 final class ONNXExternalData {
-  private let folder: String
+  /// The folder of the model's path, and that of the file that it leads to.
+  private let folders: [String]
   private var files: [String: MappedFile] = [:]
 
   init(modelPath: String) {
-    folder = modelPath.lastIndex(of: "/").map { String(modelPath[...$0]) } ?? "./"
+    let paths = [modelPath] + (Self.resolved(modelPath).map { [$0] } ?? [])
+    folders = paths.map { path in path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./" }
   }
 
   var openFiles: [MappedFile] { Array(files.values) }
@@ -56,14 +60,15 @@ final class ONNXExternalData {
         .externalData, "external data of \(what) is refused", expected: "a file below the model's folder",
         found: "\"\(name)\"", advice: "place the file beside the model")
     }
-    let path = folder + name
-    guard let root = resolved(folder), let target = resolved(path) else {
+    let roots = folders.compactMap { Self.resolved($0) }
+    guard let target = folders.lazy.compactMap({ Self.resolved($0 + name) }).first else {
       throw ImportError(
         .externalData, "external data file \"\(name)\" of \(what) is missing", advice: "place it beside the model")
     }
-    guard target.hasPrefix(root == "/" ? "/" : root + "/") else {
+    guard roots.contains(where: { target.hasPrefix($0 == "/" ? "/" : $0 + "/") }) else {
       throw ImportError(
-        .externalData, "external data of \(what) is refused", expected: "a file below the model's folder",
+        .externalData, "external data of \(what) is refused",
+        expected: "a file below the model's folder, or below the one that the model itself is linked from",
         found: "a link that leads out of it: \"\(name)\"", advice: "place the file beside the model")
     }
     do {
@@ -79,7 +84,7 @@ final class ONNXExternalData {
     }
   }
 
-  private func resolved(_ path: String) -> String? {
+  private static func resolved(_ path: String) -> String? {
     guard let buffer = realpath(path, nil) else { return nil }
     defer { free(buffer) }
     return String(cString: buffer)

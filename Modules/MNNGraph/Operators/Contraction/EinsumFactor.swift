@@ -9,9 +9,11 @@ struct EinsumFactor {
       let second = labels.lastIndex(of: labels[first])
     {
       let rest = labels.indices.filter { $0 != first && $0 != second }
-      let shape = try builder.type(of: value).shape
+      let type = try builder.type(of: value)
+      let shape = type.shape
       guard let size = shape[first].value else {
-        throw GraphError(.dependsOnData, "the size of a diagonal is not known", found: "\(shape)")
+        try takeOpenDiagonal(rest, first, second, type.dtype, in: &builder)
+        continue
       }
       let (count, overflow) = size.multipliedReportingOverflow(by: size)
       guard !overflow else { throw GraphError(.sizeOverflow, "a diagonal is too long", found: "\(shape)") }
@@ -23,6 +25,22 @@ struct EinsumFactor {
         builder.constant([Int64(size + 1)]))
       labels = rest.map { labels[$0] } + [labels[first]]
     }
+  }
+
+  /// Where the size is not a number: the sum over an axis of what is on the diagonal, and zeros beside it.
+  private mutating func takeOpenDiagonal(
+    _ rest: [Int], _ first: Int, _ second: Int, _ dtype: DType, in builder: inout GraphBuilder
+  ) throws(GraphError) {
+    let last = try builder.add(Transpose(permutation: rest + [first, second]), value)
+    // Any square of that size shows where the diagonal lies.
+    var square = last
+    if !rest.isEmpty {
+      square = try builder.add(Reduce(.sum, keepsDimensions: false), last, builder.constant(rest.indices.map { Int64($0) }))
+    }
+    let mask = try builder.add(Cast(to: .bool), builder.add(EyeLike(dtype: .int32), square))
+    let kept = try builder.add(Select(), mask, last, builder.constant(0, as: dtype))
+    value = try builder.add(Reduce(.sum, keepsDimensions: false), kept, builder.constant([Int64(-1)]))
+    labels = rest.map { labels[$0] } + [labels[first]]
   }
 
   /// Sums over the axes whose names are not in `kept`.

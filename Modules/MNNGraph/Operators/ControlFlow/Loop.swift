@@ -95,11 +95,20 @@ public struct Loop: ControlFlowOperator {
       number += 1
     }
     var stacked: [Tensor] = []
+    let types =
+      number > 0 ? [] : body.likelyOutputTypes([TensorType(.int64, []), TensorType(.bool, [])] + (carried + outer).map(\.type))
     for (i, tensors) in collected.enumerated() {
-      let type = body[body.outputs[1 + carriedCount + i]].type
-      stacked.append(try Tensor.stacked(tensors, axis: 0, emptyLike: type))
+      stacked.append(try Tensor.stacked(tensors, axis: 0, emptyLike: number > 0 ? nil : types[1 + carriedCount + i]))
     }
     return carried + stacked
+  }
+}
+
+extension Graph {
+  /// What the outputs would be if the graph ran on inputs of these types, as far as that can be said of code that does not run.
+  func likelyOutputTypes(_ inputs: [TensorType]) -> [TensorType?] {
+    let graph = (try? specialized(for: inputs)) ?? self
+    return graph.outputs.map { graph[$0].type }
   }
 }
 
@@ -107,8 +116,9 @@ extension Tensor {
   /// Tensors of one type joined along a new axis. Of none, an empty tensor of the type that each would have.
   static func stacked(_ tensors: [Tensor], axis: Int, emptyLike type: TensorType?) throws(GraphError) -> Tensor {
     guard let first = tensors.first else {
-      let sizes = type?.shape.dimensions.map { $0.value ?? 0 } ?? []
-      return try Tensor.zeros(type?.dtype ?? .float32, Array(sizes[..<min(axis, sizes.count)]) + [0] + sizes.dropFirst(axis))
+      var sizes = type?.shape.dimensions.map { $0.value ?? 0 } ?? []
+      sizes.insert(0, at: type == nil ? 0 : try normalizedAxis(axis, rank: sizes.count + 1))
+      return try Tensor.zeros(type?.dtype ?? .float32, sizes)
     }
     let axis = try normalizedAxis(axis, rank: first.rank + 1)
     var regions: [Region] = []

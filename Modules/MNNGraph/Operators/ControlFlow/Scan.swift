@@ -104,10 +104,17 @@ public struct Scan: ControlFlowOperator {
       for (i, tensor) in results[stateCount...].enumerated() { collected[i].append(tensor) }
     }
     var stacked: [Tensor] = []
+    var types: [TensorType?] = []
+    if length == 0 {
+      var inputs = all.map(\.type)
+      for (i, axis) in axes.enumerated() { inputs[stateCount + i].shape.dimensions.remove(at: axis) }
+      types = body.likelyOutputTypes(inputs)
+    }
     for (i, tensors) in collected.enumerated() {
-      let type = body[body.outputs[stateCount + i]].type
       stacked.append(
-        try Tensor.stacked(outputsReversed[i] ? tensors.reversed() : tensors, axis: outputAxes[i], emptyLike: type))
+        try Tensor.stacked(
+          outputsReversed[i] ? tensors.reversed() : tensors, axis: outputAxes[i],
+          emptyLike: length == 0 ? types[stateCount + i] : nil))
     }
     return states + stacked
   }

@@ -57,6 +57,11 @@ public struct Binary: PrimitiveOperator, Codable {
       let result = zip(x, y).map { activation(callAsFunction(p[$0], q[$1])) }
       return [try Tensor(shape: shape, scalars: result).converted(to: type.dtype)]
     }
+    if type.dtype == .uint64, b.dtype == .uint64, activation == .identity {
+      let p = try a.scalars(as: UInt64.self)
+      let q = try b.scalars(as: UInt64.self)
+      return [try Tensor(shape: shape, scalars: zip(x, y).map { callAsFunction(p[$0], q[$1]) })]
+    }
     let p = try a.scalars(as: Int64.self)
     let q = try b.scalars(as: Int64.self)
     let result = zip(x, y).map { callAsFunction(p[$0], q[$1]) }
@@ -120,6 +125,25 @@ public struct Binary: PrimitiveOperator, Codable {
     // A count below 0 or above the width shifts everything out.
     case .shiftLeft: return b < 0 || b > 63 ? 0 : a << b
     case .shiftRight: return a >> (b < 0 ? 63 : Swift.min(b, 63))
+    }
+  }
+}
+
+extension Binary {
+  /// The function on integers without a sign.
+  public func callAsFunction(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    switch function {
+    case .minimum: return Swift.min(a, b)
+    case .maximum: return Swift.max(a, b)
+    case .divide, .floorDivide: return b == 0 ? 0 : a / b
+    case .modulo, .remainder: return b == 0 ? 0 : a % b
+    case .power: return UInt64(converting: pow(Double(a), Double(b)))
+    case .atan2: return UInt64(converting: atan2(Double(a), Double(b)))
+    case .shiftLeft: return b > 63 ? 0 : a << b
+    case .shiftRight: return b > 63 ? 0 : a >> b
+    // The bits of the others do not depend on the sign.
+    case .add, .subtract, .multiply, .squaredDifference, .and, .or, .xor, .bitwiseAnd, .bitwiseOr, .bitwiseXor:
+      return UInt64(bitPattern: callAsFunction(Int64(bitPattern: a), Int64(bitPattern: b)))
     }
   }
 }

@@ -62,11 +62,18 @@ public struct Reduce: PrimitiveOperator, Codable {
     let reduced = axes.reduce(1) { $0 * x.shape[$1] }
     let isExact = [.sum, .mean, .maximum, .minimum, .product, .l1, .sumSquare].contains(function)
     if !type.dtype.isFloatingPoint && isExact {
-      let values = try x.scalars(as: Int64.self)
-      return [
-        try Tensor(shape: shape, scalars: integers(values, target, count: kept.reduce(1, *), reduced, type.dtype)).converted(
-          to: type.dtype)
-      ]
+      let count = kept.reduce(1, *)
+      if type.dtype == .uint64 {
+        return [try Tensor(shape: shape, scalars: integers(x.scalars(as: UInt64.self), target, count: count, reduced))]
+      }
+      var start: Int64?
+      if function == .maximum || function == .minimum {
+        let extreme = type.dtype == .bool ? (function == .minimum ? 1 : 0) : function == .maximum ? Int64.min : .max
+        start = try Tensor(extreme).converted(to: type.dtype).scalars(as: Int64.self)[0]
+      }
+      let values = try integers(x.scalars(as: Int64.self), target, count: count, reduced, start: start)
+      let wide = try Tensor(shape: shape, scalars: values)
+      return [try wide.converted(to: type.dtype)]
     }
     let values = try x.scalars(as: Double.self)
     return [
@@ -103,10 +110,12 @@ public struct Reduce: PrimitiveOperator, Codable {
     ]
   }
 
-  private func integers(_ values: [Int64], _ target: [Int], count: Int, _ reduced: Int, _ dtype: DType) -> [Int64] {
-    let lowest: Int64 = dtype == .bool ? 0 : .min
-    let start: Int64 = function == .maximum ? lowest : function == .minimum ? .max : function == .product ? 1 : 0
-    var y = [Int64](repeating: start, count: count)
+  /// Sums wrap in 64 bits. `start` is the extreme of the type of which nothing is less, or more.
+  private func integers<T: FixedWidthInteger>(
+    _ values: [T], _ target: [Int], count: Int, _ reduced: Int, start: T? = nil
+  ) -> [T] {
+    let start = start ?? (function == .maximum ? .min : function == .minimum ? .max : function == .product ? 1 : 0)
+    var y = [T](repeating: start, count: count)
     for (i, t) in target.enumerated() {
       let v = values[i]
       switch function {
@@ -118,6 +127,6 @@ public struct Reduce: PrimitiveOperator, Codable {
       default: y[t] = y[t] &+ v
       }
     }
-    return function == .mean && reduced > 0 ? y.map { $0 / Int64(reduced) } : y
+    return function == .mean && reduced > 0 ? y.map { $0 / T(reduced) } : y
   }
 }

@@ -10,6 +10,7 @@ enum ElementwiseCodec {
         throw FormatError(.attributeInvalid, "the type to cast to is not known", found: "\(target)")
       }
       let x = try scope.input(0)
+      if let exact = scope.exactType() { return try scope.append(Cast(to: exact), x) }
       return try scope.append(Cast(to: dtype), target == .DT_BOOL ? scope.append(Cast(to: .bool), x) : x)
     },
     .one(.Eltwise, eltwise),
@@ -110,12 +111,13 @@ enum ElementwiseCodec {
     return try scope.append(Binary(function, activation: activation), a, b)
   }
 
-  /// The format is loose about types: an integer that meets a float becomes one.
+  /// The format is loose about types: an integer that meets a float becomes one, and one that meets a wider integer as wide.
   static func aligned(
     _ a: Value.ID, _ b: Value.ID, _ scope: ReadingScope
   ) throws(FormatError) -> (Value.ID, Value.ID) {
     guard let x = scope.type(of: a)?.dtype, let y = scope.type(of: b)?.dtype, x != y else { return (a, b) }
-    if x.isFloatingPoint { return (a, try scope.append(Cast(to: x), b)) }
+    let isWider = x.isFloatingPoint == y.isFloatingPoint ? x.byteCount > y.byteCount : x.isFloatingPoint
+    if isWider { return (a, try scope.append(Cast(to: x), b)) }
     return (try scope.append(Cast(to: y), a), b)
   }
 

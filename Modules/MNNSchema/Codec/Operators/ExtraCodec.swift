@@ -51,7 +51,8 @@ enum ExtraCodec {
       GatherND.self, Gemm.self, GridSample.self, GroupNorm.self, GRU.self, Hardmax.self, LayerNorm.self,
       LinearAttention.self, LogSoftmax.self, LpNormalization.self, LSTM.self, MatMulInteger.self, MaxRoiPool.self,
       MaxUnpool.self, MeanVarianceNormalization.self, MelWeightMatrix.self, Multinomial.self, NegativeLogLikelihood.self,
-      NonMaxSuppression.self, OneHot.self, Pad.self, Pool.self, QLinearConv.self, QLinearMatMul.self, QuantizeLinear.self,
+      NonMaxSuppression.self, OneHot.self, PackedList.self, Pad.self, Pool.self, QLinearConv.self, QLinearMatMul.self,
+      QuantizeLinear.self,
       RandomNormal.self, RandomUniform.self, Reduce.self, Resize.self, Reshape.self, ReverseAxes.self, RMSNorm.self, RNN.self,
       RoiAlign.self, RotaryEmbedding.self, ScatterElements.self, ScatterND.self, SliceOfLength.self,
       SoftmaxCrossEntropy.self, SoftmaxFlattening.self, Split.self, STFT.self, SwiGLU.self, TensorScatter.self,
@@ -100,16 +101,18 @@ enum ExtraCodec {
       guard let dtype = DType(rawValue: word) else {
         throw FormatError(.attributeInvalid, "the type of input \(i) is not known", found: word)
       }
-      inputs[i] = try inputs[i].map { id throws(FormatError) in try scope.append(Cast(to: dtype), id) }
+      inputs[i] = try inputs[i].map { id throws(FormatError) in
+        scope.type(of: id)?.dtype == dtype ? id : try scope.append(Cast(to: dtype), id)
+      }
     }
     return inputs
   }
 
-  /// Results in the types that the format has.
+  /// Results in the types that the format has, but for those whose own the file notes.
   static func narrowed(_ results: [Value.ID], _ scope: ReadingScope) throws(FormatError) -> [Value.ID] {
     var narrow: [Value.ID] = []
-    for id in results {
-      if let dtype = scope.type(of: id)?.dtype, dtype.stored != dtype {
+    for (i, id) in results.enumerated() {
+      if scope.exactType(i) == nil, let dtype = scope.type(of: id)?.dtype, dtype.stored != dtype {
         narrow.append(try scope.append(Cast(to: dtype.stored), id))
       } else {
         narrow.append(id)

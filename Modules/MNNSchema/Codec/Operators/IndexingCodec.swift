@@ -50,10 +50,10 @@ enum IndexingCodec {
       let axis = scope.inputCount > 2 ? try scope.integers(2).first ?? -1 : -1
       let isStated = scope.op.hasMain
       return try scope.append(
-        TopK(axis: axis, takesLargest: !isStated || p.largest, indexDType: .int32), [scope.input(0), scope.input(1)])
+        TopK(axis: axis, takesLargest: !isStated || p.largest, indexDType: scope.indexType(1)), [scope.input(0), scope.input(1)])
     },
     .one(.Where) { scope throws(FormatError) in
-      try scope.append(NonZero(dtype: .int32, givesRows: true), scope.input(0))
+      try scope.append(NonZero(dtype: scope.indexType(), givesRows: true), scope.input(0))
     },
   ]
 

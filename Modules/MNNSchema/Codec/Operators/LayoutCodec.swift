@@ -35,7 +35,9 @@ enum LayoutCodec {
   ]
 
   private static func constant(_ scope: ReadingScope) throws(FormatError) -> Value.ID {
-    scope.constant(try scope.model.weights.tensor(scope.main(Wire.Blob.self)))
+    let (blob, weights) = (scope.main(Wire.Blob.self), scope.model.weights)
+    guard let dtype = scope.exactType() else { return scope.constant(try weights.tensor(blob)) }
+    return scope.constant(try weights.tensor(blob, exactly: dtype))
   }
 
   /// Values are kept with their channels first whatever the file says, so only a change between first and last moves anything.

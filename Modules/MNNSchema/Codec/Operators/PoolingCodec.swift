@@ -41,7 +41,7 @@ enum PoolingCodec {
       isMaximum ? .maximum : .average, kernel: [Int(p.kernelY), Int(p.kernelX)],
       strides: [max(1, Int(p.strideY)), max(1, Int(p.strideX))], padding: padding,
       rounding: p.ceilModel ? .ceilUnbounded : .floor, countsPadding: countsPadding,
-      indices: isMaximum && scope.resultCount > 1 ? .int32 : nil)
+      indices: isMaximum && scope.resultCount > 1 ? scope.indexType(1) : nil)
     return try scope.append(op, [x])
   }
 

@@ -79,6 +79,6 @@ enum ReductionCodec {
         .operatorUnsupported, "more than the place of one extreme", found: "topK \(p.topK), outMaxVal \(p.outMaxVal)")
     }
     return try scope.append(
-      ArgReduce(function, axis: Int(p.axis), keepsDimensions: false, dtype: .int32), scope.input(0))
+      ArgReduce(function, axis: Int(p.axis), keepsDimensions: false, dtype: scope.indexType()), scope.input(0))
   }
 }

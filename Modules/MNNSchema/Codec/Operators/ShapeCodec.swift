@@ -47,7 +47,9 @@ enum ShapeCodec {
         Transpose(permutation: (scope.main(Wire.Permute.self).dims ?? []).map { Int($0) }), scope.input(0))
     },
     .same(.Range, Arange()),
-    .same(.Rank, RankOf(dtype: .int32)),
+    .one(.Rank) { scope throws(FormatError) in
+      try scope.append(RankOf(dtype: scope.indexType()), scope.input(0))
+    },
     .one(.Reshape) { scope throws(FormatError) in
       let dims = scope.main(Wire.Reshape.self).dims
       let target = scope.inputCount > 1 ? try scope.input(1) : try scope.constant((dims ?? []).map { Int($0) })
@@ -56,9 +58,12 @@ enum ShapeCodec {
     .one(.Shape) { scope throws(FormatError) in
       let p = scope.main(Wire.ShapeParam.self)
       return try scope.append(
-        ShapeOf(start: p.hasStart ? Int(p.start) : 0, end: p.hasEnd ? Int(p.end) : nil, dtype: .int32), scope.input(0))
+        ShapeOf(start: p.hasStart ? Int(p.start) : 0, end: p.hasEnd ? Int(p.end) : nil, dtype: scope.indexType()),
+        scope.input(0))
     },
-    .one(.Size) { scope throws(FormatError) in try scope.append(SizeOf(dtype: .int32), scope.input(0)) },
+    .one(.Size) { scope throws(FormatError) in
+      try scope.append(SizeOf(dtype: scope.indexType()), scope.input(0))
+    },
     .read(.Slice, split),
     .one(.SliceTf) { scope throws(FormatError) in
       try scope.append(SliceOfLength(), scope.input(0), scope.input(1), scope.input(2))
