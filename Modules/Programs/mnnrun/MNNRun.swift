@@ -25,7 +25,9 @@ struct MNNRun: Program {
   @Option(help: "Added to them then.")
   var offset: Float = 0
 
-  @Option(help: "The folder for NAME.npy of every output (/ : \\ and space become _).")
+  @Option(
+    help: "The folder for NAME.npy of every output (/ : \\ and space become _); index.json there says which file is which output."
+  )
   var outputDir: String?
 
   @Option(help: "The values to give out, separated by commas; any of the model's.")
@@ -66,26 +68,5 @@ struct MNNRun: Program {
 
   private func milliseconds(_ duration: Duration) -> String {
     String(format: "%.2f", Double(duration.components.attoseconds) / 1e15 + Double(duration.components.seconds) * 1e3)
-  }
-}
-
-/// A folder for outputs, made if it is missing.
-struct OutputFolder {
-  let path: String
-
-  init(_ path: String) throws {
-    self.path = path
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw ProgramError("--output-dir \(path): the folder cannot be made")
-    }
-  }
-
-  func write(_ tensors: [Tensor], names: [String]) throws {
-    for (name, tensor) in zip(names, tensors) {
-      let file = String(name.map { "/:\\ ".contains($0) ? "_" : $0 })
-      try tensor.writeNPY(to: "\(path)/\(file).npy")
-    }
   }
 }
