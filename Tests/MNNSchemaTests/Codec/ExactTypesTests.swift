@@ -18,7 +18,8 @@ import Testing
     func make<T: TensorScalar>(_ values: [T]) -> (DType, Tensor)? { (try? Tensor(values)).map { (T.dtype, $0) } }
     return [
       make([Int64.min, .max, 1 << 31, -1 << 31, 1 << 53 + 1, 0]), make([UInt64.max, 1 << 63, 7]), make([UInt32.max, 1 << 31, 7]),
-      make([Int16.min, .max, 7]), make([UInt16.max, 7]), make([1e300, -Double.leastNonzeroMagnitude, 0.1, -.infinity, 0, -0.0, 3]),
+      make([Int16.min, .max, 7]), make([UInt16.max, 7]),
+      make([1e300, -Double.leastNonzeroMagnitude, 0.1, -.infinity, 0, -0.0, 3]),
       make([Int64(1), -2, 1 << 30]), make([0.5, 3]),
     ].compactMap { $0 }
   }()
