@@ -13,8 +13,10 @@ package func withScratch<Element: BitwiseCopyable, R>(
 }
 
 extension Tensor {
-  /// A tensor whose element `i` is `element(i)`, from the throwing allocator.
+  /// A tensor whose element `i` is `element(i)`, from the throwing allocator. Each element is an operation of the current budget, which
+  /// is asked before anything is computed.
   package static func generated<T: TensorScalar>(_ shape: [Int], _ element: (Int) -> T) throws(GraphError) -> Tensor {
+    try WorkBudget.current?.spend(Work(operations: checkedElementCount(shape), bytes: 0), on: .expanding)
     let result = try Tensor(uninitialized: T.dtype, shape: shape)
     let elements = result.unsafeMutable(as: T.self)
     for i in elements.indices { elements[i] = element(i) }
