@@ -4,6 +4,12 @@
 
 #include <math.h>
 
+/// min(max(x, low), high); NaN stays NaN, and of bounds the wrong way round the upper one holds.
+static inline double ck_clamp(double x, double low, double high) {
+  const double raised = x < low ? low : x;
+  return raised > high ? high : raised;
+}
+
 /// min(max(x * slope + offset, 0), 1); NaN stays NaN.
 static inline double ck_gate(double x, double slope, double offset) {
   const double line = x * slope + offset;

@@ -21,7 +21,7 @@ extern "C" {
 /// thresholdedRelu, which gives 0.
 #define CK_FUNCTIONS(FUSABLE, VECTOR, LIBM) \
   FUSABLE(CHEAP, RELU, relu, f32v_max(ZERO, v), x < 0 ? 0 : x)                                                           \
-  FUSABLE(CHEAP, CLIP, clip, f32v_min(b, f32v_max(a, v)), x < p0 ? p0 : x > p1 ? p1 : x)                                 \
+  FUSABLE(CHEAP, CLIP, clip, f32v_min(b, f32v_max(a, v)), ck_clamp(x, p0, p1))                                 \
   FUSABLE(CHEAP, LEAKY_RELU, leakyRelu, f32v_select(f32v_lt(v, ZERO), f32v_mul(a, v), v), x < 0 ? p0 * x : x)            \
   FUSABLE(CHEAP, HARD_SIGMOID, hardSigmoid, f32v_gate(v, a, b), ck_gate(x, p0, p1))                                      \
   FUSABLE(CHEAP, HARD_SWISH, hardSwish, f32v_mul(v, f32v_gate(v, f32v_set1(1.0f / 6), f32v_set1(0.5f))), x * ck_gate(x, 1.0 / 6, 0.5)) \

@@ -7,9 +7,10 @@ import Testing
 /// One table in MNNGraph, one in CKernels: they name the same functions, and mean the same.
 @Suite("functions of one number")
 struct ScalarFunctionTests {
-  static let functions = ScalarFunction.Kind.allCases.map { kind in
-    ScalarFunction(kind, kind.parameters.isEmpty ? 0 : 0.5, kind.parameters.count > 1 ? 1.25 : 0)
-  }
+  static let functions =
+    ScalarFunction.Kind.allCases.map { kind in
+      ScalarFunction(kind, kind.parameters.isEmpty ? 0 : 0.5, kind.parameters.count > 1 ? 1.25 : 0)
+    } + [.clip(minimum: 2, maximum: -1), .clip(minimum: -.infinity, maximum: .infinity)]
 
   /// What CKernels has no row for, with the reason.
   static let withoutKernel: [ScalarFunction.Kind: String] = [
@@ -66,6 +67,11 @@ struct ScalarFunctionTests {
         #expect(function(x).isNaN, "\(function) of \(x)")
       }
     }
+  }
+
+  @Test("let the upper bound hold where bounds are the wrong way round, as in ONNX")
+  func boundsTheWrongWayRound() {
+    for x in [-3.0, 0, 1.5, 7] { #expect(ScalarFunction.clip(minimum: 2, maximum: -1)(x) == -1) }
   }
 
   @Test("keep their parameters in files")

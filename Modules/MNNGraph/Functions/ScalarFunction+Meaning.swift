@@ -145,7 +145,7 @@ private func meaning(_ kind: ScalarFunction.Kind, _ x: Double, _ a: Double, _ b:
   case .bitwiseNot: x
   case .ceil: x.rounded(.up)
   case .celu: x < 0 ? a * expm1(x / a) : x
-  case .clip: x < a ? a : x > b ? b : x
+  case .clip: clamp(x, a, b)
   case .cos: cos(x)
   case .cosh: cosh(x)
   case .elu: x < 0 ? a * expm1(x) : x
@@ -193,6 +193,12 @@ private func meaning(_ kind: ScalarFunction.Kind, _ x: Double, _ a: Double, _ b:
 }
 
 private func softplus(_ x: Double) -> Double { x > 0 ? x + log1p(exp(-x)) : log1p(exp(x)) }
+
+/// At least `low`, then at most `high`: of bounds the wrong way round the upper one holds, as in ONNX. NaN stays NaN.
+private func clamp(_ x: Double, _ low: Double, _ high: Double) -> Double {
+  let raised = x < low ? low : x
+  return raised > high ? high : raised
+}
 
 /// `x` kept within 0 and 1; NaN stays NaN.
 private func gate(_ x: Double) -> Double { x < 0 ? 0 : x > 1 ? 1 : x }

@@ -241,8 +241,13 @@ public struct Graph: Sendable {
   // MARK: Changing
 
   /// Lets every use of `old`, as an input of a node or an output of the graph, use `new`. An output keeps its name.
-  public mutating func replaceAllUses(of old: Value.ID, with new: Value.ID) {
+  ///
+  /// - Throws: what ``Identity`` refuses of `new`, where a node must carry a second name; the graph is then as it was.
+  public mutating func replaceAllUses(of old: Value.ID, with new: Value.ID) throws(GraphError) {
     guard old != new else { return }
+    // Two outputs, or an input and an output, keep a name each: an identity node carries the second name.
+    let carrier =
+      isOutput(old) && (isOutput(new) || isInput(new)) ? try append(Identity(), [new], name: values[old.index].name)[0] : nil
     for use in values[old.index].uses.list {
       nodeSlots[use.node.index]?.inputs[use.input] = new
       values[new.index].uses.add(use)
@@ -250,14 +255,8 @@ public struct Graph: Sendable {
     }
     values[old.index].uses.removeAll()
     guard isOutput(old) else { return }
-    var replacement = new
-    if isOutput(new) || isInput(new) {
-      // Two outputs, or an input and an output, keep a name each: an identity node carries the second name.
-      guard let copy = try? append(Identity(), [new], name: values[old.index].name).first else { return }
-      replacement = copy
-    } else {
-      values[new.index].name = values[old.index].name
-    }
+    let replacement = carrier ?? new
+    if carrier == nil { values[new.index].name = values[old.index].name }
     for i in outputPlaces[old] ?? [] { outputs[i] = replacement }
     values[replacement.index].outputCount = values[old.index].outputCount
     values[old.index].outputCount = 0
@@ -275,9 +274,9 @@ public struct Graph: Sendable {
   }
 
   /// Makes a result of a node a constant; the node stays until it is dead.
-  package mutating func makeConstant(_ id: Value.ID, _ tensor: Tensor) {
+  package mutating func makeConstant(_ id: Value.ID, _ tensor: Tensor) throws(GraphError) {
     let constant = addConstant(tensor, name: values[id.index].name)
-    replaceAllUses(of: id, with: constant)
+    try replaceAllUses(of: id, with: constant)
   }
 
   /// Drops removed nodes and puts producers before consumers, otherwise keeping the order.

@@ -15,7 +15,7 @@ extension Graph {
         }
         for (i, id) in node.results.enumerated() { setType(types?[i], of: id) }
         if let tensors = try foldedResults(of: node) {
-          for (id, tensor) in zip(node.results, tensors) { makeConstant(id, tensor) }
+          for (id, tensor) in zip(node.results, tensors) { try makeConstant(id, tensor) }
           removeDeadNode(node.id)
         }
       } catch { throw error.at(node: node.name, operator: node.op.name) }
@@ -42,7 +42,7 @@ extension Graph {
       graph.setType(operand.type, of: id)
       if let tensor = operand.constant, !graph.isOutput(id) {
         let constant = graph.addConstant(tensor, name: graph[id].name)
-        graph.replaceAllUses(of: id, with: constant)
+        try graph.replaceAllUses(of: id, with: constant)
       }
     }
     try graph.inferTypes()

@@ -85,7 +85,7 @@ extension Graph {
     }
     for (old, new) in zip(node.results, replacements) {
       if self[new].type == nil { setType(self[old].type, of: new) }
-      replaceAllUses(of: old, with: new)
+      try replaceAllUses(of: old, with: new)
     }
     removeDeadNode(patch.node)
   }

@@ -47,8 +47,9 @@ enum Sums {
 
   /// Sums (of squares) of float32 numbers as float32; the error does not grow with the number of elements.
   static func floatSums(_ x: ReductionLayout, _ f: Reduce.Function) throws(GraphError) -> Tensor {
-    try makeTensor(x.shape, of: Float.self) { target in
-      for (i, value) in ((try? floatSumsAsDoubles(x, f)) ?? []).enumerated() { target[i] = Float(value) }
+    let sums = try floatSumsAsDoubles(x, f)
+    return try makeTensor(x.shape, of: Float.self) { target in
+      for (i, value) in sums.enumerated() { target[i] = Float(value) }
     }
   }
 

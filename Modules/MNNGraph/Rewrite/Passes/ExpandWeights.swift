@@ -36,7 +36,7 @@ extension Pass {
       do throws(GraphError) { results = try op.evaluate(Arguments(tensors)) } catch {
         throw error.at(node: node.name, operator: node.op.name)
       }
-      for (id, tensor) in zip(node.results, results) { graph.makeConstant(id, tensor) }
+      for (id, tensor) in zip(node.results, results) { try graph.makeConstant(id, tensor) }
       graph.removeDeadNode(node.id)
       changed = true
     }

@@ -19,7 +19,7 @@ extension Pass {
         }
         guard let tensors else { continue }
         guard budget.take() else { return changed }
-        for (id, tensor) in zip(node.results, tensors) { graph.makeConstant(id, tensor) }
+        for (id, tensor) in zip(node.results, tensors) { try graph.makeConstant(id, tensor) }
         graph.removeDeadNode(node.id)
         changed = true
       }
