@@ -34,7 +34,7 @@ static size_t strip_bytes(const ck_f32_bottleneck_args *args, size_t blocks, siz
   return blocks * s->c * sizeof(float) * ((args->expand ? window * s->in_w : 0) + (args->project ? rows * s->out_w : 0));
 }
 
-/// Divides images among threads: rows that neighbours need are expanded twice, panels do not always come out even.
+/// Divides images among threads: rows that neighbors need are expanded twice, panels do not always come out even.
 static void share(strip_plan *p, int threads) {
   const ck_f32_bottleneck_args *args = p->args;
   const ck_depthwise_shape *s = &args->depthwise;

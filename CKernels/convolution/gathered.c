@@ -80,7 +80,7 @@ static int gather_tap(const ck_conv2d_plan *plan, const float *input, const pixe
   return 0;
 }
 
-/// Whether neighbours among the tile's pixels are neighbours in the image, for every tap.
+/// Whether neighbors among the tile's pixels are neighbors in the image, for every tap.
 static int lies_in_place(const ck_conv2d_plan *plan, const pixel_run *run) {
   const ck_conv2d_shape *s = &plan->shape;
   return plan->is_split && run->width == s->w && s->ow == s->w && s->stride_h == 1 && s->stride_w == 1;

@@ -12,7 +12,7 @@ void ck_conv2d_copy_span(const float *row, ptrdiff_t from, size_t count, size_t 
   memset(to + (before + inside) * lane, 0, after * lane * sizeof(float));
 }
 
-/// Input columns that `rows` neighbouring results read.
+/// Input columns that `rows` neighboring results read.
 static size_t span_of(const ck_conv2d_shape *s, size_t rows) {
   return (rows - 1) * s->stride_w + (s->kw - 1) * s->dilation_w + 1;
 }

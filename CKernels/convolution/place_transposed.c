@@ -8,7 +8,7 @@ static int source_column(const ck_conv2d_shape *s, size_t phase, size_t kx, ptrd
   return scaled % stride == 0;
 }
 
-/// Output columns of one phase (column modulo stride) meet the same filter columns, and neighbours among them meet neighbouring
+/// Output columns of one phase (column modulo stride) meet the same filter columns, and neighbors among them meet neighboring
 /// input columns: each phase of a row is an ordinary convolution with a part of the filter.
 size_t ck_conv2d_place_transposed_tile(const ck_conv2d_plan *plan, const float *input, size_t index, ck_f32_tap *taps,
                                        float *copy, ck_f32_gemm_tile *tile) {

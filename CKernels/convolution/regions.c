@@ -2,7 +2,7 @@
 
 enum { SHORTEST_TILE = 6 };  // rows of a tile; fewer take as long
 
-/// Neighbouring results of one dimension as runs with the same taps inside the image; one run with all taps if there are too
+/// Neighboring results of one dimension as runs with the same taps inside the image; one run with all taps if there are too
 /// many.
 static ck_conv2d_classes classify(size_t count, size_t size, size_t kernel, size_t stride, size_t dilation, size_t pad) {
   ck_conv2d_classes classes = {0};

@@ -8,7 +8,7 @@ enum {
   WINOGRAD_STRIPS = 8,           ///< most strips of it
 };
 
-/// Tiles are numbered row by row; a strip is as many neighbours as a matrix kernel has rows.
+/// Tiles are numbered row by row; a strip is as many neighbors as a matrix kernel has rows.
 typedef struct winograd_plan {
   const ck_gemm_config *config;
   const ck_winograd_kernels *kernels;

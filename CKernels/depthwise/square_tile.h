@@ -1,4 +1,4 @@
-// The register tile of depthwise convolutions with square windows: `tile` results of a row, or of two neighbouring rows, at a
+// The register tile of depthwise convolutions with square windows: `tile` results of a row, or of two neighboring rows, at a
 // time. Every result adds its taps row by row, left to right, whatever tile computes it. Included by depthwise_body.h.
 
 enum {

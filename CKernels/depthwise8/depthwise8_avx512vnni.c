@@ -130,7 +130,7 @@ CK_INLINE void row_of_3_by_2(const group *g, const ck_u8s8_depthwise_args *a, ui
   }
 }
 
-/// Pixels of 32 channels, three by three, one pixel further each time: two neighbours fill a vector.
+/// Pixels of 32 channels, three by three, one pixel further each time: two neighbors fill a vector.
 CK_INLINE void row_of_pairs(const group *half, const ck_u8s8_depthwise_args *a, uint8_t *out, const int clamps) {
   const size_t begin = a->pad_left < a->ow ? a->pad_left : a->ow;
   // The second result of a pair ends within the line.

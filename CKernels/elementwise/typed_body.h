@@ -1,4 +1,4 @@
-// The functions of the other number types, as plain loops that the compiler vectorises for the level of the including file.
+// The functions of the other number types, as plain loops that the compiler vectorizes for the level of the including file.
 #include "meaning.h"
 #include "typed.h"
 

@@ -66,7 +66,7 @@ static inline uint8_t *ck_gather_line(const ck_u8s8_conv2d_args *args, int wide,
 
 enum { CK_GATHER_CHUNK = 16 };  // bytes that may be read and written past a run
 
-/// Copies the windows of `count` neighbouring results that lie within the image, `step` bytes apart: `kh` runs of bytes each.
+/// Copies the windows of `count` neighboring results that lie within the image, `step` bytes apart: `kh` runs of bytes each.
 /// Whole chunks are written; what is too much is overwritten by the next run.
 static inline uint8_t *ck_gather_windows(const uint8_t *from, size_t step, size_t count, size_t kh, size_t line, size_t run,
                                          uint8_t *to) {

@@ -32,8 +32,8 @@ static void number(ck_image_run *runs, size_t i, int32_t *count) {
   if (runs[first].number == 0) runs[first].number = (*count)++;
 }
 
-int32_t ck_image_number_runs(const uint8_t *src, size_t width, size_t height, int neighbours, ck_image_run *runs, size_t *rows) {
-  const int32_t reach = neighbours == 8;
+int32_t ck_image_number_runs(const uint8_t *src, size_t width, size_t height, int neighbors, ck_image_run *runs, size_t *rows) {
+  const int32_t reach = neighbors == 8;
   rows[0] = 0;
   for (size_t y = 0; y < height; y++) {
     const size_t begin = rows[y], end = rows[y + 1] = begin + ck_image_find_runs(src + y * width, width, runs + begin);
@@ -53,7 +53,7 @@ int32_t ck_image_number_runs(const uint8_t *src, size_t width, size_t height, in
     }
   }
   int32_t count = 1;
-  if (neighbours != 8) {
+  if (neighbors != 8) {
     for (size_t i = 0; i < rows[height]; i++) number(runs, i, &count);
     return count;
   }

@@ -27,11 +27,11 @@ static inline __attribute__((always_inline)) size_t follow(int32_t *labels, int3
                                                            int of_equals) {
   const ptrdiff_t w = (ptrdiff_t)width;
   const int32_t region = labels[start] & REGION, frame = of_equals ? 2 : 1;
-  // Neighbours counterclockwise on the screen from the right.
+  // Neighbors counterclockwise on the screen from the right.
   const ptrdiff_t steps[8] = {1, 1 - w, -w, -1 - w, -1, w - 1, w, w + 1};
   int behind = -1;
   for (int turn = 1; turn < 8 && behind < 0; turn++) {
-    // Clockwise from the outside: the first neighbour of the region.
+    // Clockwise from the outside: the first neighbor of the region.
     const int direction = ((from_left ? 4 : 0) + 8 - turn) & 7;
     if (belongs(labels[(ptrdiff_t)start + steps[direction]], region, of_equals)) behind = direction;
   }
@@ -49,7 +49,7 @@ static inline __attribute__((always_inline)) size_t follow(int32_t *labels, int3
   const ptrdiff_t first = (ptrdiff_t)start + steps[behind];
   ptrdiff_t current = (ptrdiff_t)start;
   for (size_t count = 0;; count++) {
-    // Counterclockwise from behind: the next neighbour of the region; whether the right one was passed as outside.
+    // Counterclockwise from behind: the next neighbor of the region; whether the right one was passed as outside.
     int direction = behind, passed_right = 0;
     for (int k = 1; k <= 8; k++) {
       direction = (behind + k) & 7;

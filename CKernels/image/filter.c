@@ -81,14 +81,14 @@ void ck_image_median_f32(const float *src, size_t stride, int channels, int size
 }
 
 void ck_image_bilateral_u8(const uint8_t *src, int channels, const ptrdiff_t *offset, const float *space, size_t count,
-                           const float *colour, uint8_t *dst, size_t width) {
+                           const float *color, uint8_t *dst, size_t width) {
   for (size_t x = 0; x < width; x++, src += channels, dst += channels) {
     float total = 0, sums[3] = {0};
     for (size_t k = 0; k < count; k++) {
       const uint8_t *other = src + offset[k];
       int difference = 0;
       for (int c = 0; c < channels; c++) difference += other[c] < src[c] ? src[c] - other[c] : other[c] - src[c];
-      const float w = space[k] * colour[difference];
+      const float w = space[k] * color[difference];
       total += w;
       for (int c = 0; c < channels; c++) sums[c] += (float)other[c] * w;
     }
@@ -97,7 +97,7 @@ void ck_image_bilateral_u8(const uint8_t *src, int channels, const ptrdiff_t *of
 }
 
 void ck_image_bilateral_f32(const float *src, int channels, const ptrdiff_t *offset, const float *space, size_t count,
-                            const float *colour, float scale, float most, float *dst, size_t width) {
+                            const float *color, float scale, float most, float *dst, size_t width) {
   for (size_t x = 0; x < width; x++, src += channels, dst += channels) {
     float total = 0, sums[3] = {0};
     for (size_t k = 0; k < count; k++) {
@@ -106,7 +106,7 @@ void ck_image_bilateral_f32(const float *src, int channels, const ptrdiff_t *off
       for (int c = 0; c < channels; c++) difference += fabsf(other[c] - src[c]);
       const float distance = difference * scale, place = distance < most ? distance : most;
       const int at = (int)place;
-      const float part = place - (float)at, w = space[k] * (colour[at] + part * (colour[at + 1] - colour[at]));
+      const float part = place - (float)at, w = space[k] * (color[at] + part * (color[at + 1] - color[at]));
       total += w;
       for (int c = 0; c < channels; c++) sums[c] += other[c] * w;
     }

@@ -66,7 +66,7 @@ void ck_image_block_mean_f32(const float *src, size_t stride, int channels, int 
   }
 }
 
-void ck_image_normalise_f32(const float *src, int channels, const float *scale, const float *offset, float *dst, size_t n) {
+void ck_image_normalize_f32(const float *src, int channels, const float *scale, const float *offset, float *dst, size_t n) {
   for (size_t i = 0; i < n; i++)
     for (int c = 0; c < channels; c++, src++, dst++) *dst = *src * scale[c] + offset[c];
 }

@@ -7,7 +7,7 @@ void ck_image_threshold_local(const uint8_t *src, const uint8_t *mean, int delta
 }
 
 void ck_image_count_u8(const uint8_t *src, size_t step, const uint8_t *mask, uint64_t *counts, size_t n) {
-  // Counts of neighbours that are equal do not wait for each other if each has a table of its own.
+  // Counts of neighbors that are equal do not wait for each other if each has a table of its own.
   uint32_t parts[4][256] = {{0}};
   // No part overflows.
   const size_t most = (size_t)1 << 31;

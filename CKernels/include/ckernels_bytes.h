@@ -1,4 +1,4 @@
-/// Images of bytes `[n, area, pixel]`, one quantised value per channel: made of floats and of other layouts, added, averaged.
+/// Images of bytes `[n, area, pixel]`, one quantized value per channel: made of floats and of other layouts, added, averaged.
 ///
 /// `pixel`, the bytes of a pixel, is at least `channels`; bytes past them are written as zero and never read. Every level gives
 /// the same bits.

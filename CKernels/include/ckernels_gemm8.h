@@ -1,6 +1,6 @@
 /// Products of bytes with packed weights, in exact 32-bit sums: `uint8_t` activations by `int8_t` weights.
 ///
-/// Sums are taken modulo 2^32, so that every kernel, in any order, gives the same bits. Quantised tensors of `int8_t` are held as
+/// Sums are taken modulo 2^32, so that every kernel, in any order, gives the same bits. Quantized tensors of `int8_t` are held as
 /// `uint8_t` with 128 added to values and zero points. A zero point is no part of a product: whoever packs the weights adds
 /// `-zero * (sum of the column)` to the bias, which is added to the sums.
 #ifndef CKERNELS_GEMM8_H

@@ -7,9 +7,9 @@
 /// contraction is off, and sums are taken in the order that the comments say.
 
 #include "ckernels_image_arithmetic.h"
-#include "ckernels_image_colour.h"
-#include "ckernels_image_colour_planar.h"
-#include "ckernels_image_colour_space.h"
+#include "ckernels_image_color.h"
+#include "ckernels_image_color_planar.h"
+#include "ckernels_image_color_space.h"
 #include "ckernels_image_components.h"
 #include "ckernels_image_contours.h"
 #include "ckernels_image_filter.h"

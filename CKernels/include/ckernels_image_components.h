@@ -13,12 +13,12 @@ typedef struct {
 /// Stretches of bytes that are not 0, as many as `n` / 2 + 1.
 size_t ck_image_find_runs(const uint8_t *src, size_t n, ck_image_run *runs);
 
-/// Finds the regions of 4 or 8 neighbours. Rows begin at the runs rows[0...height]; there is room for `height` times the most of
+/// Finds the regions of 4 or 8 neighbors. Rows begin at the runs rows[0...height]; there is room for `height` times the most of
 /// a row, which are fewer than 2^31. Labels count from 1 in the order in which pixels (4) or blocks of 2 x 2 (8) meet the
 /// regions.
 ///
 /// - Returns: the number of labels with the background's.
-int32_t ck_image_number_runs(const uint8_t *src, size_t width, size_t height, int neighbours, ck_image_run *runs, size_t *rows);
+int32_t ck_image_number_runs(const uint8_t *src, size_t width, size_t height, int neighbors, ck_image_run *runs, size_t *rows);
 
 /// Left, top, right, bottom and area of a label, 0 of it and less than 0 to its right if it has no pixels; and the sums of its
 /// pixels' coordinates.

@@ -5,7 +5,7 @@
 /// What following the borders of regions needs, on labels: 0 outside, 1 inside, and numbers of borders, in rows of `width` with a
 /// frame of zeros.
 
-/// The first of `x` to before `end` that differs from its left or its right neighbour, or `end`.
+/// The first of `x` to before `end` that differs from its left or its right neighbor, or `end`.
 size_t ck_image_next_change(const int32_t *row, size_t x, size_t end);
 /// Follows a border from the pixel at `start`, from whose left (`from_left`) or right the outside was seen, and marks its pixels
 /// by `number`, negative where the pixel to the right was seen outside.

@@ -2,7 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ckernels_image_colour_space.h"
+#include "ckernels_image_color_space.h"
 #include "ckernels_image_warp.h"
 
 #pragma clang assume_nonnull begin
@@ -45,7 +45,7 @@ typedef struct {
   void (*weigh_columns_u8)(const float *_Nonnull const *_Nonnull rows, const float *weight, int taps, int ties_up, uint8_t *dst,
                            size_t n);
 
-  /// `n` pixels between two neighbours in a row, shifted right by 4: pixel `first[i]` and the one after it with the weights
+  /// `n` pixels between two neighbors in a row, shifted right by 4: pixel `first[i]` and the one after it with the weights
   /// weight[2 i] and weight[2 i + 1], which have 11 bits of fraction. `first` rises; the pixel after the last of the row, which
   /// has `width` pixels, is not read.
   void (*between_row_u8)(const uint8_t *src, size_t width, int channels, const int32_t *first, const int16_t *weight,
@@ -87,7 +87,7 @@ typedef struct {
   void (*mark_inside)(const uint8_t *src, int32_t *labels, size_t n);
   /// `n` pixels of bytes to floats `value * scale[c] + offset[c]` where channel c of the result is channel `order[c]` of the
   /// source: into `dcn` planes `plane` elements apart, or next to each other if `plane` is 0.
-  void (*normalise_u8)(const uint8_t *src, int scn, const int *order, const float *scale, const float *offset, float *dst,
+  void (*normalize_u8)(const uint8_t *src, int scn, const int *order, const float *scale, const float *offset, float *dst,
                        int dcn, size_t plane, size_t n);
   /// Rearranges channels of `n` pixels: `scn` and `dcn` are 3 or 4; `swaps` exchanges the first and the third. A channel that
   /// the source lacks is `alpha`.
@@ -109,7 +109,7 @@ typedef struct {
   /// Kinds: 0 `max` above `limit` and 0 else; 1 the opposite; 2 cut off at `limit`; 3 kept above it and 0 else; 4 the opposite.
   void (*threshold_f32)(const float *src, float limit, float max, int kind, float *dst, size_t n);
   void (*threshold_u8)(const uint8_t *src, int limit, int max, int kind, uint8_t *dst, size_t n);
-  /// Grey of `n` pixels: 0.299 R + 0.587 G + 0.114 B. `blue` is the index of the blue channel, 0 or 2. Bytes use 15 bits of
+  /// Gray of `n` pixels: 0.299 R + 0.587 G + 0.114 B. `blue` is the index of the blue channel, 0 or 2. Bytes use 15 bits of
   /// fraction and round to nearest.
   void (*to_gray_u8)(const uint8_t *src, int scn, int blue, uint8_t *dst, size_t n);
 } ck_image_kernels;

@@ -21,4 +21,4 @@ void ck_image_block_mean_u8(const uint8_t *src, size_t stride, int channels, int
 void ck_image_block_mean_f32(const float *src, size_t stride, int channels, int bw, int bh, float *dst, size_t n);
 
 /// The same of floats, channels in their order and next to each other.
-void ck_image_normalise_f32(const float *src, int channels, const float *scale, const float *offset, float *dst, size_t n);
+void ck_image_normalize_f32(const float *src, int channels, const float *scale, const float *offset, float *dst, size_t n);

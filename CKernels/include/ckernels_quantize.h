@@ -1,4 +1,4 @@
-/// Linear quantisation: float32 to and from 8-bit integers. Conventions: `ckernels_layout.h`.
+/// Linear quantization: float32 to and from 8-bit integers. Conventions: `ckernels_layout.h`.
 #ifndef CKERNELS_QUANTIZE_H
 #define CKERNELS_QUANTIZE_H
 
@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/// How numbers are quantised: `q(x) = clamp(round(x / scale) + zero, low, high)`, halves to even, NaN to `low`.
+/// How numbers are quantized: `q(x) = clamp(round(x / scale) + zero, low, high)`, halves to even, NaN to `low`.
 typedef struct ck_quantization {
   float scale, zero;  ///< `zero` is a whole number
   float low, high;    ///< within what the type holds
@@ -24,7 +24,7 @@ void ck_f32_quantize(uint32_t isa, int is_signed, size_t outer, size_t channels,
 void ck_f32_dequantize(uint32_t isa, int is_signed, size_t outer, size_t channels, size_t inner,
                        const ck_quantization *quantization, const void *x, float *y, int threads);
 
-/// What is left of floats that were quantised: `y = (q(x) - zero) * scale`. `y` may be `x`.
+/// What is left of floats that were quantized: `y = (q(x) - zero) * scale`. `y` may be `x`.
 void ck_f32_fake_quantize(uint32_t isa, ck_quantization quantization, size_t n, const float *x, float *y, int threads);
 
 #ifdef __cplusplus

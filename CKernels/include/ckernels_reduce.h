@@ -1,4 +1,4 @@
-/// Reductions, softmax and normalisations. Conventions: `ckernels_layout.h`. The order of additions does not depend on threads.
+/// Reductions, softmax and normalizations. Conventions: `ckernels_layout.h`. The order of additions does not depend on threads.
 #ifndef CKERNELS_REDUCE_H
 #define CKERNELS_REDUCE_H
 
@@ -65,14 +65,14 @@ void ck_f32_layer_norm(uint32_t isa, size_t rows, size_t n, float epsilon, const
 void ck_f32_rms_norm(uint32_t isa, size_t rows, size_t n, float epsilon, const float *x, const float *residual,
                      const float *gamma, float *y, float *sum, int threads);
 
-/// Layer normalisation over the channels of each pixel of blocked `x: [n, ceil(channels / c), spatial, c]`, two passes.
+/// Layer normalization over the channels of each pixel of blocked `x: [n, ceil(channels / c), spatial, c]`, two passes.
 ///
 /// `y` is blocked as `x` is, and may be `x`; if `to_rows` is not 0 it is `[n, spatial, channels]`. `gamma` and `beta: [channels]`
 /// may be NULL. Lanes past `channels` are neither read nor written.
 void ck_f32_layer_norm_blocked(uint32_t isa, size_t n, size_t channels, size_t spatial, size_t c, float epsilon, const float *x,
                                const float *gamma, const float *beta, int to_rows, float *y, int threads);
 
-/// Group normalisation of `x: [n, channels, spatial]`; `groups` divides `channels`; instance normalisation is `groups =
+/// Group normalization of `x: [n, channels, spatial]`; `groups` divides `channels`; instance normalization is `groups =
 /// channels`. `gamma` and `beta: [channels]` may be NULL. `y` may be `x`.
 void ck_f32_group_norm(uint32_t isa, size_t n, size_t channels, size_t groups, size_t spatial, float epsilon, const float *x,
                        const float *gamma, const float *beta, float *y, int threads);

@@ -23,7 +23,7 @@ enum { CK_MAX_SHARES = 64 };
 /// Calls `body(context, item, thread)` for each item below `items`, in any order; `thread` is below `threads`.
 /// Every thread computes in the caller's mode for denormal numbers.
 ///
-/// A thread begins with a share of neighbouring items, so that it often reads what it wrote in the loop before: a line from
+/// A thread begins with a share of neighboring items, so that it often reads what it wrote in the loop before: a line from
 /// another core's cache costs several times as much. Whoever is done takes from the shares of the others, also where the system
 /// gives fewer threads than asked for.
 static inline void ck_parallel(size_t items, int threads, void (*body)(const void *context, size_t item, int thread),
@@ -73,7 +73,7 @@ static inline size_t ck_part(size_t total, int parts, int i) {
 static inline size_t ck_part64(size_t total, int parts, int i) { return i == parts ? total : ck_part(total / 64, parts, i) * 64; }
 
 // Runs the statement that follows `i` and `team` for `i` in `0 ..< team`. A team of one never enters the OpenMP runtime, whose
-// serialised region alone costs 0.4 microseconds. Every thread computes in the caller's mode for denormal numbers.
+// serialized region alone costs 0.4 microseconds. Every thread computes in the caller's mode for denormal numbers.
 #define CK_STRINGIFY(x) #x
 #define CK_OMP(x) _Pragma(CK_STRINGIFY(x))
 #define CK_PARALLEL(i, team, ...)                                    \

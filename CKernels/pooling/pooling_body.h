@@ -63,7 +63,7 @@ static void CK_FN(f32_pool_blocked)(ck_pool_kind kind, const ck_pool_shape *shap
   else pool_plane(0, kind, shape, c, x, y);
 }
 
-// Neighbouring results in lanes. At stride 2 two vectors are read and their even elements kept.
+// Neighboring results in lanes. At stride 2 two vectors are read and their even elements kept.
 ALWAYS_INLINE f32v even_lanes(const float *x) {
 #if F32V_LANES == 16
   const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);

@@ -1,4 +1,4 @@
-// Quantisation over any f32_<isa>.h.
+// Quantization over any f32_<isa>.h.
 #include "kernels.h"
 
 static inline f32v quantized(f32v x, ck_quantization q) {

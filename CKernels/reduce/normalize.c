@@ -54,7 +54,7 @@ void ck_f32_softmax_masked(uint32_t isa, size_t rows, size_t n, float scale, con
   });
 }
 
-// The row to normalise: x itself, or x + residual, written where the caller wants the sum or else into the result.
+// The row to normalize: x itself, or x + residual, written where the caller wants the sum or else into the result.
 static const float *row_input(const ck_reduce_kernels *kernels, size_t n, const float *x, const float *residual, float *y,
                               float *sum) {
   float *into = sum ? sum : y;

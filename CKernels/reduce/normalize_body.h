@@ -1,4 +1,4 @@
-// Normalisations over any f32_<isa>.h.
+// Normalizations over any f32_<isa>.h.
 
 ALWAYS_INLINE float squares_around(size_t n, const float *x, f32v mean) {
   f32v zero = f32v_set1(0.0f), a = zero, b = zero;

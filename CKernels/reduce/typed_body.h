@@ -1,4 +1,4 @@
-// Reductions of the other number types, as plain loops that the compiler vectorises for the level of the including file.
+// Reductions of the other number types, as plain loops that the compiler vectorizes for the level of the including file.
 
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wpass-failed"

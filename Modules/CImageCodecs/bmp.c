@@ -111,10 +111,10 @@ static unsigned masked(uint32_t pixel, uint32_t mask, uint32_t pixel_bits) {
 }
 
 /// Run lengths, into rows of palette indices from the bottom up; what they leave out is index 0.
-static void expand_runs(const bitmap *file, ci_format format, uint8_t *target, const uint8_t colours[256][3]) {
+static void expand_runs(const bitmap *file, ci_format format, uint8_t *target, const uint8_t colors[256][3]) {
   const size_t step = ci_channels(format);
   for (size_t i = 0; i < (size_t)file->width * file->height; i++)
-    ci_store(target + i * step, format, colours[0][2], colours[0][1], colours[0][0], 255);
+    ci_store(target + i * step, format, colors[0][2], colors[0][1], colors[0][0], 255);
   size_t at = file->pixels, x = 0, y = 0;
   while (at + 1 < file->count && y < file->height) {
     const uint8_t first = file->bytes[at], second = file->bytes[at + 1];
@@ -136,7 +136,7 @@ static void expand_runs(const bitmap *file, ci_format format, uint8_t *target, c
       if (file->count - at < literal) return;
     }
     for (size_t i = 0; i < run && x < file->width; i++, x++) {
-      const uint8_t *c = colours[literal ? file->bytes[at + i] : second];
+      const uint8_t *c = colors[literal ? file->bytes[at + i] : second];
       const size_t row = file->is_upside_down ? file->height - 1 - y : y;
       ci_store(target + (row * file->width + x) * step, format, c[2], c[1], c[0], 255);
     }
@@ -152,11 +152,11 @@ ci_status ci_bmp_decode(const uint8_t *bytes, size_t count, ci_format format, ui
   const size_t row = file.width * ci_channels(format);
   if (target_count / row != file.height || target_count % row)
     return refuse(message, CI_DAMAGED, "the target has the wrong size");
-  uint8_t colours[256][3] = {{0}};
+  uint8_t colors[256][3] = {{0}};
   for (size_t i = 0; file.bits <= 8 && i < file.palette_count; i++)
-    memcpy(colours[i], bytes + file.palette + i * file.palette_step, 3);
+    memcpy(colors[i], bytes + file.palette + i * file.palette_step, 3);
   if (file.compression == 1) {
-    expand_runs(&file, format, target, colours);
+    expand_runs(&file, format, target, colors);
     return CI_OK;
   }
   for (uint32_t y = 0; y < file.height; y++) {
@@ -165,7 +165,7 @@ ci_status ci_bmp_decode(const uint8_t *bytes, size_t count, ci_format format, ui
     for (uint32_t x = 0; x < file.width; x++) {
       if (file.bits <= 8) {
         const uint32_t per_byte = 8 / file.bits, place = per_byte - 1 - x % per_byte;
-        const uint8_t *c = colours[from[x / per_byte] >> (place * file.bits) & ((1u << file.bits) - 1)];
+        const uint8_t *c = colors[from[x / per_byte] >> (place * file.bits) & ((1u << file.bits) - 1)];
         to = ci_store(to, format, c[2], c[1], c[0], 255);
       } else if (file.bits == 24) {
         to = ci_store(to, format, from[3 * x + 2], from[3 * x + 1], from[3 * x], 255);

@@ -85,14 +85,14 @@ ci_status ci_png_decode(const uint8_t *bytes, size_t count, ci_format format, in
     return CI_DAMAGED;
   }
   png_read_info(png, info);
-  const int is_colour = png_get_color_type(png, info) & PNG_COLOR_MASK_COLOR;
-  png_set_expand(png);  // palettes, fewer than 8 bits, a transparent colour
+  const int is_color = png_get_color_type(png, info) & PNG_COLOR_MASK_COLOR;
+  png_set_expand(png);  // palettes, fewer than 8 bits, a transparent color
   if (!keeps_depth) png_set_strip_16(png);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
   if (keeps_depth) png_set_swap(png);
 #endif
   if (format == CI_GRAY) {
-    if (is_colour) png_set_rgb_to_gray(png, 1, 0.299, 0.587);
+    if (is_color) png_set_rgb_to_gray(png, 1, 0.299, 0.587);
   } else {
     png_set_gray_to_rgb(png);
     if (format == CI_BGR || format == CI_BGRA) png_set_bgr(png);

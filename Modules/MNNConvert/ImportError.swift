@@ -23,7 +23,7 @@ public struct ImportError: Error, Hashable, Sendable {
     case unsupportedOperators = "MNN-C030"
     /// An attribute is missing, or has another type or value than the specification allows.
     case invalidAttribute = "MNN-C031"
-    /// An attribute that the translator of this operator does not honour.
+    /// An attribute that the translator of this operator does not honor.
     case unsupportedAttribute = "MNN-C032"
     /// An input is missing, or must be known when the model is converted and is not.
     case invalidInput = "MNN-C033"

@@ -94,7 +94,7 @@ extension Graph {
 
   private func written(_ options: MNNWritingOptions) throws(FormatError) -> Encoded {
     let graph = try Legalization.writable(self)
-    // Offsets are 31 bits wide; the original moves weights out at the same size.
+    // Offsets are 31 bits wide; MNN moves weights out at the same size.
     let weights = graph.liveValues.reduce(0) { $0 + ($1.constant?.byteCount ?? 0) }
     let model = WritingModel(options, savesExternally: options.savesExternalWeights || weights > 2_000_000_000)
     let scope = WritingScope(graph, model: model)

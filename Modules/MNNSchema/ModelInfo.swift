@@ -8,7 +8,7 @@ public struct ModelInfo: Sendable, Hashable, CustomStringConvertible {
     public var format: String
     /// -1 where a size is not stated.
     public var size: [Int]
-    /// The element type in the original's words: `float`, `int32`, ….
+    /// The element type in MNN's words: `float`, `int32`, ….
     public var type: String
   }
 
@@ -68,7 +68,7 @@ public struct ModelInfo: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// As the original's `--info` prints it: see `format/cli.md`, 3.
+  /// As MNN's `--info` prints it: see `format/cli.md`, 3.
   public var description: String {
     var lines = ["Model default dimensionFormat is \(defaultFormat)", "Model Inputs:"]
     for input in inputs {

@@ -49,9 +49,9 @@ def smoothing(book):
         for size in (1, 3, 5) + ((7, 11) if kind == "uint8" else ()):
             book.case("medianBlur", [source], [shaped(cv2.medianBlur(source, size))], ksize=size)
         if source.shape[2] != 4:
-            for d, colour, space in ((5, 30, 3), (0, 50, 1.5), (7, 0.2, 2)):
+            for d, color, space in ((5, 30, 3), (0, 50, 1.5), (7, 0.2, 2)):
                 # The reference's exponential for floats comes from a table and is off by up to 1e-6 of a weight.
-                book.case("bilateralFilter", [source], [shaped(cv2.bilateralFilter(source, d, colour, space))], f"bilateralFilter {kind}", 2e-6 if kind == "float32" else None, d=d, sigmaColor=colour, sigmaSpace=space)
+                book.case("bilateralFilter", [source], [shaped(cv2.bilateralFilter(source, d, color, space))], f"bilateralFilter {kind}", 2e-6 if kind == "float32" else None, d=d, sigmaColor=color, sigmaSpace=space)
     for h, w, c in ((9, 11, 1), (8, 6, 3), (1, 5, 1), (2, 2, 4), (7, 1, 1)):
         for kind in ("uint8", "float32"):
             source = book.image(h, w, c, kind)

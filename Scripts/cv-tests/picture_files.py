@@ -10,7 +10,7 @@ def add(book):
                 data = cv2.imencode(ext, source, options)[1].ravel()
                 for mode, flag in (("color", cv2.IMREAD_COLOR), ("grayscale", cv2.IMREAD_GRAYSCALE)):
                     result = cv2.imdecode(data, flag)
-                    # Versions of the libraries differ in the last bit of a transform, twice where colours are mixed.
+                    # Versions of the libraries differ in the last bit of a transform, twice where colors are mixed.
                     lossy = ext == ".jpg" or bool(options)
                     book.case("imdecode", [data], [result.reshape(h, w, -1)], f"imdecode {ext} {mode}" + (" lossy" if lossy else ""), 2 if lossy else None, mode=mode)
             for ext in (".bmp", ".png", ".webp", ".jpg"):

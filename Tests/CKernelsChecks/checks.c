@@ -265,7 +265,7 @@ static int check_rows(const ck_image_kernels *level, size_t n, uint64_t *state, 
   const int order[3] = {2, 1, 0};
   const float scale[3] = {0.017f, 0.0175f, 0.0174f}, offset[3] = {-2.1f, -2, -1.8f};
   for (int planar = 0; planar < 2; planar++)
-    COMPARE("normalise_u8", n, 3 * n * 4, k->normalise_u8(bytes.base, 3, order, scale, offset, dst, 3, planar ? n : 0, n));
+    COMPARE("normalize_u8", n, 3 * n * 4, k->normalize_u8(bytes.base, 3, order, scale, offset, dst, 3, planar ? n : 0, n));
   const float weight[3] = {0.25f, 0.5f, 0.3f};
   if (n > 2) {
     COMPARE("correlate_row_u8_f32", n, (n - 2) * 4, k->correlate_row_u8_f32(bytes.base, 1, weight, 3, dst, n - 2));

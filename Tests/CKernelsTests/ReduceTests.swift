@@ -156,7 +156,7 @@ import Testing
     }
   }
 
-  @Test("normalises rows with and without residual, scale, shift and sum", arguments: Level.all)
+  @Test("normalizes rows with and without residual, scale, shift and sum", arguments: Level.all)
   func norms(level: Level) {
     var numbers = Numbers(seed: 25)
     for n in level.lengths + [384, 5001] where n > 0 {
@@ -191,7 +191,7 @@ import Testing
     }
   }
 
-  @Test("normalises the channels of blocked pixels, into blocks and into rows", arguments: Level.all)
+  @Test("normalizes the channels of blocked pixels, into blocks and into rows", arguments: Level.all)
   func blockedNorm(level: Level) {
     var numbers = Numbers(seed: 27)
     for c in [level.lanes, 4] {
@@ -232,7 +232,7 @@ import Testing
     }
   }
 
-  @Test("normalises groups of channels", arguments: Level.all)
+  @Test("normalizes groups of channels", arguments: Level.all)
   func groups(level: Level) {
     var numbers = Numbers(seed: 26)
     for (channels, groups, spatial) in [(6, 3, 5), (4, 4, 49), (8, 1, 17)] {

@@ -6,8 +6,8 @@ import MNNRuntime
 import MNNSchema
 import Testing
 
-/// Models that the original wrote, with what it or onnxruntime answered.
-@Suite("Models of the original", .enabled(if: SharedFixtures.folder != nil, "needs ../shared"))
+/// Models that MNN wrote, with what it or onnxruntime answered.
+@Suite("Models of MNN", .enabled(if: SharedFixtures.folder != nil, "needs ../shared"))
 struct OriginalModelTests {
   struct Model: Sendable, CustomTestStringConvertible {
     var name: String
@@ -15,7 +15,7 @@ struct OriginalModelTests {
     var testDescription: String { "\(name)/\(mode)" }
   }
 
-  /// All float models. Left out: qdq, which the original converts to a model that neither engine can run (a transposition too
+  /// All float models. Left out: qdq, which MNN converts to a model that neither engine can run (a transposition too
   /// many before the convolution).
   static let models: [Model] = {
     let floats = ["fp32", "fp16", "ext", "static", "noconv", "grp", "keep0", "origrnn"]
@@ -63,7 +63,7 @@ struct OriginalModelTests {
     let results = try module.forward(inputs)
     for port in module.outputs {
       let got = try #require(results[port.name])
-      // Where the original errs, its README says that onnxruntime's answer counts.
+      // Where MNN errs, its README says that onnxruntime's answer counts.
       var best = Double.infinity
       for candidate in ["mnn_\(mode)_\(port.name).npy", "ort_\(port.name).npy"] where files.contains(candidate) {
         if candidate.hasPrefix("ort"), mode == "static" { continue }

@@ -6,7 +6,7 @@ import MNNSchema
 import Testing
 
 /// Models with weights in few bits that MNN wrote: what is read is written again bit for bit, whatever else is asked for.
-@Suite("Quantised models of MNN", .enabled(if: SharedFixtures.folder != nil, "needs ../shared"))
+@Suite("Quantized models of MNN", .enabled(if: SharedFixtures.folder != nil, "needs ../shared"))
 struct QuantizedModelTests {
   /// Every file with weights that are not plain floats.
   static let models: [String] = SharedFixtures.files(in: "mnn").flatMap { name in

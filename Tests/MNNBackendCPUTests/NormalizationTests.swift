@@ -4,7 +4,7 @@ import MNNRuntime
 import Testing
 
 @Suite struct NormalizationTests {
-  /// A block as of ConvNeXt: depthwise, normalised over channels, two products, scaled, added to where it came from.
+  /// A block as of ConvNeXt: depthwise, normalized over channels, two products, scaled, added to where it came from.
   @Test("a block between convolutions and products has no layout passes", arguments: levels)
   func block(level: String) throws {
     var random = RandomNumbers(seed: 41)

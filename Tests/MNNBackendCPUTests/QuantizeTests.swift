@@ -2,7 +2,7 @@ import MNNGraph
 import Testing
 
 @Suite struct QuantizeTests {
-  @Test("quantises per tensor and per axis as the reference does", arguments: levels)
+  @Test("quantizes per tensor and per axis as the reference does", arguments: levels)
   func agrees(level: String) throws {
     var random = RandomNumbers(seed: 21)
     for (axis, dtype) in [(nil, DType.int8), (1, .int8), (0, .uint8), (-1, .uint8)] as [(Int?, DType)] {
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test("keeps a quantised network of floats blocked, its weights packed", arguments: levels)
+  @Test("keeps a quantized network of floats blocked, its weights packed", arguments: levels)
   func network(level: String) throws {
     var random = RandomNumbers(seed: 22)
     var sample = Sample()
@@ -42,7 +42,7 @@ import Testing
     let second = try pair(sample.add(Convolution(), first, weight([20, 20, 1, 1])))
     sample.graph.setOutputs([try pair(sample.add(Binary(.add), first, second))])
     let (error, fallbacks) = try sample.difference(level: level)
-    // One step of the quantisation, where a sum rounds to the other side.
+    // One step of the quantization, where a sum rounds to the other side.
     #expect(error < 0.051)
     #expect(fallbacks.isEmpty)
   }

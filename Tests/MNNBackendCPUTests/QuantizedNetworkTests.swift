@@ -6,7 +6,7 @@ import Testing
 /// Levels that differ in the kernels for bytes.
 private let byteLevels = levels + ["avxvnni", "avx512vnni"].filter { (try? CPUBackend(instructionSet: $0)) != nil }
 
-/// A graph of quantised tensors under construction.
+/// A graph of quantized tensors under construction.
 private struct QuantizedSample {
   var sample = Sample()
   var random: RandomNumbers
@@ -168,7 +168,7 @@ private struct QuantizedSample {
     try network.check(level: level, uses: ["ByteConvolution"], step: 0.2)
   }
 
-  @Test("gives floats where nothing quantises them again", arguments: byteLevels)
+  @Test("gives floats where nothing quantizes them again", arguments: byteLevels)
   func floatResults(level: String) throws {
     var network = QuantizedSample(seed: 55)
     let input = network.sample.input(try network.random.floats([2, 7, 6, 5], in: -2...2))

@@ -34,7 +34,7 @@ struct ImageProcessTests {
     #expect(throws: ImageError.self) { try m.setPolyToPoly([], []) }
   }
 
-  @Test("samples, arranges and normalises")
+  @Test("samples, arranges and normalizes")
   func process() throws {
     let bytes: [UInt8] = [1, 2, 3, 4, 5, 6, 0, 0, 7, 8, 9, 10, 11, 12, 0, 0]  // 2 x 2 RGB, rows of 8 bytes
     var process = ImageProcess(sourceFormat: .rgb, destFormat: .bgr, mean: [1, 1, 1], normal: [2, 2, 2])

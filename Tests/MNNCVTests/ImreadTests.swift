@@ -24,8 +24,8 @@ struct ImreadTests {
     try zip(a.scalars(as: Int32.self), b.scalars(as: Int32.self)).map { Int(abs($0 - $1)) }.max() ?? 0
   }
 
-  /// PNG is exact. Versions of libjpeg differ in the last bit of the inverse transform, twice where colours are mixed;
-  /// gray that we take from colours is rounded once more.
+  /// PNG is exact. Versions of libjpeg differ in the last bit of the inverse transform, twice where colors are mixed;
+  /// gray that we take from colors is rounded once more.
   static func tolerance(_ name: String) -> Int { name.contains(".png/bgr") ? 0 : 2 }
 
   @Test("gives the pixels that OpenCV gives")

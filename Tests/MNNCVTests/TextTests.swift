@@ -67,7 +67,7 @@ struct TextTests {
     #expect(try cv.getTextSize("", .simplex, 1, 1).size.width == 1)
   }
 
-  @Test("draws in colour, upside down, heavier, and what is outside not at all")
+  @Test("draws in color, upside down, heavier, and what is outside not at all")
   func variants() throws {
     let upright = try #require(try ink(cv.putText(Self.page, "L", (20, 60), .simplex, 1, [9])))
     let turned = try #require(try ink(cv.putText(Self.page, "L", (20, 60), .simplex, 1, [9], bottomLeftOrigin: true)))
@@ -77,10 +77,10 @@ struct TextTests {
     #expect(upright.count < double.count && double.count < thick.count)
     #expect(try ink(cv.putText(Self.page, "Hello", (500, 60), .simplex, 1, [255])) == nil)
     #expect(try ink(cv.putText(Self.page, "Hello", (-900, -500), .simplex, 1, [255], thickness: 3)) == nil)
-    let colour = try cv.putText(
+    let color = try cv.putText(
       Variable([Float](repeating: 0, count: 40 * 40 * 3), shape: [40, 40, 3]), "I", (10, 30), .simplex, 1, [0.25, 0.5, 1],
       lineType: .antialiased)
-    let middle = try colour.scalars(as: Float.self)[(20 * 40 + 14) * 3..<(20 * 40 + 14) * 3 + 3]
+    let middle = try color.scalars(as: Float.self)[(20 * 40 + 14) * 3..<(20 * 40 + 14) * 3 + 3]
     #expect(Array(middle) == [0.25, 0.5, 1])
     #expect(
       try cv.putText(Self.page, "é", (20, 60), .simplex, 1, [9]).scalars(as: UInt8.self)

@@ -88,7 +88,7 @@ import Testing
     #expect(try Self.difference(Self.product(l, upper), a) < Self.tolerance)
   }
 
-  @Test("minimises the squares of what is left over")
+  @Test("minimizes the squares of what is left over")
   func leastSquares() throws {
     let a = try Tensor(shape: [3, 2], scalars: [1.0, 0, 1, 1, 1, 2])
     let b = try Tensor(shape: [3, 1], scalars: [1.0, 3, 5])

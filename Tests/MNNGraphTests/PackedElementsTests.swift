@@ -61,8 +61,8 @@ import Testing
     #expect(try Interpreter().evaluate(Cast(to: .float32), Arguments([packed]))[0].scalars(as: Float.self) == [0, 1, 1, 0])
   }
 
-  @Test("are dequantised, by blocks and with offsets, as int8 is", arguments: types)
-  func dequantised(_ dtype: DType) throws {
+  @Test("are dequantized, by blocks and with offsets, as int8 is", arguments: types)
+  func dequantized(_ dtype: DType) throws {
     let shape = [3, 4, 2, 1]
     let range = dtype.codeRange
     let codes = (0..<24).map { Int8(clamping: range.lowerBound + $0 * 5 % range.count) }

@@ -37,8 +37,8 @@ struct PassTests {
 
   private func operators(_ graph: Graph) -> [String] { graph.nodes.map(\.op.name) }
 
-  @Test("folds batch normalisation into the convolution before it", arguments: [1, 2, 4])
-  func batchNormalisation(groups: Int) throws {
+  @Test("folds batch normalization into the convolution before it", arguments: [1, 2, 4])
+  func batchNormalization(groups: Int) throws {
     let before = try graph { g, x in
       let weight = g.addConstant(try numbers([8, 4 / groups, 3, 3], seed: 1))
       let y = try g.append(Convolution(groups: groups), [x, weight], name: "conv")[0]
@@ -59,7 +59,7 @@ struct PassTests {
     #expect(operators(try simplified(before, .plan)) == ["Convolution"])
   }
 
-  @Test("folds batch normalisation into a transposed convolution in groups")
+  @Test("folds batch normalization into a transposed convolution in groups")
   func transposed() throws {
     let before = try graph { g, x in
       let weight = g.addConstant(try numbers([4, 3, 2, 2], seed: 1))
@@ -119,7 +119,7 @@ struct PassTests {
     #expect(operators(try simplified(rows)) == ["Convolution", "Binary", "Binary"])
   }
 
-  @Test("recognises activations that multiply an input by a function of itself")
+  @Test("recognizes activations that multiply an input by a function of itself")
   func selfGates() throws {
     let gates: [(ScalarFunction, [any Operator])] = [
       (.silu, [Unary(.sigmoid)]), (.hardSwish, [Unary(.hardSigmoid(alpha: 1 / 6, beta: 0.5))]),
@@ -149,7 +149,7 @@ struct PassTests {
     mutating func number(_ value: Float) throws -> Value.ID { graph.addConstant(try Tensor(value)) }
   }
 
-  @Test("recognises GELU in the spellings of exporters, and only those")
+  @Test("recognizes GELU in the spellings of exporters, and only those")
   func gelu() throws {
     let spellings: [(ScalarFunction?, (inout Spelling) throws -> Value.ID)] = [
       (

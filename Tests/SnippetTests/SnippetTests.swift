@@ -17,7 +17,7 @@ struct SnippetTests {
   }
 
   @Test(
-    "recognises the shipped pictures",
+    "recognizes the shipped pictures",
     arguments: ["sample_0_label7", "sample_1_label6", "sample_2_label3", "sample_3_label7", "sample_4_label7", "sample_5_label3"])
   func classifies(name: String) throws {
     let digits = Self.root.appendingPathComponent("Tests/Data/digits").path

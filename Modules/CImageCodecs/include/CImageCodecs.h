@@ -16,7 +16,7 @@ enum { CI_MESSAGE_BYTES = 200 };
 
 typedef struct {
   uint32_t width, height;
-  /// Of the file: 1 gray, 2 gray and alpha, 3 colour (also palettes, CMYK), 4 colour and alpha.
+  /// Of the file: 1 gray, 2 gray and alpha, 3 color (also palettes, CMYK), 4 color and alpha.
   uint32_t channels;
   /// Bits of a channel in the file: 8, or 16 (PNG).
   uint32_t depth;

@@ -3,7 +3,7 @@ import MNNGraph
 import MNNKernels
 import MNNRuntime
 
-/// Layer normalisation over the channels of a blocked image.
+/// Layer normalization over the channels of a blocked image.
 ///
 /// - Inputs: `x`, blocked; `gamma`, `beta`, optional, one number per channel.
 /// - Result: as `x`; plain, with channels last, if ``unblocks``.

@@ -1,7 +1,7 @@
 import MNNGraph
 
 extension Rule {
-  /// Channels are normalised where they lie: `LayerNorm(FromBlocked(x)) -> FromBlocked(BlockedLayerNorm(x))`, channels last.
+  /// Channels are normalized where they lie: `LayerNorm(FromBlocked(x)) -> FromBlocked(BlockedLayerNorm(x))`, channels last.
   static let blockLayerNorm = Rule("cpu-block-layer-norm", on: LayerNorm.self) { op, node, graph throws(GraphError) in
     guard !op.givesStatistics, let (from, producer) = graph.producer(of: node.inputs[0], as: FromBlocked.self),
       from.channelsLast, op.axis == -1 || op.axis == from.rank - 1,
@@ -15,7 +15,7 @@ extension Rule {
     }
   }
 
-  /// The normalisation writes rows itself, unless what follows blocks them again:
+  /// The normalization writes rows itself, unless what follows blocks them again:
   /// `FromBlocked(BlockedLayerNorm(x)) -> BlockedLayerNorm(x)`.
   static let unblockLayerNorm = Rule("cpu-unblock-layer-norm", on: FromBlocked.self) { op, node, graph throws(GraphError) in
     guard op.channelsLast, let (norm, producer) = graph.soleProducer(of: node.inputs[0], as: BlockedLayerNorm.self),

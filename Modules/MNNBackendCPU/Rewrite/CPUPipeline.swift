@@ -7,7 +7,7 @@ struct CPUPipeline {
   let processor: Processor
   let settings: ExecutionSettings
 
-  /// Keeps quantised tensors in bytes where the kernels can: runs first.
+  /// Keeps quantized tensors in bytes where the kernels can: runs first.
   var bytePasses: PassPipeline {
     PassPipeline([
       .removeDeadNodes,

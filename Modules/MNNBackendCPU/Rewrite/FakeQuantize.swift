@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// What is left of floats that were quantised with one scale and dequantised again.
+/// What is left of floats that were quantized with one scale and dequantized again.
 ///
 /// - Inputs: `x`, float32. Result: its type.
 struct FakeQuantize: PrimitiveOperator {

@@ -1,9 +1,9 @@
 import MNNGraph
 
-/// The layer normalisation of a sum: `LayerNorm(x + residual)`.
+/// The layer normalization of a sum: `LayerNorm(x + residual)`.
 ///
 /// - Inputs: `x`, `residual` of one type; `gamma`, `beta`, optional.
-/// - Results: the normalised tensor; if ``givesSum``, also the sum.
+/// - Results: the normalized tensor; if ``givesSum``, also the sum.
 struct ResidualLayerNorm: PrimitiveOperator {
   var axis: Int
   var epsilon: Float

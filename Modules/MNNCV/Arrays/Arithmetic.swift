@@ -264,7 +264,7 @@ extension cv {
   }
 }
 
-/// By which measure an image is normalised.
+/// By which measure an image is normalized.
 public enum NormType: Sendable, Hashable, CaseIterable {
   /// The largest absolute value; the sum of them; the root of the sum of squares.
   case inf, l1, l2

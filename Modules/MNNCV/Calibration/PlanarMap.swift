@@ -13,7 +13,7 @@ enum PlanarMap {
   ///
   /// - Throws: ``ImageError/Code/noSolution`` for points that leave it open.
   func fitted(_ from: [Point], _ to: [Point]) throws(ImageError) -> [Double] {
-    let (source, target) = (Standardisation(from), Standardisation(to))
+    let (source, target) = (Standardization(from), Standardization(to))
     let (a, b) = (from.map(source.apply), to.map(target.apply))
     var map = try linear(a, b)
     if self == .projective, from.count > pairCount {
@@ -144,7 +144,7 @@ func image(of p: Point, under m: [Double]) -> Point {
 }
 
 /// Moves and scales points so that their mean is 0 and their mean distance from it 1.
-private struct Standardisation {
+private struct Standardization {
   let center: Point
   let scale: Double
 

@@ -1,7 +1,7 @@
 import MNNGraph
 
 extension Tensor {
-  /// Of an image `[height, width, 4]` whose colours are equal, one of them and alpha: `[height, width, 2]`.
+  /// Of an image `[height, width, 4]` whose colors are equal, one of them and alpha: `[height, width, 2]`.
   func grayAndAlpha() throws(GraphError) -> Tensor {
     let width = dtype.byteCount
     let result = try Tensor(uninitialized: dtype, shape: [shape[0], shape[1], 2])

@@ -12,7 +12,7 @@ enum ImageCodec: String {
   struct Info {
     var width: Int
     var height: Int
-    /// 1 gray, 2 with alpha, 3 colour, 4 with alpha.
+    /// 1 gray, 2 with alpha, 3 color, 4 with alpha.
     var channels: Int
     var depth: Int
   }

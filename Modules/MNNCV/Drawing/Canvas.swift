@@ -31,7 +31,7 @@ struct Canvas {
     }
   }
 
-  /// Mixes the colour in by a share of 0...1.
+  /// Mixes the color in by a share of 0...1.
   func mix(_ x: Int, _ y: Int, _ share: Double) {
     guard x >= 0, y >= 0, x < image.width, y < image.height, share > 0 else { return }
     let at = (y * image.width + x) * image.channels
@@ -73,7 +73,7 @@ struct Canvas {
     return low <= high ? (a + d * low, a + d * high) : nil
   }
 
-  /// A line one pixel wide between the centres of pixels.
+  /// A line one pixel wide between the centers of pixels.
   func thinLine(_ from: (x: Int, y: Int), _ to: (x: Int, y: Int), _ type: LineType) {
     var (a, b) = (from, to)
     let limit = 1 << 15

@@ -23,7 +23,7 @@ struct StrokeFont: Sendable {
   var characters: Set<Character> { Set(glyphs.keys) }
 
   /// Reads lines of a character, its advance, and strokes that begin with `|`: points `x,y`, and elliptical arcs
-  /// `@x,y,rx,ry,from,to` around a centre, in degrees counterclockwise from the right.
+  /// `@x,y,rx,ry,from,to` around a center, in degrees counterclockwise from the right.
   init(_ table: String) {
     var glyphs: [Character: Glyph] = [:]
     for line in table.split(separator: "\n") {

@@ -54,7 +54,7 @@ extension cv {
 
   /// The sum of the second derivatives along both axes.
   ///
-  /// - Parameter ksize: 1 for the 3 x 3 kernel of the four neighbours, otherwise Sobel's.
+  /// - Parameter ksize: 1 for the 3 x 3 kernel of the four neighbors, otherwise Sobel's.
   public static func Laplacian(
     _ src: Variable, _ ddepth: DType?, ksize: Int = 1, scale: Double = 1, delta: Double = 0,
     borderType: Border = .reflect101

@@ -60,7 +60,7 @@ extension cv {
     return try array([2 * ys + 1, 2 * xs + 1], weights)
   }
 
-  /// Which neighbours a morphological operation looks at.
+  /// Which neighbors a morphological operation looks at.
   ///
   /// - Returns: `uint8[height, width]` of 0 and 1.
   public static func getStructuringElement(

@@ -3,10 +3,10 @@ public import MNNExpr
 import MNNGraph
 
 extension cv {
-  /// The greatest of the neighbours that `kernel` names, per channel.
+  /// The greatest of the neighbors that `kernel` names, per channel.
   ///
   /// - Parameters:
-  ///   - kernel: `[rows, columns]`, not 0 for a neighbour; see ``getStructuringElement(_:_:)``.
+  ///   - kernel: `[rows, columns]`, not 0 for a neighbor; see ``getStructuringElement(_:_:)``.
   ///   - iterations: how often.
   ///   - borderType: ``BORDER_CONSTANT`` leaves out what lies outside.
   public static func dilate(
@@ -15,7 +15,7 @@ extension cv {
     try Image(src).extreme(kernel, isMax: true, iterations, borderType).variable
   }
 
-  /// The least of the neighbours that `kernel` names, per channel; as ``dilate(_:_:iterations:borderType:)``.
+  /// The least of the neighbors that `kernel` names, per channel; as ``dilate(_:_:iterations:borderType:)``.
   public static func erode(
     _ src: Variable, _ kernel: Variable, iterations: Int = 1, borderType: Border = .constant
   ) throws(ImageError) -> Variable {

@@ -87,11 +87,11 @@ extension cv {
     return result.variable
   }
 
-  /// Smoothing that keeps edges: neighbours count less the farther and the more different they are.
+  /// Smoothing that keeps edges: neighbors count less the farther and the more different they are.
   ///
   /// - Parameters:
   ///   - src: 1 or 3 channels.
-  ///   - d: the diameter of the neighbourhood; 0 or less takes 3 `sigmaSpace`.
+  ///   - d: the diameter of the neighborhood; 0 or less takes 3 `sigmaSpace`.
   ///   - sigmaColor, sigmaSpace: deviations, in values and in pixels.
   public static func bilateralFilter(
     _ src: Variable, _ d: Int, _ sigmaColor: Double, _ sigmaSpace: Double, borderType: Border = .reflect101
@@ -119,11 +119,11 @@ extension cv {
     let result = try image.like()
     let n = Int32(image.channels)
     if image.depth == .uint8 {
-      let colour = (0..<256 * image.channels).map { Float(exp(Double($0 * $0) * -0.5 / (sigmaColor * sigmaColor))) }
+      let color = (0..<256 * image.channels).map { Float(exp(Double($0 * $0) * -0.5 / (sigmaColor * sigmaColor))) }
       for y in 0..<image.height {
         padded.read(UInt8.self) {
           ck_image_bilateral_u8(
-            $0 + (y + radius) * padded.stride + radius * image.channels, n, offsets, space, offsets.count, colour,
+            $0 + (y + radius) * padded.stride + radius * image.channels, n, offsets, space, offsets.count, color,
             result.write(UInt8.self) + y * image.stride, image.width)
         }
       }
@@ -133,14 +133,14 @@ extension cv {
     guard greatest > least, (greatest - least).isFinite else { return image.variable }
     let bins = 4096 * image.channels
     let scale = Float(bins) / ((greatest - least) * Float(image.channels))
-    let colour = (0..<bins + 2).map { bin in
+    let color = (0..<bins + 2).map { bin in
       let value = Double(bin) / Double(scale)
       return Float(exp(value * value * -0.5 / (sigmaColor * sigmaColor)))
     }
     for y in 0..<image.height {
       padded.read(Float.self) {
         ck_image_bilateral_f32(
-          $0 + (y + radius) * padded.stride + radius * image.channels, n, offsets, space, offsets.count, colour, scale,
+          $0 + (y + radius) * padded.stride + radius * image.channels, n, offsets, space, offsets.count, color, scale,
           Float(bins), result.write(Float.self) + y * image.stride, image.width)
       }
     }

@@ -2,7 +2,7 @@ import CKernels
 import MNNExpr
 import MNNGraph
 
-/// What becomes of the pixels of a result: other colours, then numbers `(value - mean) * norm`.
+/// What becomes of the pixels of a result: other colors, then numbers `(value - mean) * norm`.
 struct Finish: Sendable {
   var code: ColorConversion?
   /// Per channel of the result, or one for all; none stands for 0 and for 1.
@@ -12,7 +12,7 @@ struct Finish: Sendable {
   static let nothing = Finish()
 
   var isNothing: Bool { code == nil && mean.isEmpty && norm.isEmpty }
-  /// Whether the colours of a row depend on that row alone.
+  /// Whether the colors of a row depend on that row alone.
   var isByRow: Bool {
     let planar: [ColorSpace] = [.i420, .yv12, .nv12, .nv21]
     return code.map { !planar.contains($0.source) && !planar.contains($0.target) } ?? true
@@ -27,10 +27,10 @@ struct Finish: Sendable {
     let channels = Int32(image.channels)
     if image.depth == .uint8 {
       image.read(UInt8.self) {
-        kernels.normalise_u8($0, channels, [0, 1, 2, 3], norms, shifts, result.write(Float.self), channels, 0, image.pixelCount)
+        kernels.normalize_u8($0, channels, [0, 1, 2, 3], norms, shifts, result.write(Float.self), channels, 0, image.pixelCount)
       }
     } else {
-      image.read(Float.self) { ck_image_normalise_f32($0, channels, norms, shifts, result.write(Float.self), image.pixelCount) }
+      image.read(Float.self) { ck_image_normalize_f32($0, channels, norms, shifts, result.write(Float.self), image.pixelCount) }
     }
     return result
   }

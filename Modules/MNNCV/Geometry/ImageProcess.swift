@@ -3,7 +3,7 @@ import Foundation
 public import MNNExpr
 public import MNNGraph
 
-/// A projective map of the plane, 3 x 3 in rows, as the original's `CVMatrix`.
+/// A projective map of the plane, 3 x 3 in rows, as MNN's `CVMatrix`.
 public struct Matrix: Sendable, Hashable {
   /// Nine numbers: scale x, skew x, translation x; skew y, scale y, translation y; perspective.
   public private(set) var elements: [Double]
@@ -87,7 +87,7 @@ public struct Matrix: Sendable, Hashable {
   public mutating func invert() throws(ImageError) { elements = try invertedProjective(elements) }
 }
 
-/// Turns bytes of a picture into a model's numbers in one pass: mapped, sampled, its channels arranged, normalised; as the
+/// Turns bytes of a picture into a model's numbers in one pass: mapped, sampled, its channels arranged, normalized; as the
 /// original's `CVImageProcess`.
 public struct ImageProcess: Sendable, Hashable {
   /// How values between pixels are found.

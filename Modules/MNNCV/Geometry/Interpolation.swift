@@ -5,9 +5,9 @@ public enum Interpolation: Sendable, Hashable, CaseIterable {
   case area
   /// Eight by eight pixels, windowed sinc.
   case lanczos4
-  /// ``linear`` with the pixels' centres and no rounding between the axes.
+  /// ``linear`` with the pixels' centers and no rounding between the axes.
   case linearExact
-  /// ``nearest`` to the pixels' centres.
+  /// ``nearest`` to the pixels' centers.
   case nearestExact
 }
 

@@ -33,7 +33,7 @@ public struct ModelInput: Sendable, Hashable {
 }
 
 extension cv {
-  /// Reads a file as a model wants it: decoded, resized, its channels arranged, normalised.
+  /// Reads a file as a model wants it: decoded, resized, its channels arranged, normalized.
   ///
   /// A JPEG that is more than twice as large as the model's input is decoded at 1/2, 1/4 or 1/8 of its size, as near above
   /// the input's as that gets, which is what makes this fast: the transform of a block gives the mean of its pixels at once.
@@ -52,8 +52,8 @@ extension cv {
         }
       }
       let picture = reduction == 1 ? whole : try Picture(bytes, reduction)
-      let colours: PixelFormat = input.format == .gray ? .gray : input.format.channelCount == 4 ? .bgra : .bgr
-      return try picture.decoded(ReadMode(colours), pixelLimit: pixelLimit).prepared(for: input).variable
+      let colors: PixelFormat = input.format == .gray ? .gray : input.format.channelCount == 4 ? .bgra : .bgr
+      return try picture.decoded(ReadMode(colors), pixelLimit: pixelLimit).prepared(for: input).variable
     }
   }
 
@@ -63,7 +63,7 @@ extension cv {
   public static func resize(_ src: Variable, for input: ModelInput) throws(ImageError) -> Variable {
     let image = try Image(src, depths: [.uint8])
     guard image.channels != 2 else {
-      throw ImageError(.argumentInvalid, "src has no colours", expected: "1, 3 or 4 channels", found: "\(image.type)")
+      throw ImageError(.argumentInvalid, "src has no colors", expected: "1, 3 or 4 channels", found: "\(image.type)")
     }
     return try image.prepared(for: input).variable
   }
@@ -80,7 +80,7 @@ extension Image {
     }
     let (mean, norm) = (try spread(input.mean, "mean"), try spread(input.norm, "norm"))
     var image = try resized(input.width, input.height, input.interpolation)
-    // One or four channels are arranged by cvtColor; three in the pass that normalises.
+    // One or four channels are arranged by cvtColor; three in the pass that normalizes.
     if image.channels == 1, wanted > 1 { image = try image.converted(cv.COLOR_GRAY2BGR) }
     if wanted == 1, image.channels > 1 { image = try image.converted(cv.COLOR_BGR2GRAY) }
     if wanted == 4, image.channels == 3 { image = try image.converted(cv.COLOR_BGR2BGRA) }
@@ -92,7 +92,7 @@ extension Image {
     let target = result.unsafeMutable(as: Float.self)
     image.read(UInt8.self) {
       guard let target = target.baseAddress else { return }
-      kernels.normalise_u8(
+      kernels.normalize_u8(
         $0, Int32(image.channels), order, norm, offset, target, Int32(wanted),
         input.layout == .nchw ? image.pixelCount : 0, image.pixelCount)
     }

@@ -80,7 +80,7 @@ struct Resampling {
     return [Float(w0), Float(w1), Float(w2), Float(1 - w0 - w1 - w2)]
   }
 
-  /// Of the eight pixels around a position `x` past the fourth, normalised.
+  /// Of the eight pixels around a position `x` past the fourth, normalized.
   static func lanczosWeights(_ x: Double) -> [Float] {
     guard x >= Double(Float.ulpOfOne) else { return [0, 0, 0, 1, 0, 0, 0, 0] }
     let raw = (0..<8).map { k in

@@ -3,7 +3,7 @@ import MNNExpr
 import MNNGraph
 
 extension Image {
-  /// Between two neighbours along each axis, bytes in fixed point. Tables have two taps.
+  /// Between two neighbors along each axis, bytes in fixed point. Tables have two taps.
   func interpolate(_ columns: Resampling, _ rows: Resampling, _ result: RowSink) throws(ImageError) {
     guard depth == .uint8 else { return try resample(columns, rows, result) }
     let line = result.stride

@@ -7,7 +7,7 @@ extension cv {
   ///
   /// - Parameters:
   ///   - image: `uint8`, of one channel.
-  ///   - connectivity: 4 or 8 neighbours.
+  ///   - connectivity: 4 or 8 neighbors.
   /// - Returns: the number of labels with the background's, 0; the label of each pixel, `int32[height, width]`; for each label
   ///   left, top, width, height and area, `int32[labels, 5]`; and the mean of its pixels' positions, `float64[labels, 2]`.
   public static func connectedComponentsWithStats(
@@ -15,7 +15,7 @@ extension cv {
   ) throws(ImageError) -> (count: Int, labels: Variable, stats: Variable, centroids: Variable) {
     let image = try Image(image, "image", depths: [.uint8], channels: 1...1)
     guard connectivity == 4 || connectivity == 8, image.pixelCount < Int(Int32.max) else {
-      throw ImageError(.argumentInvalid, "no such neighbours", expected: "connectivity 4 or 8", found: "\(connectivity)")
+      throw ImageError(.argumentInvalid, "no such neighbors", expected: "connectivity 4 or 8", found: "\(connectivity)")
     }
     let (width, height) = (image.width, image.height)
     let result = try inMemory { () throws(GraphError) in try Tensor(uninitialized: .int32, shape: [height, width]) }

@@ -74,7 +74,7 @@ extension cv {
     }
   }
 
-  /// The points at which a closed chain of neighbours changes its direction.
+  /// The points at which a closed chain of neighbors changes its direction.
   private static func simplified(_ points: [SIMD2<Int32>]) -> [SIMD2<Int32>] {
     guard points.count > 1, let last = points.last else { return points }
     var kept: [SIMD2<Int32>] = []

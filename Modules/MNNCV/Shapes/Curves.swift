@@ -99,7 +99,7 @@ extension cv {
     return kept
   }
 
-  /// Leaves out points between whose neighbours the line is as good as straight; of two in a row only the first.
+  /// Leaves out points between whose neighbors the line is as good as straight; of two in a row only the first.
   private static func straightened(_ line: [Point], _ epsilon: Double, _ isClosed: Bool) -> [Point] {
     let n = line.count
     guard n > 2 else { return line }
@@ -118,7 +118,7 @@ extension cv {
         (point - last).dot(next - point) >= 0
       {
         left -= 1
-        // The neighbour stays.
+        // The neighbor stays.
         kept.append(next)
         last = next
         i += 2

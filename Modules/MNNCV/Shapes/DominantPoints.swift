@@ -1,4 +1,4 @@
-/// The points of a closed chain of neighbours at which it bends most, by Teh and Chin's regions of support.
+/// The points of a closed chain of neighbors at which it bends most, by Teh and Chin's regions of support.
 ///
 /// - SeeAlso: C. Teh and R. Chin, On the detection of dominant points on digital curves, 1989.
 struct DominantPoints {
@@ -38,7 +38,7 @@ struct DominantPoints {
     reach = [Int](repeating: 0, count: count)
   }
 
-  /// A step to a neighbour in eighths of a turn.
+  /// A step to a neighbor in eighths of a turn.
   private static func direction(_ step: SIMD2<Int32>) -> Int {
     switch (step.x, step.y) {
     case (1, 0): 0
@@ -101,7 +101,7 @@ struct DominantPoints {
   }
 
   /// Drops points that bend less than others in half their region, then, of points with the smallest region, those that do not
-  /// bend more than both neighbours. A point that is dropped no longer counts for those after it.
+  /// bend more than both neighbors. A point that is dropped no longer counts for those after it.
   private mutating func keepMaxima() {
     for i in points.indices where reach[i] > 1 {
       if (1...reach[i] / 2).contains(where: { heaviest(i, $0) > weights[i] }) { drop(i) }
@@ -153,7 +153,7 @@ struct DominantPoints {
     return lastWins ? [] : [points[0]]
   }
 
-  /// Of two neighbours keeps the one that bends more, of more the first and the last. As in OpenCV, the second too of those that
+  /// Of two neighbors keeps the one that bends more, of more the first and the last. As in OpenCV, the second too of those that
   /// begin at `start`.
   private mutating func thin(from start: Int, before end: Int? = nil) {
     let end = end ?? points.count

@@ -54,7 +54,7 @@ extension cv {
     return try array([4, 1], [line.direction.x, line.direction.y, line.point.x, line.point.y].map { Float($0) })
   }
 
-  /// The ellipse nearest to points, by least squares of the conic's equation, then of the axes about its centre.
+  /// The ellipse nearest to points, by least squares of the conic's equation, then of the axes about its center.
   ///
   /// - Parameter points: `[n, 2]` or `[n, 1, 2]`, at least 5.
   /// - Returns: the rectangle about the ellipse; its height is the longer axis.
@@ -67,7 +67,7 @@ extension cv {
     let n = Double(all.count)
     let mean = all.reduce(Point(x: 0, y: 0), +) * (1 / n)
     let spread = all.reduce(0) { $0 + ($1 - mean).length } / n
-    let none = ImageError(.noSolution, "no ellipse passes by the points", advice: "use points that bend around a centre")
+    let none = ImageError(.noSolution, "no ellipse passes by the points", advice: "use points that bend around a center")
     guard spread > 0 else { throw none }
     let near = all.map { ($0 - mean) * (1 / spread) }
     do {

@@ -14,7 +14,7 @@ public struct RotatedRect: Sendable, Hashable {
   }
 }
 
-/// The moments of a picture or a polygon: raw, about the centre, and those independent of scale.
+/// The moments of a picture or a polygon: raw, about the center, and those independent of scale.
 public struct Moments: Sendable, Hashable {
   public var m00 = 0.0, m10 = 0.0, m01 = 0.0, m20 = 0.0, m11 = 0.0, m02 = 0.0, m30 = 0.0, m21 = 0.0, m12 = 0.0, m03 = 0.0
   public var mu20 = 0.0, mu11 = 0.0, mu02 = 0.0, mu30 = 0.0, mu21 = 0.0, mu12 = 0.0, mu03 = 0.0

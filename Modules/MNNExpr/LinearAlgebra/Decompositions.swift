@@ -140,7 +140,7 @@ extension LinearAlgebra {
     return (try matrices.tensor(qs, [m, width]), try matrices.tensor(rs, [width, n]))
   }
 
-  /// The `x` of least norm among those that minimise `|a x - b|`, for one matrix.
+  /// The `x` of least norm among those that minimize `|a x - b|`, for one matrix.
   ///
   /// - Parameters:
   ///   - a: `[m, n]`.

@@ -18,7 +18,7 @@ extension nn {
   /// A convolution of images, ``expr/conv2d(_:weight:bias:stride:padding:dilate:group:paddingMode:)``, with random weights.
   ///
   /// - Parameters:
-  ///   - kernelSize: width and height, in the original's order.
+  ///   - kernelSize: width and height, in MNN's order.
   ///   - depthwise: one filter per channel; `inChannel` and `outChannel` are then equal.
   public static func conv(
     inChannel: Int, outChannel: Int, kernelSize: [Int], stride: [Int] = [1, 1], padding: [Int] = [0, 0],
@@ -55,11 +55,11 @@ extension nn {
     }
   }
 
-  /// Normalisation with one mean and variance per channel, 0 and 1 until they are set.
+  /// Normalization with one mean and variance per channel, 0 and 1 until they are set.
   ///
   /// - Parameters:
-  ///   - dims: the number of axes of what is normalised.
-  ///   - momentum: there for the original's sake: nothing is trained here.
+  ///   - dims: the number of axes of what is normalized.
+  ///   - momentum: there for MNN's sake: nothing is trained here.
   public static func batchNorm(_ channels: Int, dims: Int = 4, momentum: Float = 0.99, epsilon: Float = 1e-5) -> Layer {
     let parameters = [
       "scale": ones([channels]), "bias": zeros([channels]), "mean": zeros([channels]), "variance": ones([channels]),

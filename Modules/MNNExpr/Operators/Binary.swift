@@ -75,7 +75,7 @@ extension expr {
     }
   }
 
-  /// `x * y`, element by element. `coeff` is there for the original's sake, which ignores it here.
+  /// `x * y`, element by element. `coeff` is there for MNN's sake, which ignores it here.
   public static func eltwiseProd(_ x: Variable, _ y: Variable, coeff: [Float] = []) -> Variable { sameShape(x, y) { $0 * $1 } }
 
   /// `coeff[0] * x + coeff[1] * y`, element by element; a plain sum without coefficients.
@@ -88,7 +88,7 @@ extension expr {
     weighted(x, y, coeff) { $0 - $1 }
   }
 
-  /// The larger, element by element. `coeff` is there for the original's sake, which ignores it here.
+  /// The larger, element by element. `coeff` is there for MNN's sake, which ignores it here.
   public static func eltwiseMax(_ x: Variable, _ y: Variable, coeff: [Float] = []) -> Variable { sameShape(x, y, maximum) }
 
   private static func weighted(

@@ -17,7 +17,7 @@ extension expr {
       guard xScale > 0, yScale > 0, height < 0x1p24, width < 0x1p24 else {
         throw ExprError(.argumentInvalid, "bad scales", expected: "above 0", found: "\(xScale), \(yScale)")
       }
-      // Positions follow from the sizes, not from the scales, as in the original.
+      // Positions follow from the sizes, not from the scales, as in MNN.
       return Variable.apply(
         Resize(.linear, transformation: .asymmetric, axes: [2, 3]),
         [image, nil, nil, .integers([Int(converting: height), Int(converting: width)])],
@@ -41,7 +41,7 @@ extension expr {
   ///
   /// - Parameters:
   ///   - x: `[n, c, h, w]`.
-  ///   - boxes: `[boxes, 4]`, `y1 x1 y2 x2` as fractions of the image: 0 and 1 are the centres of the outermost pixels.
+  ///   - boxes: `[boxes, 4]`, `y1 x1 y2 x2` as fractions of the image: 0 and 1 are the centers of the outermost pixels.
   ///   - boxIndices: `[boxes]`, the image of each box.
   ///   - cropSize: height and width of the results.
   ///   - method: nearest or bilinear.
@@ -112,7 +112,7 @@ extension expr {
   /// - Parameters:
   ///   - x: `[n, c, h, w]`.
   ///   - grid: `[n, height, width, 2]`.
-  ///   - alignCorners: -1 and 1 are the centres of the outermost pixels, not their outer edges.
+  ///   - alignCorners: -1 and 1 are the centers of the outermost pixels, not their outer edges.
   /// - Returns: `[n, c, height, width]`.
   public static func gridSample(
     _ x: Variable, grid: Variable, method: Interpolation = .bilinear, padding: GridSample.Padding = .zeros,

@@ -2,7 +2,7 @@ import MNNGraph
 
 /// How far a window reaches beyond an image.
 public enum PaddingMode: String, Sendable, Hashable, CaseIterable {
-  /// Not at all, whatever the padding says, as in the original.
+  /// Not at all, whatever the padding says, as in MNN.
   case valid
   /// As much as makes the result `ceil(size / stride)`.
   case same
@@ -18,7 +18,7 @@ extension expr {
   ///   - input: `[n, c, h, w]`, or `[n, h, w, c]` if its format is ``DataFormat/NHWC``.
   ///   - weight: `[oc, c / group, kh, kw]`.
   ///   - bias: `[oc]`; nil for none.
-  ///   - stride: along width and height, in the original's order.
+  ///   - stride: along width and height, in MNN's order.
   ///   - padding: on both sides along width and height, or top, left, bottom and right; only with ``PaddingMode/caffe``.
   ///   - dilate: along width and height.
   public static func conv2d(
@@ -50,7 +50,7 @@ extension expr {
     }
   }
 
-  /// The largest of a window that slides over an image; sizes along width and height, in the original's order.
+  /// The largest of a window that slides over an image; sizes along width and height, in MNN's order.
   public static func maxPool(
     _ x: Variable, kernel: [Int], stride: [Int], paddingMode: PaddingMode = .valid, pads: [Int] = [0, 0]
   ) -> Variable {
@@ -58,7 +58,7 @@ extension expr {
   }
 
   /// The mean of a window that slides over an image; what lies outside counts as 0 with ``PaddingMode/caffe``, and not at all with
-  /// ``PaddingMode/same``. Sizes along width and height, in the original's order.
+  /// ``PaddingMode/same``. Sizes along width and height, in MNN's order.
   public static func avgPool(
     _ x: Variable, kernel: [Int], stride: [Int], paddingMode: PaddingMode = .valid, pads: [Int] = [0, 0]
   ) -> Variable {
@@ -160,7 +160,7 @@ extension expr {
     }
   }
 
-  /// Normalised over the last axes to mean 0 and variance 1, times `gamma`, plus `beta`.
+  /// Normalized over the last axes to mean 0 and variance 1, times `gamma`, plus `beta`.
   public static func layerNorm(
     _ x: Variable, gamma: Variable? = nil, beta: Variable? = nil, axis: Int = -1, epsilon: Float = 1e-5
   ) -> Variable {

@@ -8,7 +8,7 @@ extension expr {
     reduce(.sum, x, axes, keepingDims)
   }
 
-  /// The mean over `axes`, over all if there are none; of integers truncated, as in the original.
+  /// The mean over `axes`, over all if there are none; of integers truncated, as in MNN.
   public static func reduceMean(_ x: Variable, axes: [Int] = [], keepingDims: Bool = false) -> Variable {
     reduce(.mean, x, axes, keepingDims)
   }
@@ -82,7 +82,7 @@ extension expr {
 
   /// Mean and variance over `axes`.
   ///
-  /// - Parameter shift: there for the original's sake; the result does not depend on it.
+  /// - Parameter shift: there for MNN's sake; the result does not depend on it.
   public static func moments(
     _ x: Variable, axes: [Int] = [2, 3], shift: Variable? = nil, keepingDims: Bool = true
   ) -> (mean: Variable, variance: Variable) {

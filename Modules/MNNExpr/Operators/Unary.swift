@@ -52,7 +52,7 @@ extension expr {
   public static func reciprocal(_ x: Variable) -> Variable { Variable.floatUnary(.reciprocal, x) }
   /// `log(1 + x)`, exact near 0.
   public static func log1p(_ x: Variable) -> Variable { Variable.floatUnary(.log1p, x) }
-  /// `x/2 * (1 + tanh(√(2/π) (x + 0.044715 x³)))`, as in the original.
+  /// `x/2 * (1 + tanh(√(2/π) (x + 0.044715 x³)))`, as in MNN.
   public static func gelu(_ x: Variable) -> Variable { Variable.floatUnary(.geluTanh, x) }
   /// `1 / (1 + exp(-x))`.
   public static func sigmoid(_ x: Variable) -> Variable { Variable.floatUnary(.sigmoid, x) }

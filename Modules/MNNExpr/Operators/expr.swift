@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// The functions on variables, under the original's names in lowerCamelCase: `expr.reduceSum(x, axes: [0])`.
+/// The functions on variables, under MNN's names in lowerCamelCase: `expr.reduceSum(x, axes: [0])`.
 ///
 /// None of them throws: what does not fit is kept in the result and thrown when it is read. Functions on images take any format and
 /// give ``DataFormat/NC4HW4``, whose shape is that of `NCHW`.

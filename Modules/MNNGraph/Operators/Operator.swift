@@ -55,7 +55,7 @@ extension Operator {
     guard let packed else { return }
     throw GraphError(
       .dtypeUnsupported, "the operator has no meaning on packed elements", expected: "a type of whole bytes",
-      found: "\(packed.dtype)", advice: "convert the tensor to int8, or dequantise it")
+      found: "\(packed.dtype)", advice: "convert the tensor to int8, or dequantize it")
   }
 
   package func isEqual(to other: any Operator) -> Bool {

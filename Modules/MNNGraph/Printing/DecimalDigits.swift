@@ -8,7 +8,7 @@
 
 /// The decimal digits of a finite number: `0.d1d2d3… * 10^pointPosition`, without zeros at either end.
 ///
-/// They are the fewest that tell the number from its neighbours of the same type. Where more than `limit` of them lie
+/// They are the fewest that tell the number from its neighbors of the same type. Where more than `limit` of them lie
 /// behind the point, the exact value is rounded there instead, ties to even.
 struct DecimalDigits {
   var isNegative: Bool

@@ -118,7 +118,7 @@ extension Graph {
     }
   }
 
-  /// Weights in few bits stay what they are: a fraction of the memory, what kernels for quantised tensors multiply, and what a
+  /// Weights in few bits stay what they are: a fraction of the memory, what kernels for quantized tensors multiply, and what a
   /// file gets back bit for bit. So do the weights of convolutions in half precision.
   private func expandsWeights(_ node: Node) -> Bool {
     guard let tensor = node.inputs.first.flatMap({ constant($0) }), tensor.rank > 1 else { return false }

@@ -103,7 +103,7 @@ public struct PassPipeline: Sendable {
   }
 }
 
-/// True in builds without optimisation.
+/// True in builds without optimization.
 public var isDebugBuild: Bool {
   var result = false
   assert(

@@ -24,7 +24,7 @@ public struct Dimension: Hashable, Sendable, ExpressibleByIntegerLiteral {
   }
 
   /// The length, if it is a number.
-  // Inlined into the condition of a `guard`, it makes the optimiser of Swift 6.3.1 crash (CopyPropagation).
+  // Inlined into the condition of a `guard`, it makes the optimizer of Swift 6.3.1 crash (CopyPropagation).
   @inline(never)
   public var value: Int? {
     if case .number(let value) = form { value } else { nil }

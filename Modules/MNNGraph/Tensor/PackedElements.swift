@@ -4,7 +4,7 @@
 /// significant bit of the first byte; signed types are in two's complement. Nothing lies between rows; the bits that are left of
 /// the last byte are zero. For 2 and 4 bits this is ONNX's order.
 ///
-/// Such tensors are constants that wait to be dequantised: no operator makes them, and only those that say so
+/// Such tensors are constants that wait to be dequantized: no operator makes them, and only those that say so
 /// (``Operator/readsPackedElements``) take them.
 extension DType {
   /// True for the integers narrower than a byte.

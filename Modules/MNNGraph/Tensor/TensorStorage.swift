@@ -46,7 +46,7 @@ public final class TensorStorage: @unchecked Sendable {
     if mappedByteCount > 0 { munmap(base, mappedByteCount) } else if owner == nil { free(base) }
   }
 
-  /// Uninitialised bytes. Throws ``GraphError/Code/outOfMemory`` if the system has no room for them.
+  /// Uninitialized bytes. Throws ``GraphError/Code/outOfMemory`` if the system has no room for them.
   public static func allocate(byteCount: Int) throws(GraphError) -> TensorStorage {
     var pointer: UnsafeMutableRawPointer?
     // Kernels may read up to one vector past the last element.
@@ -59,7 +59,7 @@ public final class TensorStorage: @unchecked Sendable {
     return TensorStorage(base: pointer, byteCount: byteCount, owner: nil)
   }
 
-  /// Uninitialised bytes that will stay for long, as working memory and packed weights do. From a megabyte on they are mapped for
+  /// Uninitialized bytes that will stay for long, as working memory and packed weights do. From a megabyte on they are mapped for
   /// themselves, so that letting go of them gives them back to the system at once, and in huge pages where those fit, which
   /// kernels read with fewer misses of the address cache.
   package static func allocateLasting(byteCount: Int) throws(GraphError) -> TensorStorage {

@@ -4,7 +4,7 @@ package struct LoopNest: Hashable, Sendable {
   /// One list per array.
   package var strides: [[Int]]
 
-  /// The loops as few as they can be: loops of one step are dropped, neighbours that continue each other joined.
+  /// The loops as few as they can be: loops of one step are dropped, neighbors that continue each other joined.
   package init(sizes: [Int], strides: [[Int]]) {
     self.sizes = []
     self.strides = strides.map { _ in [] }

@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// Neighbouring axes that are reduced together: `[outer, count, inner]`.
+/// Neighboring axes that are reduced together: `[outer, count, inner]`.
 package struct ReductionRun: Hashable, Sendable {
   package var outer: Int
   package var count: Int

@@ -15,7 +15,7 @@ extension DirectKernels {
     return y
   }
 
-  /// The result's shape and the one run of axes that is reduced; nil if the axes are not neighbours.
+  /// The result's shape and the one run of axes that is reduced; nil if the axes are not neighbors.
   private func layout(
     _ sizes: [Int], _ axes: [Int], _ keepsDimensions: Bool
   ) throws(GraphError) -> (shape: [Int], run: ReductionRun)? {

@@ -168,7 +168,7 @@ extension np {
     }
   }
 
-  /// ``linspace(_:_:num:endpoint:dtype:axis:)`` and the distance between neighbours.
+  /// ``linspace(_:_:num:endpoint:dtype:axis:)`` and the distance between neighbors.
   public static func linspaceAndStep(
     _ start: Variable, _ stop: Variable, num: Int = 50, endpoint: Bool = true, dtype: DType = .float32, axis: Int = 0
   ) -> (values: Variable, step: Variable) {

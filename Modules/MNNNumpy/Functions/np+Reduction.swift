@@ -145,7 +145,7 @@ extension np {
     quantile(a, q / 100, axis: axis, method: method, keepdims: keepdims)
   }
 
-  /// Differences of neighbours along `axis`, taken `n` times.
+  /// Differences of neighbors along `axis`, taken `n` times.
   public static func diff(_ a: Variable, n: Int = 1, axis: Int = -1) -> Variable {
     a.map { a throws(GraphError) in
       guard n >= 0 else { throw GraphError(.attributeInvalid, "order of diff must be non-negative", found: "\(n)") }

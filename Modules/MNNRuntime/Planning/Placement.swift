@@ -33,7 +33,7 @@ struct Segment {
 }
 
 extension Graph {
-  /// Gives every node the first backend that supports it and groups neighbours. The last backend takes what is left.
+  /// Gives every node the first backend that supports it and groups neighbors. The last backend takes what is left.
   func segments(over backends: [any Backend]) throws(GraphError) -> [Segment] {
     var groups: [(backend: Int, nodes: [Node])] = []
     for node in nodes {

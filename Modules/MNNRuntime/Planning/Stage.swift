@@ -1,11 +1,11 @@
 import MNNGraph
 
-/// A specialised graph, cut where shapes stop being known: a part that can be planned, the nodes at the border that must be
+/// A specialized graph, cut where shapes stop being known: a part that can be planned, the nodes at the border that must be
 /// computed to know more, and the rest, which is planned once they are.
 struct Stage: Sendable {
   /// The plannable part. Its outputs are `kept`.
   let plannable: Graph
-  /// Values of the specialised graph that the plannable part gives out, in order.
+  /// Values of the specialized graph that the plannable part gives out, in order.
   let kept: [Value.ID]
   /// Control flow, and nodes whose results' shapes depend on data: computed on the host after the plannable part.
   let border: [Node]
@@ -13,7 +13,7 @@ struct Stage: Sendable {
   let constants: [Value.ID: Tensor]
   /// What is left, or nil if nothing is.
   let rest: Graph?
-  /// Values of the specialised graph that are the rest's inputs, in order.
+  /// Values of the specialized graph that are the rest's inputs, in order.
   let restInputs: [Value.ID]
 
   init(_ graph: Graph) throws(GraphError) {

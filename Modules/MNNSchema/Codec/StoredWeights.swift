@@ -18,7 +18,7 @@ enum StoredWeights {
     }
   }
 
-  /// The weights of a convolution, or nil if they are not constant, or quantised in a way that the format does not have.
+  /// The weights of a convolution, or nil if they are not constant, or quantized in a way that the format does not have.
   init?(of node: Node, in graph: Graph) {
     guard node.inputs.count > 1, let id = node.inputs[1] else { return nil }
     if let tensor = graph.constant(id) {

@@ -173,7 +173,7 @@ final class WritingModel {
     default:
       let wide: [Int64]
       do throws(GraphError) { wide = try tensor.scalars(as: Int64.self) } catch { throw FormatError(error) }
-      // Beyond 32 bits the original puts ±2³⁰, so that positions counted from an end do not overflow.
+      // Beyond 32 bits MNN puts ±2³⁰, so that positions counted from an end do not overflow.
       let vector = WireVector(wide.map { Int32(exactly: $0) ?? ($0 < 0 ? -(1 << 30) : 1 << 30) })
       if !put(vector.block) { blob.int32s = vector }
       blob.int64s = try exactElements(tensor)

@@ -235,7 +235,7 @@ final class WritingScope {
     for id in graph.inputs {
       var input = Wire.Input()
       let type = graph[id].type
-      // A size that is not a number is -1; in front it is 1, as the original writes it, for its engine multiplies sizes.
+      // A size that is not a number is -1; in front it is 1, as MNN writes it, for its engine multiplies sizes.
       input.dims = WireVector((type?.shape.dimensions ?? []).enumerated().map { Int32(clamping: $1.value ?? ($0 == 0 ? 1 : -1)) })
       if let dims = input.dims, dims.isEmpty { input.dims = nil }
       input.dtype = Wire.DataType(storing: type?.dtype ?? .float32)

@@ -1,5 +1,5 @@
 extension WireTableView {
-  /// Reads the JSON form that ``writeJSON(to:)`` and the original write.
+  /// Reads the JSON form that ``writeJSON(to:)`` and MNN write.
   ///
   /// Strict: keys and names that the format does not have, and values of another type, are errors that say where
   /// (line, column, path). Enums may be names or numbers; keys may come in any order.

@@ -1,6 +1,6 @@
 extension WireTableView {
   /// Writes the JSON form: tables as objects with their fields in slot order, enums by name, a union as
-  /// `"main_type": "Convolution2D", "main": {…}`, absent fields left out, line breaks as the original sets them.
+  /// `"main_type": "Convolution2D", "main": {…}`, absent fields left out, line breaks as MNN sets them.
   ///
   /// Nothing is lost on the way back: floats have the fewest digits that read as the same bits; `"NaN"`, `"Infinity"`
   /// and `"-Infinity"` stand for values that JSON numbers lack, `"NaN(0x7fc00001)"` for a NaN with other bits. (The

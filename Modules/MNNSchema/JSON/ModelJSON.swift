@@ -2,7 +2,7 @@ import MNNGraph
 
 /// `.mnn` models as JSON and back, with nothing lost either way: weights as packed, unknown operators, absent fields.
 public enum ModelJSON {
-  /// Writes the model at `path` as JSON in the original's shape, floats with all their digits.
+  /// Writes the model at `path` as JSON in MNN's shape, floats with all their digits.
   ///
   /// - Throws: ``FormatError``, also for a model whose weights are in a second file. Nothing is left behind if writing fails.
   public static func write(contentsOfMNN path: String, to target: String) throws(FormatError) {

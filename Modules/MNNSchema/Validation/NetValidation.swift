@@ -2,7 +2,7 @@ extension Wire.Net {
   /// Judges what the verifier cannot: that indices name tensors, that every tensor has one producer, that parameter
   /// tables are there and belong to their operators, and that vectors are as long as the sizes beside them promise.
   ///
-  /// Touches the headers of packed weights, not the weights. The original checks none of this and crashes, or answers
+  /// Touches the headers of packed weights, not the weights. MNN checks none of this and crashes, or answers
   /// with what lies beyond a buffer (`format/semantics.md`, 16).
   ///
   /// - Parameter externalByteCount: the size of the file of external weights, if it is known.

@@ -4,7 +4,7 @@
 /// of their steps, then the steps; number of table entries (0 is 256), the table; then table indices, most significant
 /// bit first. See `weights.md`, 4 and 5.
 package struct PackedWeights: Hashable, Sendable {
-  /// Quantisation groups.
+  /// Quantization groups.
   package let rows: Int
   package let rowLength: Int
   /// Signed codes, in the order of the file.

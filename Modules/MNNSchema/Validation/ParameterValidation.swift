@@ -14,7 +14,7 @@ extension NetContext {
       try validate(blob)
     case .Pooling:
       guard let pool = op.main(as: Wire.Pool.self), !pool.isGlobal else { return }
-      // The original's converter writes stride 0 where an ONNX node leaves `strides` out; 1 is meant.
+      // MNN's converter writes stride 0 where an ONNX node leaves `strides` out; 1 is meant.
       try positive([("kernelX", pool.kernelX), ("kernelY", pool.kernelY)])
       try atLeast(0, [("strideX", pool.strideX), ("strideY", pool.strideY)])
     case .Pooling3D:

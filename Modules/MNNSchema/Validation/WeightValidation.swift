@@ -105,7 +105,7 @@ extension NetContext {
 }
 
 extension Wire.IDSTQuan {
-  /// Whether the table itself holds weights: it may only say how activations are quantised.
+  /// Whether the table itself holds weights: it may only say how activations are quantized.
   fileprivate var hasWeights: Bool { !(buffer ?? []).isEmpty || weightSize > 0 }
 }
 

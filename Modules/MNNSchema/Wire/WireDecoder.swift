@@ -1,6 +1,6 @@
 internal import CFlatBuffers
 
-/// Limits of a file, those of libflatbuffers' verifier as the original uses it.
+/// Limits of a file, those of libflatbuffers' verifier as MNN uses it.
 enum WireLimits {
   static let depth = 64
   static let tables = 1_000_000

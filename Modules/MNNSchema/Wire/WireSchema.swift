@@ -66,7 +66,7 @@ struct WireEnumDescription: Sendable {
 /// Decoding, encoding, JSON and equality walk one dynamic tree (``WireTable``) by these descriptors, and the typed
 /// names (`Wire.Convolution2D` …) are thin views of that tree. The other way, a struct with stored properties, a
 /// reader, a writer and a JSON form for each of 123 tables, is several times the code and the compile time, and has
-/// no room for "present and equal to its default", which files written by the original are full of.
+/// no room for "present and equal to its default", which files written by MNN are full of.
 struct WireSchema: Sendable {
   struct Table: Sendable {
     let name: String

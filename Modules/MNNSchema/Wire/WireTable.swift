@@ -64,7 +64,7 @@ package protocol WireTableView: Hashable, Sendable {
 extension WireTableView {
   package static var parameter: Wire.OpParameter? { nil }
 
-  /// A table whose scalars are present with their defaults, as the original writes them; all else is absent.
+  /// A table whose scalars are present with their defaults, as MNN writes them; all else is absent.
   package init() {
     self.init(WireTable(Self.kind, slots: Self.kind.fields.map { $0.content == .unionType ? .absent : $0.defaultValue }))
   }

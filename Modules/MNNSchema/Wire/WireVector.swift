@@ -1,6 +1,6 @@
 /// Bytes that stay where they are: those of a mapped file, or a copy owned here.
 package final class WireStorage: @unchecked Sendable {
-  // Unchecked: the bytes are written before the initialiser returns and never after.
+  // Unchecked: the bytes are written before the initializer returns and never after.
   package let bytes: UnsafeRawBufferPointer
   private let owner: (any AnyObject & Sendable)?
 

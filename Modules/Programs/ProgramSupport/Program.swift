@@ -11,7 +11,7 @@ public import ArgumentParser
 /// A program that ends with exit code 1 and one line on standard error for every failure.
 public protocol Program: ParsableArguments {
   static var programName: String { get }
-  /// Options that may be given as `--name`, `--name=0`, `--name=false` or `--name false`, as the original's users write them.
+  /// Options that may be given as `--name`, `--name=0`, `--name=false` or `--name false`, as MNN's users write them.
   static var switches: Set<String> { get }
   mutating func run() throws
 }

@@ -41,7 +41,7 @@ struct MNNConvertProgram: Program {
 
   @Option(
     name: .customLong("weightQuantAsymmetric"),
-    help: ArgumentHelp("Whether quantised weights have a smallest value beside their scale: 1 or 0.", valueName: "bool"))
+    help: ArgumentHelp("Whether quantized weights have a smallest value beside their scale: 1 or 0.", valueName: "bool"))
   var weightQuantAsymmetric = "1"
 
   @Option(
@@ -148,7 +148,7 @@ struct MNNConvertProgram: Program {
     guard weightQuantBlock >= 0, weightQuantBlock % 16 == 0 else {
       throw ProgramError("--weightQuantBlock: expected 0 or a multiple of 16, found \(weightQuantBlock)")
     }
-    // The original takes 0, its default, for floats.
+    // MNN takes 0, its default, for floats.
     guard let bits = weightQuantBits, bits != 0 else { return nil }
     guard WeightQuantization.bitRange.contains(bits) else {
       throw ProgramError("--weightQuantBits: expected 2 to 8, found \(bits)")

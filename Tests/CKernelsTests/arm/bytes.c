@@ -77,8 +77,8 @@ static void check_images(void) {
     ck_u8_add(levels[i], &(ck_byte_sum){{0.5f, 130}, {0.3f, 120}, 128, 0, 255}, area * pixel, bytes, bytes,
               (uint8_t *)sum[i].base, 1);
   }
-  expect_same(image[1].base, image[0].base, area * pixel, "quantise");
-  expect_same(back[1].base, back[0].base, channels * area * 4, "dequantise");
+  expect_same(image[1].base, image[0].base, area * pixel, "quantize");
+  expect_same(back[1].base, back[0].base, channels * area * 4, "dequantize");
   expect_same(mean[1].base, mean[0].base, pixel, "mean");
   expect_same(sum[1].base, sum[0].base, area * pixel, "add");
   release(x);

@@ -238,7 +238,7 @@ static void check_blocked_norm(size_t channels, size_t spatial, size_t c) {
   for (size_t i = 0; i < sizeof all / sizeof all[0]; ++i) release(all[i]);
 }
 
-// |a * b| < a, of three number types: the loops that the compiler vectorises.
+// |a * b| < a, of three number types: the loops that the compiler vectorizes.
 static void check_chain(size_t rows, size_t n) {
   static const ck_number types[] = {CK_F64, CK_I32, CK_I64};
   for (int t = 0; t < 3; ++t) {

@@ -9,7 +9,7 @@ typealias GoldenFunction = @Sendable (GoldenCase, [Variable]) throws -> [Variabl
 @Suite("golden cases from OpenCV")
 struct GoldenTests {
   static let functions: [String: GoldenFunction] = [
-    goldenArrays, goldenCalibration, goldenCodecs, goldenColour, goldenFilters, goldenGeometry, goldenShapes,
+    goldenArrays, goldenCalibration, goldenCodecs, goldenColor, goldenFilters, goldenGeometry, goldenShapes,
   ].reduce(into: [:]) {
     $0.merge($1) { a, _ in a }
   }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MNNSchema
 
-@Suite("Quantised weights") struct WeightQuantizationTests {
+@Suite("Quantized weights") struct WeightQuantizationTests {
   private func graph(_ weight: Tensor) throws -> Graph {
     var graph = Graph(name: "g")
     let x = graph.addInput("x", type: TensorType(.float32, Shape([1, weight.shape[1], 4, 4])))
@@ -65,7 +65,7 @@ import Testing
     #expect(error?.code == .attributeInvalid)
   }
 
-  /// The original's mode, and what it was told.
+  /// MNN's mode, and what it was told.
   static let modes: [(name: String, WeightQuantization)] = [
     ("w8", WeightQuantization(bits: 8)), ("w3", WeightQuantization(bits: 3)),
     ("w8sym", WeightQuantization(bits: 8, isAsymmetric: false)), ("w8b128", WeightQuantization(bits: 8, blockSize: 128)),
@@ -73,7 +73,7 @@ import Testing
   ]
 
   @Test(
-    "have the codes and scales of the original, bit for bit",
+    "have the codes and scales of MNN, bit for bit",
     .enabled(if: ModelFiles.shared != nil, "needs ../shared"), arguments: modes)
   func original(_ mode: (name: String, quantization: WeightQuantization)) throws {
     var compared = 0

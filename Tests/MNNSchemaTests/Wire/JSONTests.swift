@@ -27,7 +27,7 @@ import Testing
     #expect(try Wire.Net(decoding: WireStorage(back.encoded().bytes)) == net)
   }
 
-  @Test("has the shape of the original's, token by token; only floats have more digits")
+  @Test("has the shape of MNN's, token by token; only floats have more digits")
   func originalShape() throws {
     let net = try Wire.Net(decoding: WireStorage(mapping: ModelFiles.own("if-w8.mnn")))
     let ours = String(decoding: net.json, as: UTF8.self)

@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test("refuses what crashes the original, naming the operator")
+  @Test("refuses what crashes MNN, naming the operator")
   func refuses() {
     #expect(code(model()) == nil)
     #expect(code(Wire.Net()) == .missing)

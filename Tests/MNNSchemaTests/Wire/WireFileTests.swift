@@ -37,7 +37,7 @@ import Testing
     let bytes = image.bytes
     #expect(bytes.count == image.byteCount)
     #expect(try Wire.Net(decoding: WireStorage(bytes)) == net)
-    // Offsets and padding differ from the original's, the amount of both hardly.
+    // Offsets and padding differ from MNN's, the amount of both hardly.
     #expect(Double(bytes.count) < 1.1 * Double(try MappedFile(path).byteCount))
   }
 

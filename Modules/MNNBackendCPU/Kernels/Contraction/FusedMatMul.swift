@@ -1,7 +1,7 @@
 import MNNGraph
 import MNNKernels
 
-/// What the rewriting makes of a matrix product and its neighbours: operands read through a permutation of their axes, the
+/// What the rewriting makes of a matrix product and its neighbors: operands read through a permutation of their axes, the
 /// result written through one, and `activation(scale * a b + bias + residual)`.
 ///
 /// - Inputs: `a`, `b` as for `MatMul` once permuted; `bias` and `residual`, optional, which broadcast to the product; the residual

@@ -54,7 +54,7 @@ final class ResidualLayerNormKernel: StatelessKernel<ResidualLayerNorm>, CPUKern
   }
 }
 
-/// Normalisation of groups of channels of plain images.
+/// Normalization of groups of channels of plain images.
 final class GroupNormKernel: StatelessKernel<GroupNorm>, CPUKernel, @unchecked Sendable {
   static func support(_ op: GroupNorm, _ request: KernelRequest, on processor: Processor) -> Support {
     request.dtype(0) == .float32 ? .supported : .unsupported("only float32")
@@ -84,7 +84,7 @@ private func normalizationSupport(axis: Int, parameters: ClosedRange<Int>, _ req
   let normalized = sizes[(axis < 0 ? axis + sizes.count : axis)...].drop { $0 == 1 }
   for i in parameters where request.has(i) {
     guard let own = try? request.sizes(i), own.drop(while: { $0 == 1 }) == normalized else {
-      return .unsupported("a scale or shift that is not one number per normalised element")
+      return .unsupported("a scale or shift that is not one number per normalized element")
     }
   }
   return .supported

@@ -3,7 +3,7 @@ import MNNGraph
 import MNNKernels
 import MNNRuntime
 
-/// Reductions over any axes: one pass per run of neighbouring axes.
+/// Reductions over any axes: one pass per run of neighboring axes.
 final class ReduceKernel: StatelessKernel<Reduce>, CPUKernel, @unchecked Sendable {
   static func support(_ op: Reduce, _ request: KernelRequest, on processor: Processor) -> Support {
     guard let axes = try? op.axes(request.operands), let sizes = try? request.sizes(0) else {

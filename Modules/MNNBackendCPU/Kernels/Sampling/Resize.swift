@@ -3,7 +3,7 @@ import MNNGraph
 import MNNKernels
 import MNNRuntime
 
-/// Resampling along one axis, or two that are neighbours, of plain tensors.
+/// Resampling along one axis, or two that are neighbors, of plain tensors.
 final class ResizeKernel: StatelessKernel<Resize>, CPUKernel, @unchecked Sendable {
   static func support(_ op: Resize, _ request: KernelRequest, on processor: Processor) -> Support {
     guard request.dtype(0) == .float32 else { return .unsupported("only float32") }

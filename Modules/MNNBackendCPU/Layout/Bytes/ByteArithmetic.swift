@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// The sum of two images of bytes: `Add` of what they stand for, quantised. Results of images of one shape.
+/// The sum of two images of bytes: `Add` of what they stand for, quantized. Results of images of one shape.
 struct ByteAdd: PrimitiveOperator {
   var a: ByteScale
   var b: ByteScale
@@ -28,7 +28,7 @@ struct ByteAdd: PrimitiveOperator {
   }
 }
 
-/// The mean of the pixels of an image of bytes, quantised: `[N, H, W, pixel]` to `[N, 1, 1, pixel]`.
+/// The mean of the pixels of an image of bytes, quantized: `[N, H, W, pixel]` to `[N, 1, 1, pixel]`.
 struct ByteMean: PrimitiveOperator {
   var x: ByteScale
   var result: ByteScale

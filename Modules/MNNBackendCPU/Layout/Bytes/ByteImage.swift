@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// Quantised images: `[N, C, H, W]` of int8 or uint8 as uint8 `[N, H, W, pixel]`, so that the bytes of a pixel lie side by side.
+/// Quantized images: `[N, C, H, W]` of int8 or uint8 as uint8 `[N, H, W, pixel]`, so that the bytes of a pixel lie side by side.
 /// int8 values have 128 added. Bytes of a pixel past `C` hold anything.
 ///
 /// Tensors of rank 3, `[N, C, W]`, are images of height 1, those of rank 2 single pixels.

@@ -2,7 +2,7 @@ import CKernels
 import MNNGraph
 
 extension Rule {
-  /// A convolution between dequantised and quantised tensors computes with bytes:
+  /// A convolution between dequantized and quantized tensors computes with bytes:
   ///
   ///     Quantize(Convolution(Dequantize(x), Dequantize(weight), bias))
   ///       -> FromByteImage(ByteConvolution(ToByteImage(x), weight, bias, scale))
@@ -58,7 +58,7 @@ extension Rule {
     }
   }
 
-  /// A convolution of dequantised tensors whose result stays in floats:
+  /// A convolution of dequantized tensors whose result stays in floats:
   ///
   ///     Convolution(Dequantize(x), Dequantize(weight), bias) -> Transpose(ByteConvolution(ToByteImage(x), …))
   static let convolveBytes = Rule("cpu-convolve-bytes", on: Convolution.self) { op, node, graph throws(GraphError) in
@@ -119,7 +119,7 @@ extension ScalarFunction {
 
 /// What stands beside the weights of a convolution of bytes.
 private struct ByteFactors {
-  /// Where it is a whole number of the sums' units, as quantisers have it; else it is part of the shift.
+  /// Where it is a whole number of the sums' units, as quantizers have it; else it is part of the shift.
   var bias: [Int32] = []
   var scale: [Float] = []
   var shift: [Float] = []
@@ -180,7 +180,7 @@ extension Graph {
     return id
   }
 
-  /// A constant, or a dequantised one.
+  /// A constant, or a dequantized one.
   fileprivate func evaluatedConstant(_ id: Value.ID) -> Tensor? {
     if let tensor = constant(id) { return tensor }
     guard let (op, node) = producer(of: id, as: DequantizeLinear.self) else { return nil }

@@ -38,7 +38,7 @@ struct QuantizedResult {
     range = bounds.lowerBound + offset...bounds.upperBound + offset
   }
 
-  /// Takes an activation in: quantising does not change the order of numbers. False if it is no clamp.
+  /// Takes an activation in: quantizing does not change the order of numbers. False if it is no clamp.
   mutating func clamp(_ activation: ScalarFunction) -> Bool {
     switch activation.kind {
     case .identity: return true
@@ -67,7 +67,7 @@ extension Node {
 }
 
 extension ByteScale {
-  /// The constant scale and zero point of a node that quantises or dequantises; nil unless there is one of each.
+  /// The constant scale and zero point of a node that quantizes or dequantizes; nil unless there is one of each.
   init?(of node: Node, dtype: DType, in graph: Graph) {
     guard !node.hasOffset, let scales = try? graph.constant(node.inputs[1])?.scalars(as: Float.self), scales.count == 1,
       scales[0].isFinite,
@@ -107,15 +107,15 @@ struct QuantizedWeights {
       else { return nil }
       zeros = constant
     }
-    guard let centred = tensor.centred(on: zeros, axis: axis) else { return nil }
-    self.tensor = centred
+    guard let centered = tensor.centered(on: zeros, axis: axis) else { return nil }
+    self.tensor = centered
     self.scales = scales.count == 1 ? [Float](repeating: scales[0], count: channels) : scales
   }
 }
 
 extension Tensor {
   /// A tensor of bytes less `zeros`, one for all or one per index of an axis, as int8; nil if a difference does not fit.
-  fileprivate func centred(on zeros: [Int32], axis: Int) -> Tensor? {
+  fileprivate func centered(on zeros: [Int32], axis: Int) -> Tensor? {
     if dtype == .int8, zeros.allSatisfy({ $0 == 0 }) { return self }
     let (inner, channels) = (shape[(axis + 1)...].reduce(1, *), shape[axis])
     let isSigned = dtype == .int8

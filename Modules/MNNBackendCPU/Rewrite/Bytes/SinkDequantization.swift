@@ -34,7 +34,7 @@ extension Rule {
     }
   }
 
-  /// What only changes a shape does so to bytes: `Quantize(reshape(Dequantize(x))) -> reshape(x)`, quantised alike.
+  /// What only changes a shape does so to bytes: `Quantize(reshape(Dequantize(x))) -> reshape(x)`, quantized alike.
   static let reshapeBytes = Rule("cpu-reshape-bytes", on: QuantizeLinear.self) { op, node, graph throws(GraphError) in
     guard op.range == nil, let result = QuantizedResult(op, node, in: graph), let producer = graph.producer(of: node.inputs[0]),
       producer.op is Flatten || producer.op is Reshape || producer.op is Squeeze || producer.op is Unsqueeze,

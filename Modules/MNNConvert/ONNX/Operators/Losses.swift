@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// What training minimises.
+/// What training minimizes.
 enum ONNXLosses {
   static let operators: [ONNXOperator] = [
     .op("NegativeLogLikelihoodLoss") { node, scope throws(ImportError) in try scope.append(try loss(node)) },

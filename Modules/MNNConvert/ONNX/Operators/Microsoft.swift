@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// Operators of onnxruntime, which its optimiser and its exporters write: `com.microsoft`.
+/// Operators of onnxruntime, which its optimizer and its exporters write: `com.microsoft`.
 enum ONNXMicrosoft {
   private static let domain = "com.microsoft"
 

@@ -42,7 +42,7 @@ extension ONNXNode {
   init(_ node: Onnx__Node) {
     name = text(node.name)
     operatorType = text(node.op_type)
-    domain = standardised(text(node.domain))
+    domain = standardized(text(node.domain))
     overload = text(node.overload)
     inputs = texts(node.input, node.n_input)
     outputs = texts(node.output, node.n_output)
@@ -53,7 +53,7 @@ extension ONNXNode {
 extension ONNXFunction {
   init(_ function: Onnx__Function) {
     name = text(function.name)
-    domain = standardised(text(function.domain))
+    domain = standardized(text(function.domain))
     overload = text(function.overload)
     inputs = texts(function.input, function.n_input)
     outputs = texts(function.output, function.n_output)
@@ -193,7 +193,7 @@ private func dimensions(_ shape: UnsafeMutablePointer<Onnx__TensorShape>?) -> [O
 }
 
 /// The two spellings of the standard domain as one.
-private func standardised(_ domain: String) -> String { domain == "ai.onnx" ? "" : domain }
+private func standardized(_ domain: String) -> String { domain == "ai.onnx" ? "" : domain }
 
 private func text(_ string: UnsafePointer<CChar>?) -> String {
   string.map { String(cString: $0) } ?? ""
@@ -227,6 +227,6 @@ private func versions(
   _ start: UnsafeMutablePointer<UnsafeMutablePointer<Onnx__Opset>?>?, _ count: Int
 ) -> [String: Int64] {
   var result: [String: Int64] = [:]
-  for opset in list(start, count) { result[standardised(text(opset.domain))] = opset.version }
+  for opset in list(start, count) { result[standardized(text(opset.domain))] = opset.version }
   return result
 }

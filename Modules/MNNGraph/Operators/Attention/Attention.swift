@@ -4,7 +4,7 @@
 ///   `[N, L, H * k]`, `[N, M, Hk * k]`, `[N, M, Hk * v]`. Then, each optional: `mask`, which broadcasts to `[N, H, L, M']`, true
 ///   where a key takes part or a number to add, on a last axis that is too short none takes part; `pastKey` and `pastValue`
 ///   `[N, Hk, P, k or v]`, which precede key and value; `lengths` `[N]`, integers: how many keys of each sample count.
-///   `M' = P + M`. `Hk` divides `H`; neighbouring heads share a key head.
+///   `M' = P + M`. `Hk` divides `H`; neighboring heads share a key head.
 /// - Results: `[N, H, L, v]` or `[N, L, H * v]`; if ``givesPresent``, all keys and all values `[N, Hk, M', …]`; if
 ///   ``scores``, those `[N, H, L, M']`. A query to which no key is open gives zeros.
 /// - SeeAlso: ONNX Attention, opset 23 to 25; `.mnn` operator Attention.

@@ -5,7 +5,7 @@
 /// - Result: the type and shape of `x`.
 /// - SeeAlso: ONNX RotaryEmbedding, opset 23; arXiv 2104.09864.
 public struct RotaryEmbedding: CompositeOperator, Codable {
-  /// A pair is two neighbours, not an element of each half.
+  /// A pair is two neighbors, not an element of each half.
   public var isInterleaved: Bool
   /// How many features of a head are turned, the first ones; 0 for all.
   public var turnedSize: Int

@@ -3,7 +3,7 @@ import Foundation
 /// The boxes that a single-shot detector found: decoded from anchors, the overlapping ones dropped, the best first.
 ///
 /// - Inputs, float32: `boxes` `[1, n, 4]`, `y x height width` relative to the anchors; `scores` `[1, n, classes]`, which may have
-///   a class 0 more that stands for background; `anchors` `[n, 4]`, `y x height width` of their centres.
+///   a class 0 more that stands for background; `anchors` `[n, 4]`, `y x height width` of their centers.
 /// - Results, float32, rows that are not used zero: boxes `[1, rows, 4]` as `ymin xmin ymax xmax`; classes `[1, rows]`; scores
 ///   `[1, rows]`; the number of rows used `[1]`. There are ``maxDetections`` × ``maxClassesPerDetection`` rows.
 /// - SeeAlso: TensorFlow Lite's custom operator TFLite_Detection_PostProcess; `.mnn` operator DetectionPostProcess.

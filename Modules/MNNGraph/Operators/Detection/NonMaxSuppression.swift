@@ -17,7 +17,7 @@ public struct NonMaxSuppression: PrimitiveOperator, Codable {
   public enum BoxFormat: String, Hashable, Sendable, CaseIterable, Codable {
     /// Two opposite corners, `y1 x1 y2 x2`.
     case corners
-    /// `x y width height`, of which the first two are the centre.
+    /// `x y width height`, of which the first two are the center.
     case centers
   }
 

@@ -66,7 +66,7 @@ public struct RoiAlign: PrimitiveOperator, Codable {
   }
 
   /// The pixels next to a position and the weight of the second; nil if it lies outside.
-  private func neighbours(_ position: Double, size: Int) -> (low: Int, high: Int, weight: Double)? {
+  private func neighbors(_ position: Double, size: Int) -> (low: Int, high: Int, weight: Double)? {
     guard position >= -1, position <= Double(size) else { return nil }
     let inside = max(position, 0)
     let low = Int(converting: inside)
@@ -125,8 +125,8 @@ public struct RoiAlign: PrimitiveOperator, Codable {
     var result: [[(at: Int, weight: Double)]] = []
     for i in 0..<down.samples {
       for j in 0..<across.samples {
-        guard let v = neighbours(down.position(bin: row, sample: i), size: sizes[2]),
-          let h = neighbours(across.position(bin: column, sample: j), size: sizes[3])
+        guard let v = neighbors(down.position(bin: row, sample: i), size: sizes[2]),
+          let h = neighbors(across.position(bin: column, sample: j), size: sizes[3])
         else {
           result.append([])
           continue

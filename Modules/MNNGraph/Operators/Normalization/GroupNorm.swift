@@ -1,6 +1,6 @@
 /// ``LayerNorm`` over the channels of a group and all spatial axes, with a scale and a shift per channel.
 ///
-/// As many groups as channels make an instance normalisation.
+/// As many groups as channels make an instance normalization.
 ///
 /// - Inputs: `x` `[N, C, …]`; `scale`, `bias` `[C]`, optional. Result: the shape and type of `x`.
 /// - SeeAlso: ONNX GroupNormalization, opset 21, and InstanceNormalization; `.mnn` operators GroupNorm, InstanceNorm.

@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// Local response normalisation across channels: `x / (bias + alpha/size * Σ x²)^beta`, the sum over ``size`` channels
+/// Local response normalization across channels: `x / (bias + alpha/size * Σ x²)^beta`, the sum over ``size`` channels
 /// around each.
 ///
 /// - Input: `x` `[N, C, …]`, floating point. Result: same shape and type.
@@ -43,9 +43,9 @@ public struct LRN: PrimitiveOperator {
       try Tensor.computed(x.dtype, x.shape) { y in
         for n in 0..<batches {
           for c in 0..<channels {
-            let neighbours = max(0, c - (size - 1) / 2)...min(channels - 1, c + size / 2)
+            let neighbors = max(0, c - (size - 1) / 2)...min(channels - 1, c + size / 2)
             for p in 0..<area {
-              let sum = neighbours.reduce(0) { $0 + pow(values[(n * channels + $1) * area + p], 2) }
+              let sum = neighbors.reduce(0) { $0 + pow(values[(n * channels + $1) * area + p], 2) }
               let i = (n * channels + c) * area + p
               y[i] = values[i] / pow(Double(bias) + Double(alpha) / Double(size) * sum, Double(beta))
             }

@@ -2,10 +2,10 @@
 ///
 /// - Inputs: `x`, floating point; `gamma` and `beta`, optional, of the type of `x`, which broadcast to its shape.
 /// - Results: the shape and type of `x`; with ``givesStatistics`` also the mean and `1 / √(variance + epsilon)`, the
-///   normalised axes of size 1.
+///   normalized axes of size 1.
 /// - SeeAlso: ONNX LayerNormalization; `.mnn` operator LayerNorm.
 public struct LayerNorm: PrimitiveOperator, Codable {
-  /// The first normalised axis; negative counts from the end.
+  /// The first normalized axis; negative counts from the end.
   public var axis: Int
   public var epsilon: Float
   public var givesStatistics: Bool

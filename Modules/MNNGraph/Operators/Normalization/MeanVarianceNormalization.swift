@@ -16,10 +16,10 @@ public struct MeanVarianceNormalization: CompositeOperator, Codable {
   public func expand(_ inputs: [Value.ID?], in builder: inout GraphBuilder) throws(GraphError) -> [Value.ID] {
     let x = try builder.required(inputs, 0)
     let axes = try builder.constant(self.axes.map { Int64($0) })
-    let centred = try builder.add(Binary(.subtract), x, builder.add(Reduce(.mean), x, axes))
-    let variance = try builder.add(Reduce(.mean), builder.add(Unary(.square), centred), axes)
+    let centered = try builder.add(Binary(.subtract), x, builder.add(Reduce(.mean), x, axes))
+    let variance = try builder.add(Reduce(.mean), builder.add(Unary(.square), centered), axes)
     let tiny = try builder.constant(1e-9, as: builder.type(of: x).dtype)
     let deviation = try builder.add(Binary(.add), builder.add(Unary(.sqrt), variance), tiny)
-    return [try builder.add(Binary(.divide), centred, deviation)]
+    return [try builder.add(Binary(.divide), centered, deviation)]
   }
 }

@@ -1,4 +1,4 @@
-/// The convolution of quantised images, exact, in int32.
+/// The convolution of quantized images, exact, in int32.
 ///
 /// - Inputs: `x` and `weight`, int8 or uint8, as of ``Convolution``; zero points of `x` (one) and of `weight` (one, or one per
 ///   result channel), optional. Result: int32.

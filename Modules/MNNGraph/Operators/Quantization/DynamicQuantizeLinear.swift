@@ -1,4 +1,4 @@
-/// Quantises to uint8 with a scale and a zero point that fit the range of `x`.
+/// Quantizes to uint8 with a scale and a zero point that fit the range of `x`.
 ///
 /// - Input: `x`, float32. Results: uint8 of the shape of `x`; the scale, float32 scalar; the zero point, uint8 scalar.
 /// - SeeAlso: ONNX DynamicQuantizeLinear.

@@ -1,4 +1,4 @@
-/// The product of quantised matrices, exact, in int32.
+/// The product of quantized matrices, exact, in int32.
 ///
 /// - Inputs: `a`, `b`, int8 or uint8, as of ``MatMul``; zero points of `a` (one, or one per row) and `b` (one, or one per column),
 ///   optional. Result: int32.

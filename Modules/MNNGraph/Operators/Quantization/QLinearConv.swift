@@ -1,4 +1,4 @@
-/// The convolution of quantised images, quantised: dequantise, convolve, quantise.
+/// The convolution of quantized images, quantized: dequantize, convolve, quantize.
 ///
 /// - Inputs: `x`, its scale and zero point; `weight`, its scale and zero point (one, or one per result channel); the result's
 ///   scale and zero point; `bias`, int32 with the product of the scales of `x` and `weight`, optional.

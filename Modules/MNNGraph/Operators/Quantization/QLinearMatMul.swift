@@ -1,4 +1,4 @@
-/// The product of quantised matrices, quantised: dequantise, multiply, quantise.
+/// The product of quantized matrices, quantized: dequantize, multiply, quantize.
 ///
 /// - Inputs: `a`, its scale and zero point; `b`, its scale and zero point; the result's scale and zero point.
 /// - SeeAlso: ONNX QLinearMatMul.

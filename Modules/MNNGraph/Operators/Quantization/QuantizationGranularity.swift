@@ -1,4 +1,4 @@
-/// How the scales of a quantised tensor belong to its elements.
+/// How the scales of a quantized tensor belong to its elements.
 ///
 /// One scale for all; a vector along ``axis``; or, with a block size, a tensor of the rank of `x` whose axis has one scale
 /// for that many elements; its other axes are those of `x`, or 1 where one scale serves the whole axis.
@@ -95,7 +95,7 @@ extension QuantizationGranularity {
 }
 
 extension DType {
-  /// The numbers that a quantised value of this type can have.
+  /// The numbers that a quantized value of this type can have.
   func quantizedRange() throws(GraphError) -> ClosedRange<Double> {
     switch self {
     case .int8: -128...127
@@ -104,7 +104,7 @@ extension DType {
     case .uint16: 0...65535
     case .int32: -2_147_483_648...2_147_483_647
     default:
-      throw GraphError(.dtypeUnsupported, "not a type to quantise to", expected: "8, 16 or 32 bit integers", found: "\(self)")
+      throw GraphError(.dtypeUnsupported, "not a type to quantize to", expected: "8, 16 or 32 bit integers", found: "\(self)")
     }
   }
 }

@@ -5,7 +5,7 @@
 /// - Result: `[N, d…, r]`, positions from -1 to 1, the last axis first.
 /// - SeeAlso: ONNX AffineGrid, opset 20.
 public struct AffineGrid: CompositeOperator, Codable {
-  /// -1 and 1 are the centres of the outermost pixels, not their outer edges.
+  /// -1 and 1 are the centers of the outermost pixels, not their outer edges.
   public var alignsCorners: Bool
 
   public init(alignsCorners: Bool = false) { self.alignsCorners = alignsCorners }

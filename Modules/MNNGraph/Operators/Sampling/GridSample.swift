@@ -11,7 +11,7 @@ public struct GridSample: PrimitiveOperator, Codable {
 
   public var mode: Mode
   public var padding: Padding
-  /// -1 and 1 are the centres of the outermost pixels, not their outer edges.
+  /// -1 and 1 are the centers of the outermost pixels, not their outer edges.
   public var alignsCorners: Bool
 
   public init(_ mode: Mode = .linear, padding: Padding = .zeros, alignsCorners: Bool = false) {

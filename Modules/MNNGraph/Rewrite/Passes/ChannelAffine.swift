@@ -1,4 +1,4 @@
-/// `x * scale + shift`, one pair per channel (axis 1): what batch normalisation and arithmetic with constants come to.
+/// `x * scale + shift`, one pair per channel (axis 1): what batch normalization and arithmetic with constants come to.
 struct ChannelAffine: Hashable {
   var scale: [Double]
   var shift: [Double]

@@ -2,7 +2,7 @@ extension Pass {
   /// Weights kept in few bits become the floats that kernels multiply: `DequantizeLinear(constant, …) -> constant`, and so for the
   /// halves of convolutions. What a file stored is let go with its node.
   ///
-  /// Weights in bytes stay where tensors are quantised too: they may be multiplied as they are.
+  /// Weights in bytes stay where tensors are quantized too: they may be multiplied as they are.
   package static let expandWeights = Pass("expand-weights") { graph, budget throws(GraphError) in
     let quantizesTensors = graph.nodes.contains { graph.quantizesTensors($0) }
     var changed = false
@@ -54,7 +54,7 @@ extension Pass {
 }
 
 extension Graph {
-  /// Whether a node computes with, makes or reads quantised tensors that are not constant.
+  /// Whether a node computes with, makes or reads quantized tensors that are not constant.
   fileprivate func quantizesTensors(_ node: Node) -> Bool {
     switch node.op {
     case is QuantizeLinear, is DynamicQuantizeLinear, is QLinearConv, is QLinearMatMul, is ConvInteger, is MatMulInteger: true

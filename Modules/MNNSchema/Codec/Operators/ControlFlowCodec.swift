@@ -118,7 +118,7 @@ enum ControlFlowCodec {
     var types: [TensorType?] = [TensorType(.int64, []), open(scope.optional(1), scope, "condition") ?? TensorType(.int32, [])]
     for i in 2..<max(2, names.count) { types.append(open(scope.optional(i), scope, names[i])) }
     var body = try scope.model.graph(named: p.body_graph, types: types, iteration: 0)
-    // Everything the body takes is carried; the original has no outer values.
+    // Everything the body takes is carried; MNN has no outer values.
     let carried = names.count - 2
     guard body.outputs.count >= 1 + carried else {
       throw FormatError(
@@ -143,7 +143,7 @@ enum ControlFlowCodec {
     }
     var wire = Wire.Op.make(.While, p).with(inputs: inputs)
     wire.name = "\(node.name)/Loop"
-    // The original counts every outer value as carried: each comes out again, before what is collected.
+    // MNN counts every outer value as carried: each comes out again, before what is collected.
     scope.emit(
       wire, results: Array(node.results.prefix(op.carriedCount)),
       unused: max(0, node.inputs.count - 2 - op.carriedCount), Array(node.results.dropFirst(op.carriedCount)))

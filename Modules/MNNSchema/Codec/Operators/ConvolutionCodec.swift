@@ -241,7 +241,7 @@ enum ConvolutionCodec {
     guard let weight = StoredWeights(of: node, in: scope.graph), let x = node.inputs[0] else {
       throw FormatError(.graphInvalid, "the weight is not constant")
     }
-    // The original's engine refuses a convolution without a bias.
+    // MNN's engine refuses a convolution without a bias.
     let given = node.inputs.count > 2 ? scope.graph.constant(node.inputs[2]) : nil
     let zeros = try asFormatError { () throws(GraphError) in try Tensor.zeros(.float32, [resultCount]) }
     let bias = given ?? zeros

@@ -73,7 +73,7 @@ enum ExtraCodec {
     text.key = "parameters"
     text.s = parameters
     extra.attr = [text]
-    // Types that the format narrows but on which the meaning depends, such as truth and the width of what is quantised.
+    // Types that the format narrows but on which the meaning depends, such as truth and the width of what is quantized.
     let kept = node.inputs.map { id in
       id.flatMap { scope.graph[$0].type?.dtype }.map { $0.isFloatingPoint || $0.isPacked || $0.stored == $0 ? "" : $0.rawValue }
         ?? ""

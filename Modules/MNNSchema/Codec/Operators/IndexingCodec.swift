@@ -107,7 +107,7 @@ enum IndexingCodec {
     try scope.append(Reshape(), id, scope.constant([1]))
   }
 
-  /// The original's gather does not know negative indices. Constant ones are made positive where the size is known.
+  /// MNN's gather does not know negative indices. Constant ones are made positive where the size is known.
   private static func nonNegative(
     _ indices: Value.ID?, size x: Value.ID?, axis: Int, _ index: Int32, _ node: Node, _ scope: WritingScope
   ) throws(FormatError) -> Int32 {

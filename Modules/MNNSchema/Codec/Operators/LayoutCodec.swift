@@ -57,7 +57,7 @@ enum LayoutCodec {
       throw FormatError(.missing, "a raster has no regions or no sizes", expected: "an entry of extraTensorDescribe")
     }
     var list: [Region] = []
-    // The original lists an input per region and leaves `origin` 0.
+    // MNN lists an input per region and leaves `origin` 0.
     let isPerRegion = scope.inputCount == regions.count
     for (i, region) in regions.enumerated() {
       guard let source = region.src, let target = region.dst, let size = region.size else {

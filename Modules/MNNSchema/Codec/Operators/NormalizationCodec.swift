@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// Normalisations. See `format/semantics.md`, 10.
+/// Normalizations. See `format/semantics.md`, 10.
 enum NormalizationCodec {
   static let readers: [OperatorReader] = [
     .one(.BatchNorm) { scope throws(FormatError) in
@@ -8,7 +8,7 @@ enum NormalizationCodec {
       let vectors = [p.slopeData, p.biasData, p.meanData, p.varData]
       var inputs: [Value.ID?] = [try scope.input(0)]
       for vector in vectors {
-        guard let vector, !vector.isEmpty else { throw FormatError(.missing, "the normalisation lacks parameters") }
+        guard let vector, !vector.isEmpty else { throw FormatError(.missing, "the normalization lacks parameters") }
         inputs.append(scope.constant(try scope.model.weights.floats(vector, [vector.count])))
       }
       return try scope.append(BatchNormalization(epsilon: p.epsilon), inputs)[0]
@@ -80,7 +80,7 @@ enum NormalizationCodec {
       x = try scope.append(Reshape(), x, scope.constant([0, Int(p.group), -1]))
       axes = 1
     }
-    guard axes > 0 else { throw FormatError(.attributeInvalid, "the normalisation has no axes") }
+    guard axes > 0 else { throw FormatError(.attributeInvalid, "the normalization has no axes") }
     func affine(_ vector: WireVector<Float>?, _ slot: Int) throws(FormatError) -> Value.ID? {
       var tensor: Tensor?
       if let external = p.external, external.count > slot, external[slot] > 0 {
@@ -92,7 +92,7 @@ enum NormalizationCodec {
       }
       guard let tensor else { return nil }
       guard axes > 1, let shape = scope.type(of: x)?.shape, shape.rank >= axes else { return scope.constant(tensor) }
-      // The parameters lie flat over the normalised axes.
+      // The parameters lie flat over the normalized axes.
       let sizes = try scope.append(ShapeOf(start: shape.rank - axes, dtype: .int32), x)
       return try scope.append(Reshape(), scope.constant(tensor), sizes)
     }
@@ -120,7 +120,7 @@ enum NormalizationCodec {
     return y
   }
 
-  /// Parameters that are constant, both or neither, and have the sizes of the normalised axes.
+  /// Parameters that are constant, both or neither, and have the sizes of the normalized axes.
   private static func hasPlainAffine(_ axis: Int, _ node: Node, _ graph: Graph, needsBoth: Bool) -> Bool {
     let x = node.inputs[0].flatMap { graph[$0].type }
     // Counted from the end, the axes need no rank.
@@ -150,7 +150,7 @@ enum NormalizationCodec {
     if let gamma { p.gamma = try scope.model.floats(gamma) }
     if let beta { p.beta = try scope.model.floats(beta) }
     if isRMS, let gamma, beta == nil {
-      // The original reads both or neither.
+      // MNN reads both or neither.
       p.beta = WireVector([Float](repeating: 0, count: gamma.count))
     }
     return .make(.LayerNorm, p).with(inputs: [try scope.tensor(x)])

@@ -21,7 +21,7 @@ enum QuantizationCodec {
     _ p: Wire.QuantizedFloatParam, _ scope: ReadingScope, _ step: (Float) -> Float
   ) throws(FormatError) -> (scale: Value.ID, zero: Value.ID) {
     let factors = Array(p.tensorScale ?? [])
-    guard !factors.isEmpty else { throw FormatError(.missing, "the quantisation has no scale") }
+    guard !factors.isEmpty else { throw FormatError(.missing, "the quantization has no scale") }
     let given = Array(p.floatzeros ?? [])
     let zeros = given.isEmpty ? [Float(p.zeroPoint)] : given
     guard zeros.count == factors.count || zeros.count == 1 else {

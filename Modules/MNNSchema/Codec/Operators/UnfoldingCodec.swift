@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// Windows of an image as columns: how the original spells out convolutions over three axes.
+/// Windows of an image as columns: how MNN spells out convolutions over three axes.
 enum UnfoldingCodec {
   static let readers: [OperatorReader] = [.one(.Im2Col, columns)]
 

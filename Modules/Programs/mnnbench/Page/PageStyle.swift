@@ -1,4 +1,4 @@
-/// How the page looks, and its one bit of behaviour.
+/// How the page looks, and its one bit of behavior.
 enum PageStyle {
   static let css = """
     :root { color-scheme: light dark; --back: #f6f7f9; --card: #fff; --text: #1b1f24; --muted: #66707c; --line: #e3e6ea;

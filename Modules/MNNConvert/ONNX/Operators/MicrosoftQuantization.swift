@@ -1,12 +1,12 @@
 import MNNGraph
 
-/// Operators of onnxruntime on quantised numbers: each is the operator on numbers between a dequantisation and a
-/// quantisation.
-enum ONNXMicrosoftQuantisation {
+/// Operators of onnxruntime on quantized numbers: each is the operator on numbers between a dequantization and a
+/// quantization.
+enum ONNXMicrosoftQuantization {
   private static let domain = "com.microsoft"
 
   static let operators: [ONNXOperator] = [
-    .op("DequantizeLinear", domain: domain, ONNXQuantisation.dequantize),
+    .op("DequantizeLinear", domain: domain, ONNXQuantization.dequantize),
     .op("DynamicQuantizeMatMul", domain: domain, dynamicProduct),
     .op("MatMulIntegerToFloat", domain: domain) { node, scope throws(ImportError) in
       let a = try number(node, scope, node.input(0), scale: 2, zero: 4, axis: -2)
@@ -40,10 +40,10 @@ enum ONNXMicrosoftQuantisation {
       let isFlattening = try node.required("opset", try node.int("opset")) < 13
       try unary(isFlattening ? SoftmaxFlattening(.softmax, axis: axis) : Softmax(axis: axis), node, scope)
     },
-    .op("QuantizeLinear", domain: domain, ONNXQuantisation.quantize),
+    .op("QuantizeLinear", domain: domain, ONNXQuantization.quantize),
   ]
 
-  /// A quantised input as numbers.
+  /// A quantized input as numbers.
   private static func number(
     _ node: ONNXCall, _ scope: ONNXScope, _ x: Value.ID, scale: Int, zero: Int, axis: Int = 1
   ) throws(ImportError) -> Value.ID {
@@ -51,7 +51,7 @@ enum ONNXMicrosoftQuantisation {
     return try scope.add(op, x, try node.input(scale), node.optionalInput(zero))
   }
 
-  /// The node's output: numbers, quantised.
+  /// The node's output: numbers, quantized.
   private static func finish(
     _ y: Value.ID, _ node: ONNXCall, _ scope: ONNXScope, scale: Int, zero: Int
   ) throws(ImportError) {

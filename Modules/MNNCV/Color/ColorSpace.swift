@@ -14,7 +14,7 @@ public enum ColorSpace: String, Sendable, Hashable, CaseIterable {
   case nv12, nv21
   /// Two bytes a pixel, chroma shared by two.
   case uyvy, yuy2, yvyu
-  /// RGBA whose colours are multiplied by alpha.
+  /// RGBA whose colors are multiplied by alpha.
   case premultipliedRGBA
 
   /// For the arrangements of red, green and blue: the number of channels and the index of blue.
@@ -33,7 +33,7 @@ public enum ColorSpace: String, Sendable, Hashable, CaseIterable {
   var greenBits: Int32? { self == .bgr565 ? 6 : self == .bgr555 ? 5 : nil }
 }
 
-/// From which colours to which: what OpenCV's `COLOR_…` constants name.
+/// From which colors to which: what OpenCV's `COLOR_…` constants name.
 public struct ColorConversion: Sendable, Hashable, CustomStringConvertible {
   public var source: ColorSpace
   public var target: ColorSpace

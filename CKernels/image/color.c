@@ -1,5 +1,5 @@
 #include "pixels.h"
-#include "ckernels_image_colour.h"
+#include "ckernels_image_color.h"
 
 #define FROM_GRAY(SUFFIX, T, OPAQUE)                                          \
   void ck_image_from_gray_##SUFFIX(const T *src, T *dst, int dcn, size_t n) { \

@@ -2,11 +2,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Grey of `n` pixels: 0.299 R + 0.587 G + 0.114 B. `blue` is the index of the blue channel, 0 or 2. Bytes use 15 bits of
+/// Gray of `n` pixels: 0.299 R + 0.587 G + 0.114 B. `blue` is the index of the blue channel, 0 or 2. Bytes use 15 bits of
 /// fraction and round to nearest.
 void ck_image_to_gray_f32(const float *src, int scn, int blue, float *dst, size_t n);
 
-/// Grey as 3 equal channels, and alpha if `dcn` is 4.
+/// Gray as 3 equal channels, and alpha if `dcn` is 4.
 void ck_image_from_gray_u8(const uint8_t *src, uint8_t *dst, int dcn, size_t n);
 void ck_image_from_gray_f32(const float *src, float *dst, int dcn, size_t n);
 

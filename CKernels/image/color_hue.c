@@ -1,10 +1,10 @@
 #include "pixels.h"
-#include "ckernels_image_colour_space.h"
+#include "ckernels_image_color_space.h"
 
 static inline float largest(float a, float b, float c) { return fmaxf(fmaxf(a, b), c); }
 static inline float smallest(float a, float b, float c) { return fminf(fminf(a, b), c); }
 
-/// The hue in degrees of a colour whose largest channel exceeds its smallest by 60 / `sixty`.
+/// The hue in degrees of a color whose largest channel exceeds its smallest by 60 / `sixty`.
 static inline float hue(float r, float g, float b, float v, float sixty) {
   float h;
   if (v == r) {

@@ -1,7 +1,7 @@
 // OpenCV's own names, so that its documentation serves.
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
-/// OpenCV's names of conversions between colours.
+/// OpenCV's names of conversions between colors.
 extension cv {
   public static let COLOR_BGR2BGR555 = ColorConversion(.bgr, .bgr555)
   public static let COLOR_BGR2BGR565 = ColorConversion(.bgr, .bgr565)

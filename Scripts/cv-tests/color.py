@@ -10,7 +10,7 @@ def names():
     """The conversions that are offered, as Modules/MNNCV lists them."""
     import pathlib
 
-    path = pathlib.Path(__file__).resolve().parent.parent.parent / "Modules/MNNCV/Colour/Constants+Color.swift"
+    path = pathlib.Path(__file__).resolve().parent.parent.parent / "Modules/MNNCV/Color/Constants+Color.swift"
     return re.findall(r"static let COLOR_(\w+)", path.read_text())
 
 
@@ -43,7 +43,7 @@ def add(book):
                 else:
                     picture = book.image(height, width, channels(name), kind)
                 source = picture
-                # Spaces other than red, green and blue get values that are some colour's.
+                # Spaces other than red, green and blue get values that are some color's.
                 match = re.match(r"(Lab|Luv|HSV|HLS|XYZ|YCrCb|YUV)2L?(BGR|RGB)", name)
                 if match and not from_video:
                     full = "_FULL" if name.endswith("_FULL") else ""
@@ -53,7 +53,7 @@ def add(book):
                 if kind == "float32" and re.search("L[au][bv]", name):
                     result, tolerance = exact(source, name), 2e-6
                 else:
-                    # Tables of 12 bits may be two off where colours are dark and saturated.
+                    # Tables of 12 bits may be two off where colors are dark and saturated.
                     tolerance = 2 if re.match("L[au][bv]2", name) else None
                 book.case("cvtColor", [source], [result.reshape(*result.shape[:2], -1)], f"cvtColor {name}", tolerance, code=name)
     for name, wanted in (("YCrCb2BGR", 4), ("HSV2RGB", 4), ("GRAY2BGR", 4), ("XYZ2BGR", 4), ("BGRA2BGR", 3)):

@@ -1,7 +1,7 @@
 import MNNGraph
 
 /// Operators that bring values to a common scale.
-enum ONNXNormalisation {
+enum ONNXNormalization {
   static let operators: [ONNXOperator] = [
     .op("BatchNormalization", batchNormalization),
     .op("GroupNormalization", since: [18: groupNormalizationByGroup, 21: groupNormalization]),
@@ -79,7 +79,7 @@ enum ONNXNormalisation {
     }
     guard !node.hasOutput(1) else {
       throw ImportError(
-        .invalidAttribute, "batch normalisation in training mode is not supported before opset 14",
+        .invalidAttribute, "batch normalization in training mode is not supported before opset 14",
         expected: "one output", found: "\(node.node.outputs.count) outputs", advice: "export the model for inference")
     }
     try scope.append(BatchNormalization(epsilon: epsilon))

@@ -3,10 +3,10 @@ public import MNNExpr
 import MNNGraph
 
 extension cv {
-  /// An image in other colours.
+  /// An image in other colors.
   ///
   /// - Parameters:
-  ///   - src: `[height, width, channels]`, `uint8` or, but for packed and video formats, `float32`. Colours have 3 or 4
+  ///   - src: `[height, width, channels]`, `uint8` or, but for packed and video formats, `float32`. Colors have 3 or 4
   ///     channels whatever the code says, as in OpenCV.
   ///   - code: for example ``COLOR_BGR2RGB``.
   ///   - dstCn: 3 or 4 channels where the result is red, green and blue; nil takes what the code says.
@@ -52,9 +52,9 @@ extension Image {
         found: "\(channels) for \(code)")
     }
     if let (wanted, blue) = code.target.arrangement {
-      return try toColours(code, channels: channels ?? wanted, blue: blue)
+      return try toColors(code, channels: channels ?? wanted, blue: blue)
     }
-    if let (_, blue) = code.source.arrangement { return try fromColours(code, blue: blue) }
+    if let (_, blue) = code.source.arrangement { return try fromColors(code, blue: blue) }
     return try betweenOthers(code)
   }
 
@@ -84,7 +84,7 @@ extension Image {
 
   // MARK: to red, green and blue
 
-  private func toColours(_ code: ColorConversion, channels dcn: Int, blue: Int32) throws(ImageError) -> Image {
+  private func toColors(_ code: ColorConversion, channels dcn: Int, blue: Int32) throws(ImageError) -> Image {
     let n = Int32(dcn)
     switch code.source {
     case .bgr, .rgb, .bgra, .rgba:
@@ -158,7 +158,7 @@ extension Image {
 
   // MARK: from red, green and blue
 
-  private func fromColours(_ code: ColorConversion, blue: Int32) throws(ImageError) -> Image {
+  private func fromColors(_ code: ColorConversion, blue: Int32) throws(ImageError) -> Image {
     try require(3...4, [.uint8, .float32], code)
     let n = Int32(channels)
     let isSRGB: Int32 = code.source.isLinear ? 0 : 1

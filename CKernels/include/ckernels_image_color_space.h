@@ -2,10 +2,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Colour spaces of OpenCV's cvtColor on `n` pixels. `scn`, `dcn` are 3 or 4 on the side of RGB and 3 on the other; `blue` is the
+/// Color spaces of OpenCV's cvtColor on `n` pixels. `scn`, `dcn` are 3 or 4 on the side of RGB and 3 on the other; `blue` is the
 /// index of the blue channel, 0 or 2. Bytes use OpenCV's ranges; floats are 0...1 for RGB.
 
-/// Luma and colour differences: Y'CrCb (`is_yuv` 0) or Y'UV.
+/// Luma and color differences: Y'CrCb (`is_yuv` 0) or Y'UV.
 void ck_image_to_ycc_u8(const uint8_t *src, int scn, int blue, int is_yuv, uint8_t *dst, size_t n);
 void ck_image_to_ycc_f32(const float *src, int scn, int blue, int is_yuv, float *dst, size_t n);
 void ck_image_from_ycc_u8(const uint8_t *src, int is_yuv, uint8_t *dst, int dcn, int blue, size_t n);

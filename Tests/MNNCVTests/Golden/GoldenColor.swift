@@ -3,7 +3,7 @@ import MNNExpr
 import MNNGraph
 import Testing
 
-let goldenColour: [String: GoldenFunction] = [
+let goldenColor: [String: GoldenFunction] = [
   "cvtColor": { golden, inputs in
     [try cv.cvtColor(inputs[0], try #require(colorConversions[golden.word("code") ?? ""]), dstCn: golden.integer("dstCn"))]
   },

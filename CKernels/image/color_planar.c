@@ -1,5 +1,5 @@
 #include "pixels.h"
-#include "ckernels_image_colour_planar.h"
+#include "ckernels_image_color_planar.h"
 
 /// BT.601 with 20 bits of fraction.
 enum { ONE = 20, HALF = 1 << 19 };

@@ -1,7 +1,7 @@
 import MNNGraph
 
-/// Operators between numbers and their quantised forms, and on the latter.
-enum ONNXQuantisation {
+/// Operators between numbers and their quantized forms, and on the latter.
+enum ONNXQuantization {
   static let operators: [ONNXOperator] = [
     .op("ConvInteger") { node, scope throws(ImportError) in
       try scope.append(ConvInteger(try convolution(node, scope, weight: 1)))

@@ -1,7 +1,7 @@
 #include "pixels.h"
-#include "ckernels_image_colour_space.h"
+#include "ckernels_image_color_space.h"
 
-// Luma and colour differences
+// Luma and color differences
 
 enum { YCC = 14 };
 
