@@ -31,7 +31,17 @@ let package = Package(
     .target(name: "CFileGuard", path: "Modules/CFileGuard"),
     .target(name: "MNNGraph", dependencies: ["CFileGuard", "CZlib"], path: "Modules/MNNGraph", swiftSettings: swiftSettings),
     .testTarget(
-      name: "MNNGraphTests", dependencies: ["MNNGraph"], exclude: ["Data"], swiftSettings: swiftSettings),
+      name: "MNNGraphTests", dependencies: ["MNNGraph", "OperatorSuite", "TestSupport"], exclude: ["Data"],
+      swiftSettings: swiftSettings),
+
+    // What tests share: random numbers, small graphs; operators with operands, and everything that must run them alike.
+    .target(name: "TestSupport", dependencies: ["MNNGraph"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    .target(
+      name: "OperatorSuite",
+      dependencies: ["CKernels", "MNNBackendCPU", "MNNGraph", "MNNRuntime", "MNNSchema", "TestSupport"],
+      path: "Tests/OperatorSuite", swiftSettings: swiftSettings),
+    .testTarget(
+      name: "OperatorSuiteTests", dependencies: ["MNNGraph", "OperatorSuite", "TestSupport"], swiftSettings: swiftSettings),
 
     // Importers.
     .systemLibrary(
@@ -42,7 +52,8 @@ let package = Package(
       name: "MNNConvert", dependencies: ["CONNX", "MNNGraph", "MNNSchema"], path: "Modules/MNNConvert",
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "MNNConvertTests", dependencies: ["MNNConvert"], exclude: ["Data"], swiftSettings: swiftSettings),
+      name: "MNNConvertTests", dependencies: ["MNNConvert", "MNNGraph", "MNNSchema", "OperatorSuite"], exclude: ["Data"],
+      swiftSettings: swiftSettings),
 
     // Running.
     .target(
@@ -69,7 +80,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MNNBackendCPUTests",
-      dependencies: ["CKernels", "MNNBackendCPU", "MNNGraph", "MNNKernels", "MNNRuntime", "MNNSchema"],
+      dependencies: ["CKernels", "MNNBackendCPU", "MNNGraph", "MNNKernels", "MNNRuntime", "MNNSchema", "TestSupport"],
       swiftSettings: swiftSettings),
 
     // Arrays.

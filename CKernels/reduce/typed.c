@@ -25,6 +25,12 @@ static int64_t finish_integer(ck_reduce_kind kind, size_t n, int64_t x) {
   return x;
 }
 
+// Results beyond the type are its extremes, as in the reference.
+static double f64_narrowed(double x) { return x; }
+static int64_t i64_narrowed(int64_t x) { return x; }
+static int32_t i32_narrowed(int64_t x) { return x > INT32_MAX ? INT32_MAX : x < INT32_MIN ? INT32_MIN : (int32_t)x; }
+static uint8_t u8_narrowed(int64_t x) { return x > UINT8_MAX ? UINT8_MAX : x < 0 ? 0 : (uint8_t)x; }
+
 // `wide_name` names the kernels that join sums, which are of type `wide`.
 #define REDUCE(name, wide_name, type, wide, finish)                                                                          \
   static wide name##_long_row(const ck_reduce_kernels *kernels, ck_reduce_kind kind, size_t n, const type *x, int threads) { \
@@ -53,7 +59,7 @@ static int64_t finish_integer(ck_reduce_kind kind, size_t n, int64_t x) {
     const ck_reduce_kind sum_kind = kind == CK_REDUCE_L2 ? CK_REDUCE_SUM_SQUARE : kind;                                      \
     if (inner == 1 && n >= long_row) {                                                                                       \
       for (size_t o = 0; o < outer; ++o)                                                                                     \
-        y[o] = (type)finish(kind, n, name##_long_row(kernels, sum_kind, n, x + o * n, threads));                             \
+        y[o] = name##_narrowed(finish(kind, n, name##_long_row(kernels, sum_kind, n, x + o * n, threads)));                  \
       return;                                                                                                                \
     }                                                                                                                        \
     int team = ck_team(threads, outer * n * inner, 1 << 15);                                                                 \
@@ -66,7 +72,7 @@ static int64_t finish_integer(ck_reduce_kind kind, size_t n, int64_t x) {
         if (inner == 1) sums[0] = kernels->name##_reduce_row(sum_kind, n, from);                                             \
         else if (inner <= narrow && n >= 2 * tile) name##_narrow(kernels, sum_kind, n, inner, from, sums);                   \
         else kernels->name##_reduce_columns(sum_kind, n, width, from, inner, sums);                                          \
-        for (size_t i = 0; i < width; ++i) y[o * inner + first + i] = (type)finish(kind, n, sums[i]);                        \
+        for (size_t i = 0; i < width; ++i) y[o * inner + first + i] = name##_narrowed(finish(kind, n, sums[i]));             \
       }                                                                                                                      \
     });                                                                                                                      \
   }

@@ -1,6 +1,7 @@
 import MNNBackendCPU
 import MNNGraph
 import MNNRuntime
+import TestSupport
 import Testing
 
 @Suite struct ElementwiseTests {

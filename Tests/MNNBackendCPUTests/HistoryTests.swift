@@ -2,6 +2,7 @@ import Foundation
 import MNNBackendCPU
 import MNNGraph
 import MNNRuntime
+import TestSupport
 import Testing
 
 /// A small network of a kind, with open sizes.

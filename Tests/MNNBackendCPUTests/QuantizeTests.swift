@@ -1,4 +1,5 @@
 import MNNGraph
+import TestSupport
 import Testing
 
 @Suite struct QuantizeTests {

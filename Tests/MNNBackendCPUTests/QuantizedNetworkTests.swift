@@ -1,6 +1,7 @@
 import MNNBackendCPU
 import MNNGraph
 import MNNRuntime
+import TestSupport
 import Testing
 
 /// Levels that differ in the kernels for bytes.

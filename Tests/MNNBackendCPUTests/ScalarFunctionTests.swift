@@ -2,6 +2,7 @@ import CKernels
 import MNNBackendCPU
 import MNNGraph
 import MNNKernels
+import TestSupport
 import Testing
 
 /// One table in MNNGraph, one in CKernels: they name the same functions, and mean the same.

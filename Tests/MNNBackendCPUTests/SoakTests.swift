@@ -2,6 +2,7 @@ import Foundation
 import MNNBackendCPU
 import MNNGraph
 import MNNRuntime
+import TestSupport
 import Testing
 
 /// Many runs in a row. `Scripts/soak` runs them for longer, through `MNN_SOAK_RUNS` and `MNN_SOAK_SECONDS`.

@@ -3,6 +3,7 @@ import MNNBackendCPU
 import MNNGraph
 import MNNRuntime
 import MNNSchema
+import TestSupport
 import Testing
 
 /// Models whose files somebody truncates while they are in use: an error, or the right result from what was packed before; never

@@ -2,6 +2,7 @@ import Foundation
 import MNNBackendCPU
 import MNNGraph
 import MNNRuntime
+import TestSupport
 import Testing
 
 @Suite struct WeightCacheTests {

@@ -1,6 +1,7 @@
 import Foundation
 import MNNGraph
 import MNNSchema
+import OperatorSuite
 
 @testable import MNNConvert
 
@@ -24,10 +25,12 @@ struct ONNXCase: Sendable, CustomStringConvertible {
     case wrong(String)
   }
 
-  /// Imports the model, runs it by the operators' reference meanings, and compares.
+  /// Imports the model, runs it, and compares.
   ///
-  /// - Parameter written: also writes the graph as `.mnn` and reads it back.
-  func run(written: Bool = false) -> Outcome {
+  /// - Parameters:
+  ///   - written: also writes the graph as `.mnn` and reads it back.
+  ///   - runner: what runs it; nil for the operators' reference meanings.
+  func run(written: Bool = false, on runner: Runner? = nil) -> Outcome {
     let data: ONNXReader
     do { data = try ONNXReader(path: "\(folder)/\(name).onnx") } catch { return .refused("\(error)") }
     var graph: Graph
@@ -43,10 +46,10 @@ struct ONNXCase: Sendable, CustomStringConvertible {
         guard let tensor = tensors["in:" + graph[id].name] else { return .failed("no input \(graph[id].name)") }
         inputs.append(try tensor.converted(to: graph[id].type?.dtype ?? tensor.dtype))
       }
-      let outputs = try Interpreter().run(graph, inputs)
+      let outputs = try runner?.results(of: graph, inputs) ?? Interpreter().run(graph, inputs)
       var limits = Dictionary(
         data.model.metadata.map { ($0.key, Double($0.value) ?? 0) }, uniquingKeysWith: { $1 })
-      if written { limits["rtol"] = max(limits["rtol"] ?? 0, 1e-5) }
+      if written || runner != nil { limits["rtol"] = max(limits["rtol"] ?? 0, 1e-5) }
       for (id, found) in zip(graph.outputs, outputs) {
         guard var expected = tensors["out:" + graph[id].name] else { return .failed("no output \(graph[id].name)") }
         // Truth is kept as int32, halves as float32; wider types come back as they are.

@@ -1,4 +1,5 @@
 import Foundation
+import OperatorSuite
 import Testing
 
 @testable import MNNConvert
@@ -14,6 +15,9 @@ struct ONNXCaseTests {
     let outcome = one.run()
     #expect(outcome == .passed)
   }
+
+  @Test("backends compute what the ONNX package computes", arguments: ONNXCase.all(in: folder), Runner.cpu)
+  func computed(_ one: ONNXCase, runner: Runner) { #expect(one.run(on: runner) == .passed) }
 
   @Test("imported operators mean the same when they were written and read", arguments: ONNXCase.all(in: folder))
   func written(_ one: ONNXCase) {

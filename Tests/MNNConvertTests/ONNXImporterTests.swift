@@ -86,7 +86,7 @@ struct ONNXImporterTests {
   @Test("10,000 damaged files give an error or a graph, never a crash")
   func mutations() throws {
     let original = [UInt8](try Data(contentsOf: URL(fileURLWithPath: onnxData("small.onnx"))))
-    var random = SeededRandom(seed: 2024)
+    var random = SplitMix64(seed: 2024)
     var refused = 0
     for _ in 0..<10_000 {
       var bytes = original
@@ -109,20 +109,5 @@ struct ONNXImporterTests {
       refused += isRefused ? 1 : 0
     }
     #expect(refused > 5_000, "seed 2024")
-  }
-}
-
-/// SplitMix64: the same numbers on every machine.
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

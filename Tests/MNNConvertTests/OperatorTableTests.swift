@@ -25,6 +25,9 @@ struct OperatorTableTests {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  @Test("no operator stands in two tables")
+  func tables() { #expect(ONNXOperators.tables.joined().count == ONNXOperators.all.count) }
+
   @Test("lists what the tables list")
   func isCurrent() throws {
     if ProcessInfo.processInfo.environment["MNN_WRITE_DOCS"] != nil {

@@ -4,19 +4,11 @@ import Testing
 
 @Suite struct BadInputTests {
   /// Numbers that every run of the tests draws alike.
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return state ^ (state >> 29)
-    }
-  }
-
   private static let shapes: [[Int]] = [
     [], [0], [1], [5], [2, 3], [3, 2], [0, 4], [1, 1, 1], [2, 3, 4], [1, 2, 3, 4], [2, 4, 0, 3], [1, 4, 5, 5], [2, 1, 2, 1, 2],
   ]
 
-  private static func variable(_ random: inout Generator) throws -> Variable {
+  private static func variable(_ random: inout SplitMix64) throws -> Variable {
     let shape = shapes.randomElement(using: &random) ?? []
     let dtype = DType.allCases.randomElement(using: &random) ?? .float32
     let values = (0..<shape.reduce(1, *)).map { _ in Double(Int.random(in: -9...9, using: &random)) }
@@ -27,7 +19,7 @@ import Testing
 
   @Test("gives a result or an ExprError for any operands", arguments: [Executor.Mode.lazy, .eager])
   func anyOperands(mode: Executor.Mode) throws {
-    var random = Generator(state: 11)
+    var random = SplitMix64(seed: 11)
     var functions: [GoldenTests.Function] = Array(GoldenFunctions.table.values)
     for f in GoldenFunctions.unary.values { functions.append { x in [f(x[0])] } }
     for f in GoldenFunctions.binary.values { functions.append { x in [f(x[0], x[1])] } }

@@ -16,7 +16,7 @@ struct PassTests {
   }
 
   private func numbers(_ shape: [Int], from low: Float = -1, to high: Float = 1, seed: UInt64) throws -> Tensor {
-    var generator = Sequence64(state: seed)
+    var generator = SplitMix64(seed: seed)
     return try Tensor(
       shape: shape, scalars: (0..<shape.reduce(1, *)).map { _ in Float.random(in: low...high, using: &generator) })
   }
@@ -318,10 +318,3 @@ struct PassTests {
 }
 
 /// A small generator whose numbers are the same everywhere.
-private struct Sequence64: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return state ^ (state >> 29)
-  }
-}

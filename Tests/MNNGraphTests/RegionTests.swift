@@ -37,7 +37,7 @@ import Testing
 
   @Test(arguments: 0..<8)
   func randomRegionsMoveOrThrow(seed: Int) throws {
-    var random = RandomNumbers(state: UInt64(seed))
+    var random = SplitMix64(seed: UInt64(seed))
     var (valid, refused) = (0, 0)
     for _ in 0..<3000 {
       let (inputCount, resultCount) = (random.number(1...40), random.number(1...40))
@@ -69,7 +69,7 @@ import Testing
   }
 
   /// Puts numbers near the limits of machine integers in some places.
-  private func mutate(_ region: inout Region, _ random: inout RandomNumbers) {
+  private func mutate(_ region: inout Region, _ random: inout SplitMix64) {
     let extremes = [
       Int.min, Int.min + 1, .max, .max - 1, -1, 1 << 31, -(1 << 31), 1 << 32, 1 << 58, 1 << 62, 3 << 60,
     ]
@@ -113,11 +113,6 @@ import Testing
   }
 }
 
-private struct RandomNumbers {
-  var state: UInt64
-
-  mutating func number(_ range: ClosedRange<Int>) -> Int {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return range.lowerBound + Int((state >> 33) % UInt64(range.count))
-  }
+extension SplitMix64 {
+  fileprivate mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
 }

@@ -16,7 +16,7 @@ enum Legalization {
   private static let rules: [Rule] = [
     spellOutActivations, functionsOfNumbers, typesOfCasts, mixedPowers, matricesFromVectors, biasOfProduct, imagesFromLines,
     groupsApart, keptArgument, negation, truthOfCast,
-    explicitSamePadding, boundsOfIntegers, otherReductions, parameterOfRelu, expandComposites, floatsFromHalves,
+    explicitSamePadding, boundsOfIntegers, noAxes, otherReductions, parameterOfRelu, expandComposites, floatsFromHalves,
   ]
 
   /// An output that is an input or another output gets a tensor of its own.
@@ -79,6 +79,14 @@ enum Legalization {
       if right == 1 { gone.append(-1) }
       return [try builder.add(Squeeze(), product, builder.constant(gone))]
     }
+  }
+
+  /// No axes at all stand for every axis of size 1 in the format, and for none here.
+  private static let noAxes = Rule("write-no-axes") { node, graph throws(GraphError) in
+    guard node.op is Squeeze || node.op is Unsqueeze, node.inputs.count > 1, let axes = graph.constant(node.inputs[1]),
+      axes.count == 0
+    else { return nil }
+    return GraphPatch(replacing: node) { builder throws(GraphError) in [try builder.add(Identity(), node.inputs[0])] }
   }
 
   /// A bias of several axes is an addition.

@@ -29,6 +29,7 @@ enum OperatorReaders {
     ContractionCodec.readers,
     ControlFlowCodec.readers,
     ConvolutionCodec.readers,
+    DetectionCodec.readers,
     ElementwiseCodec.readers,
     ExtraCodec.readers,
     IndexingCodec.readers,

@@ -53,6 +53,7 @@ enum OperatorWriters {
     ContractionCodec.writers,
     ControlFlowCodec.writers,
     ConvolutionCodec.writers,
+    DetectionCodec.writers,
     ElementwiseCodec.writers,
     ExtraCodec.writers,
     IndexingCodec.writers,
@@ -65,8 +66,8 @@ enum OperatorWriters {
     ShapeCodec.writers,
   ]
 
-  static let all: [ObjectIdentifier: OperatorWriter] = Dictionary(
-    tables.joined().map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
+  /// By operator; of several, such as activations and functions of numbers, one accepts a node.
+  private static let all: [ObjectIdentifier: [OperatorWriter]] = Dictionary(grouping: tables.joined(), by: \.kind)
 
   static func writer(for node: Node, in graph: Graph) -> OperatorWriter? {
     ownWriter(for: node, in: graph) ?? ExtraCodec.writer(for: node.op)
@@ -74,17 +75,29 @@ enum OperatorWriters {
 
   /// The writer of an operator that the format itself has, or nil.
   static func ownWriter(for node: Node, in graph: Graph) -> OperatorWriter? {
-    guard let writer = all[ObjectIdentifier(type(of: node.op))], writer.accepts(node, graph), !holdsDoubles(node, graph) else {
-      return nil
-    }
-    return writer
+    guard !hasOtherWeights(node, graph), !countsTruth(node, graph) else { return nil }
+    return all[ObjectIdentifier(type(of: node.op))]?.first { $0.accepts(node, graph) }
   }
 
-  /// Operators whose weights lie in parameters of the format, where they are floats, keep those of doubles as inputs.
-  private static func holdsDoubles(_ node: Node, _ graph: Graph) -> Bool {
+  /// Arithmetic on truth values, which the format keeps as int32, where one and one is two.
+  private static func countsTruth(_ node: Node, _ graph: Graph) -> Bool {
+    guard let x = node.inputs.first, let x, graph.elementType(of: x) == .bool else { return false }
+    switch node.op {
+    case is CumSum, is Gemm, is MatMul: return true
+    case let op as Binary: return ![.and, .maximum, .minimum, .multiply, .or, .xor].contains(op.function)
+    case let op as Unary: return op.function.kind != .not
+    default: return false
+    }
+  }
+
+  /// Operators whose weights lie in parameters of the format, where they are floats, keep those of doubles and integers as inputs.
+  private static func hasOtherWeights(_ node: Node, _ graph: Graph) -> Bool {
     switch node.op {
     case is Convolution, is ConvolutionTranspose, is GRU, is LayerNorm, is LSTM, is RMSNorm, is RNN:
-      node.inputs.contains { $0.flatMap { graph.elementType(of: $0) } == .float64 }
+      node.inputs.prefix(2).contains { id in
+        guard let dtype = id.flatMap({ graph.elementType(of: $0) }) else { return false }
+        return !dtype.isFloatingPoint || dtype == .float64
+      }
     default: false
     }
   }

@@ -29,7 +29,7 @@ public struct ModelInputs {
         throw ProgramError("--input \(name) is given twice")
       }
     }
-    var generator = SeededGenerator(state: seed)
+    var generator = SplitMix64(seed: seed)
     var left = WorkBudget.Limits.running.scaled(by: work).bytes
     return try module.inputs.map { port in
       if let file = files[port.name] {
@@ -45,7 +45,7 @@ public struct ModelInputs {
 
   /// A tensor of random numbers; takes its bytes from what is left.
   static func random(
-    _ dtype: DType, _ shape: [Int], of name: String, _ generator: inout SeededGenerator, within left: inout Int
+    _ dtype: DType, _ shape: [Int], of name: String, _ generator: inout SplitMix64, within left: inout Int
   ) throws -> Tensor {
     let bytes = try checkedElementCount(shape).saturatingMultiply(dtype.byteCount)
     guard bytes <= left else {
@@ -59,18 +59,7 @@ public struct ModelInputs {
   }
 }
 
-/// Equal sequences on every machine for equal seeds (splitmix64).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-
+extension SplitMix64 {
   /// Nearly normal: the sum of twelve uniforms.
   mutating func normal() -> Float { (0..<12).reduce(-6) { sum, _ in sum + Float.random(in: 0..<1, using: &self) } }
 }

@@ -16,7 +16,7 @@ public struct VariedInputs {
   private let first: [Size]
   private let work: Double
   private let ranges: [(name: String, range: ClosedRange<Int>)]
-  private var generator = SeededGenerator(state: 1)
+  private var generator = SplitMix64(seed: 1)
 
   /// - Parameters:
   ///   - options: `NAME=SIZExSIZE…`, at least one.

@@ -15,7 +15,7 @@ import Testing
 
   @Test("come back within half a step of their group", arguments: [true, false], [2, 3, 4, 5, 6, 7, 8])
   func halfStep(isAsymmetric: Bool, bits: Int) throws {
-    var random = SplitMix64(state: UInt64(bits))
+    var random = SplitMix64(seed: UInt64(bits))
     let (rows, channels, block) = (6, 48, 16)
     var values = (0..<rows * channels).map { _ in Float.random(in: -1...2, using: &random) }
     values.replaceSubrange(0..<block, with: [Float](repeating: 0.25, count: block))

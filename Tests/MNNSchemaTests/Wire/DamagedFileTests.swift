@@ -36,7 +36,7 @@ import Testing
   func mutations() throws {
     // Validation is part of it: what decodes must also be judged without a trap.
     let original = try ModelFiles.contents(ModelFiles.own("if-w8.mnn"))
-    var random = SplitMix64(state: 20_260_801)
+    var random = SplitMix64(seed: 20_260_801)
     var refused = 0
     for round in 0..<10_000 {
       var bytes = original

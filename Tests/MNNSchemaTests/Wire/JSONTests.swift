@@ -1,3 +1,4 @@
+import MNNGraph
 import Testing
 
 @testable import MNNSchema
@@ -48,7 +49,7 @@ import Testing
 
   @Test("keeps every float, also those that JSON has no number for")
   func floats() throws {
-    var random = SplitMix64(state: 7)
+    var random = SplitMix64(seed: 7)
     var values: [Float] = [
       0, -0.0, 1, 0.1, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .leastNormalMagnitude, .leastNormalMagnitude.nextDown,
       .greatestFiniteMagnitude, .infinity, -.infinity, .nan, Float(bitPattern: 0x7f80_0001), Float(bitPattern: 0xffc0_0123),
@@ -65,7 +66,7 @@ import Testing
 
   @Test("reads decimal text as the nearest float")
   func nearest() throws {
-    var random = SplitMix64(state: 11)
+    var random = SplitMix64(seed: 11)
     var texts = [
       "16777217", "16777219", "1.00000005960464477539", "1.00000017881393432617", "8589973504", "8589973505", "0.5e-10",
       "123456789012345", "1234567890123456789012", "9.999999e22", "1e-22", "7.0064923216240854e-46",
@@ -150,7 +151,7 @@ import Testing
   @Test("never crashes on damaged text")
   func damaged() throws {
     let original = Array(try Wire.Net(decoding: WireStorage(mapping: ModelFiles.own("if-w8.mnn"))).json.prefix(4000))
-    var random = SplitMix64(state: 3)
+    var random = SplitMix64(seed: 3)
     for round in 0..<2_000 {
       var bytes = original
       for _ in 0..<(round % 3) { bytes[Int(random.next() % 4000)] = UInt8(truncatingIfNeeded: random.next()) }

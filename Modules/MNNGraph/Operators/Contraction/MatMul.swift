@@ -4,7 +4,7 @@
 ///   to the result.
 /// - Result: `[…, m, n]`.
 /// - SeeAlso: ONNX MatMul, Gemm; `.mnn` operators MatMul, BatchMatMul.
-public struct MatMul: PrimitiveOperator {
+public struct MatMul: PrimitiveOperator, Codable {
   /// `a` is given as `[…, k, m]`.
   public var transposesA: Bool
   /// `b` is given as `[…, n, k]`.

@@ -122,7 +122,7 @@ public struct Pool: PrimitiveOperator, Codable {
             }
           }
           switch function {
-          case .average: y[i] /= divisor
+          case .average: y[i] /= max(divisor, 1)
           case .norm(let power): y[i] = pow(y[i], 1 / Double(power))
           case .maximum: break
           }

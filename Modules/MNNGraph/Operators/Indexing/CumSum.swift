@@ -2,7 +2,7 @@
 ///
 /// - Inputs: `x`, numbers; `axis`, one integer. Result: the type and shape of `x`.
 /// - SeeAlso: ONNX CumSum; `.mnn` operator CumSum.
-public struct CumSum: PrimitiveOperator {
+public struct CumSum: PrimitiveOperator, Codable {
   /// An element is not part of its own sum.
   public var isExclusive: Bool
   /// Sums run from the end.

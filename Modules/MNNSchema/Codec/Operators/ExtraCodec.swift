@@ -46,10 +46,10 @@ enum ExtraCodec {
     let all: [any Coded.Type] = [
       AffineGrid.self, ArgReduce.self, BatchNormalization.self, Binary.self, BitCast.self, CastLike.self,
       CausalConvolution.self, CenterCropPad.self, Col2Im.self, Comparison.self, Compress.self, ConvInteger.self,
-      Convolution.self, ConvolutionTranspose.self, CumProd.self, DeformableConvolution.self, DequantizeLinear.self,
+      Convolution.self, ConvolutionTranspose.self, CumProd.self, CumSum.self, DeformableConvolution.self, DequantizeLinear.self,
       Determinant.self, DFT.self, DynamicQuantizeLinear.self, Einsum.self, EyeLike.self, GatherAlongAxis.self,
       GatherND.self, Gemm.self, GridSample.self, GroupNorm.self, GRU.self, Hardmax.self, LayerNorm.self,
-      LinearAttention.self, LogSoftmax.self, LpNormalization.self, LSTM.self, MatMulInteger.self, MaxRoiPool.self,
+      LinearAttention.self, LogSoftmax.self, LpNormalization.self, LSTM.self, MatMul.self, MatMulInteger.self, MaxRoiPool.self,
       MaxUnpool.self, MeanVarianceNormalization.self, MelWeightMatrix.self, Multinomial.self, NegativeLogLikelihood.self,
       NonMaxSuppression.self, OneHot.self, PackedList.self, Pad.self, Pool.self, QLinearConv.self, QLinearMatMul.self,
       QuantizeLinear.self,

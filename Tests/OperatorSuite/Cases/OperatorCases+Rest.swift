@@ -1,53 +1,53 @@
-@testable import MNNGraph
+import MNNGraph
 
-extension ShapeRuleCase {
-  /// Detection, sampling, random numbers and spectra; and what depends on data, of which nothing can be known.
-  static let rest: [ShapeRuleCase] = [
-    ShapeRuleCase("RoiAlign") { r in
+extension OperatorCase {
+  /// Detection, sampling, random numbers and spectra.
+  static let rest: [OperatorCase] = [
+    OperatorCase("RoiAlign") { r in
       let regions = r.number(0...5)
       return (RoiAlign(height: r.number(1...4), width: r.number(1...4)), [x(r.sizes(4)), x([regions, 4]), x([regions], .int64)])
     },
-    ShapeRuleCase("MaxRoiPool") { r in
+    OperatorCase("MaxRoiPool") { r in
       (MaxRoiPool(height: r.number(1...4), width: r.number(1...4)), [x(r.sizes(4)), x([r.number(0...5), 5])])
     },
-    ShapeRuleCase("DetectionPostProcess") { r in
+    OperatorCase("DetectionPostProcess") { r in
       let n = r.number(1...9)
       let op = DetectionPostProcess(classCount: 3, maxDetections: r.number(1...5), scoreThreshold: 0, iouThreshold: 0.5)
       return (op, [x([1, n, 4]), x([1, n, 4]), x([n, 4])])
     },
-    ShapeRuleCase("GridSample") { r in
+    OperatorCase("GridSample") { r in
       let n = r.number(1...3)
       return (GridSample(), [x([n] + r.sizes(3)), x([n] + r.sizes(2) + [2])])
     },
-    ShapeRuleCase("AffineGrid") { r in
+    OperatorCase("AffineGrid") { r in
       let n = r.number(1...3)
       return (AffineGrid(), [x([n, 2, 3]), try c([n] + r.sizes(3))])
     },
-    ShapeRuleCase("Raster") { r in (Raster(shape: r.sizes(3), regions: []), [x(r.sizes(2))]) },
-    ShapeRuleCase("Multinomial") { r in (Multinomial(count: r.number(1...5)), [x(r.sizes(2))]) },
-    ShapeRuleCase("RandomNormal") { r in (RandomNormal(), [try c(r.sizes(3))]) },
-    ShapeRuleCase("RandomUniform") { r in (RandomUniform(), [try c(r.sizes(3))]) },
-    ShapeRuleCase("DFT") { r in
+    OperatorCase("Raster") { r in
+      let sizes = r.sizes(2)
+      let turned = Region(
+        size: sizes, source: View(strides: [sizes[1], 1]), target: View(strides: [1, sizes[0]]))
+      return (Raster(shape: [sizes[1], sizes[0]], regions: [turned]), [x(sizes)])
+    },
+    OperatorCase("Multinomial") { r in (Multinomial(count: r.number(1...5)), [x(r.sizes(2))]) },
+    OperatorCase("RandomNormal") { r in (RandomNormal(), [try c(r.sizes(3))]) },
+    OperatorCase("RandomUniform") { r in (RandomUniform(), [try c(r.sizes(3))]) },
+    OperatorCase("DFT") { r in
       let sizes = r.sizes(2) + [r.number(1...2)]
       let oneSided = sizes[2] == 1 && r.flag()
       return (
         DFT(isOneSided: oneSided), [x(sizes), r.flag() ? try c(r.number(1...9)) : nil, r.flag() ? try c(r.number(0...1)) : nil]
       )
     },
-    ShapeRuleCase("STFT") { r in
+    OperatorCase("STFT") { r in
       let frame = r.number(1...5)
       return (
         STFT(isOneSided: r.flag()), [x([r.number(1...3), r.number(frame...20), 1]), try c(r.number(1...4)), nil, try c(frame)]
       )
     },
-    ShapeRuleCase("MelWeightMatrix") { r in
+    OperatorCase("MelWeightMatrix") { r in
       (MelWeightMatrix(), [try c(r.number(1...8)), try c(16), try c(8192), try c([Float(0)]), try c([Float(4096)])])
     },
-    ShapeRuleCase("WindowFunction") { r in (WindowFunction(.hann), [try c(r.number(1...9))]) },
-  ]
-
-  /// Their results' sizes depend on data.
-  static let dependent: [any Operator.Type] = [
-    NonMaxSuppression.self, NonZero.self, Compress.self, PackedList.self, Unique.self,
+    OperatorCase("WindowFunction") { r in (WindowFunction(.hann), [try c(r.number(1...9))]) },
   ]
 }

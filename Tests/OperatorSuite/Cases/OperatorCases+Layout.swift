@@ -1,8 +1,8 @@
-@testable import MNNGraph
+import MNNGraph
 
-extension ShapeRuleCase {
-  static let layout: [ShapeRuleCase] = [
-    ShapeRuleCase("Slice") { r in
+extension OperatorCase {
+  static let layout: [OperatorCase] = [
+    OperatorCase("Slice") { r in
       let rank = r.number(1...4)
       let axes = r.axes(rank)
       let ends = [-9, -4, -3, -2, -1, 0, 1, 2, 3, 4, 9, Int(Int32.max), Int(Int64.max), Int(Int32.min), Int(Int64.min)]
@@ -15,17 +15,17 @@ extension ShapeRuleCase {
         ]
       )
     },
-    ShapeRuleCase("SliceOfLength") { r in
+    OperatorCase("SliceOfLength") { r in
       let sizes = r.sizes(3)
       let begin = sizes.map { r.number(0...$0) }
       return (SliceOfLength(), [x(sizes), try c(begin), try c(zip(sizes, begin).map { r.flag() ? -1 : r.number(0...$0 - $1) })])
     },
-    ShapeRuleCase("Pad") { r in
+    OperatorCase("Pad") { r in
       let rank = r.number(1...4)
       let pads = r.numbers(2 * rank, -2...3)
       return (Pad(mode: r.one(of: Pad.Mode.allCases)), [x(r.sizes(rank)), try c(pads)])
     },
-    ShapeRuleCase("Concat") { r in
+    OperatorCase("Concat") { r in
       let rank = r.number(1...4)
       let axis = r.axis(rank)
       let sizes = r.sizes(rank)
@@ -36,7 +36,7 @@ extension ShapeRuleCase {
       }
       return (Concat(axis: axis), parts)
     },
-    ShapeRuleCase("Split") { r in
+    OperatorCase("Split") { r in
       let rank = r.number(1...3)
       let axis = r.axis(rank)
       let place = axis < 0 ? axis + rank : axis
@@ -47,7 +47,7 @@ extension ShapeRuleCase {
       sizes[place] = parts.reduce(0, +)
       return (Split(axis: axis, count: count), [x(sizes), try c(parts)])
     },
-    ShapeRuleCase("Reshape") { r in
+    OperatorCase("Reshape") { r in
       let sizes = r.sizes(r.number(1...4), 1...6)
       let target = r.one(of: [
         [-1], [sizes.reduce(1, *)], [0, -1], [sizes[0], -1], [-1, sizes[sizes.count - 1]], sizes.map { _ in 0 }, [1, 0, -1],
@@ -55,72 +55,72 @@ extension ShapeRuleCase {
       ])
       return (Reshape(allowsZero: false), [x(sizes), try c(target)])
     },
-    ShapeRuleCase("Flatten") { r in
+    OperatorCase("Flatten") { r in
       let rank = r.number(1...4)
       return (Flatten(axis: r.number(-rank...rank)), [x(r.sizes(rank))])
     },
-    ShapeRuleCase("Squeeze") { r in
+    OperatorCase("Squeeze") { r in
       var sizes = r.sizes(3)
       let axes = r.axes(3)
       for axis in axes { sizes[axis] = 1 }
       return (Squeeze(), [x(sizes), try c(axes)])
     },
-    ShapeRuleCase("Unsqueeze") { r in
+    OperatorCase("Unsqueeze") { r in
       let rank = r.number(0...3)
       return (Unsqueeze(), [x(r.sizes(rank)), try c(r.axes(rank + 2))])
     },
-    ShapeRuleCase("Transpose") { r in
+    OperatorCase("Transpose") { r in
       let rank = r.number(1...4)
       return (Transpose(permutation: Array(0..<rank).shuffled(using: &r)), [x(r.sizes(rank))])
     },
-    ShapeRuleCase("Expand") { r in
+    OperatorCase("Expand") { r in
       let (a, b) = r.broadcasting()
       return (Expand(), [x(a), try c(b)])
     },
-    ShapeRuleCase("Tile") { r in
+    OperatorCase("Tile") { r in
       let rank = r.number(1...3)
       return (Tile(), [x(r.sizes(rank)), try c(r.numbers(rank, 0...3))])
     },
-    ShapeRuleCase("Fill") { r in (Fill(), [x([]), try c(r.sizes(3))]) },
-    ShapeRuleCase("Arange") { r in (Arange(), [try c(0), try c(r.number(0...9)), try c(r.number(1...3))]) },
-    ShapeRuleCase("ShapeOf") { r in
+    OperatorCase("Fill") { r in (Fill(), [x([]), try c(r.sizes(3))]) },
+    OperatorCase("Arange") { r in (Arange(), [try c(0), try c(r.number(0...9)), try c(r.number(1...3))]) },
+    OperatorCase("ShapeOf") { r in
       let rank = r.number(1...4)
       return (ShapeOf(start: r.number(-rank...rank), end: r.flag() ? r.number(-rank...rank) : nil), [x(r.sizes(rank))])
     },
-    ShapeRuleCase("SizeOf") { r in (SizeOf(), [x(r.sizes(3))]) },
-    ShapeRuleCase("RankOf") { r in (RankOf(), [x(r.sizes(3))]) },
-    ShapeRuleCase("DepthToSpace") { r in
+    OperatorCase("SizeOf") { r in (SizeOf(), [x(r.sizes(3))]) },
+    OperatorCase("RankOf") { r in (RankOf(), [x(r.sizes(3))]) },
+    OperatorCase("DepthToSpace") { r in
       let block = r.number(1...3)
       return (DepthToSpace(blockSize: block), [x([r.number(1...3), block * block * r.number(1...3)] + r.sizes(2))])
     },
-    ShapeRuleCase("SpaceToDepth") { r in
+    OperatorCase("SpaceToDepth") { r in
       let block = r.number(1...3)
       return (SpaceToDepth(blockSize: block), [x(r.sizes(2) + r.sizes(2).map { $0 * block })])
     },
-    ShapeRuleCase("CenterCropPad") { r in
+    OperatorCase("CenterCropPad") { r in
       let axes = r.axes(3)
       return (CenterCropPad(axes: axes), [x(r.sizes(3)), try c(axes.map { _ in r.number(1...9) })])
     },
-    ShapeRuleCase("Resize") { r in
+    OperatorCase("Resize") { r in
       let sizes = r.sizes(4)
       let op = Resize(
         .linear, axes: [2, 3], aspectRatio: r.one(of: [.stretch, .stretch, .notLarger, .notSmaller]))
       if r.flag() { return (op, [x(sizes), nil, nil, try c(r.sizes(2))]) }
       return (op, [x(sizes), nil, try c((0..<2).map { _ in r.one(of: [0.25, 0.5, 1, 2, 3, 1.5, 1 / 3]) as Float })])
     },
-    ShapeRuleCase("Gather") { r in
+    OperatorCase("Gather") { r in
       let rank = r.number(1...3)
       return (Gather(axis: r.axis(rank)), [x(r.sizes(rank)), x(r.sizes(r.number(0...2)), .int64)])
     },
-    ShapeRuleCase("GatherAlongAxis") { r in
+    OperatorCase("GatherAlongAxis") { r in
       let rank = r.number(1...3)
       return (GatherAlongAxis(), [x(r.sizes(rank)), x(r.sizes(r.number(0...2)), .int64), try c(r.axis(rank))])
     },
-    ShapeRuleCase("GatherElements") { r in
+    OperatorCase("GatherElements") { r in
       let sizes = r.sizes(3)
       return (GatherElements(axis: r.axis(3)), [x(sizes), x(sizes.map { r.number(1...$0) }, .int64)])
     },
-    ShapeRuleCase("GatherND") { r in
+    OperatorCase("GatherND") { r in
       let sizes = r.sizes(4)
       let batch = r.number(0...1)
       return (
@@ -128,31 +128,31 @@ extension ShapeRuleCase {
         [x(sizes), Operand(TensorType(.int64, Shape(Array(sizes[..<batch]) + r.sizes(1) + [r.number(1...3)])))]
       )
     },
-    ShapeRuleCase("ScatterElements") { r in
+    OperatorCase("ScatterElements") { r in
       let sizes = r.sizes(3)
       let part = sizes.map { r.number(1...$0) }
       return (ScatterElements(axis: r.axis(3)), [x(sizes), x(part, .int64), x(part)])
     },
-    ShapeRuleCase("ScatterND") { r in
+    OperatorCase("ScatterND") { r in
       let sizes = r.sizes(3)
       let (rows, k) = (r.number(1...5), r.number(1...3))
       return (ScatterND(), [x(sizes), x([rows, k], .int64), x([rows] + sizes[k...])])
     },
-    ShapeRuleCase("TensorScatter") { r in
+    OperatorCase("TensorScatter") { r in
       let sizes = r.sizes(3)
       return (
         TensorScatter(), [x(sizes), x([sizes[0], r.number(1...sizes[1]), sizes[2]]), r.flag() ? x([sizes[0]], .int64) : nil]
       )
     },
-    ShapeRuleCase("ReverseSequence") { r in
+    OperatorCase("ReverseSequence") { r in
       let sizes = r.sizes(3)
       return (ReverseSequence(), [x(sizes), x([sizes[1]], .int64)])
     },
-    ShapeRuleCase("OneHot") { r in
+    OperatorCase("OneHot") { r in
       let rank = r.number(1...3)
       return (OneHot(axis: r.number(-rank - 1...rank)), [x(r.sizes(rank), .int64), try c(r.number(1...9)), x([2])])
     },
-    ShapeRuleCase("TopK") { r in
+    OperatorCase("TopK") { r in
       let sizes = r.sizes(3)
       let axis = r.axis(3)
       return (TopK(axis: axis), [x(sizes), try c(r.number(0...sizes[axis < 0 ? axis + 3 : axis]))])
