@@ -49,8 +49,8 @@ let package = Package(
       providers: [.apt(["libprotobuf-c-dev"]), .brew(["protobuf-c"])]),
     .target(name: "CONNX", dependencies: ["CProtobuf"], path: "Modules/CONNX", exclude: ["onnx.proto"]),
     .target(
-      name: "MNNConvert", dependencies: ["CONNX", "MNNGraph", "MNNSchema"], path: "Modules/MNNConvert",
-      swiftSettings: swiftSettings),
+      name: "MNNConvert", dependencies: ["CFlatBuffers", "CONNX", "MNNGraph", "MNNSchema"], path: "Modules/MNNConvert",
+      exclude: ["TFLite/Reader/schema.json"], swiftSettings: swiftSettings),
     .testTarget(
       name: "MNNConvertTests", dependencies: ["MNNConvert", "MNNGraph", "MNNSchema", "OperatorSuite"], exclude: ["Data"],
       swiftSettings: swiftSettings),
@@ -62,7 +62,7 @@ let package = Package(
     .testTarget(name: "MNNRuntimeTests", dependencies: ["MNNGraph", "MNNRuntime"], swiftSettings: swiftSettings),
 
     // Files.
-    .target(name: "CFlatBuffers", path: "Modules/CFlatBuffers", exclude: ["schema.inc"]),
+    .target(name: "CFlatBuffers", path: "Modules/CFlatBuffers", exclude: ["schema.inc", "tflite.inc"]),
     .target(
       name: "MNNSchema", dependencies: ["CFlatBuffers", "MNNGraph"], path: "Modules/MNNSchema",
       exclude: ["Wire/schema.json"], swiftSettings: swiftSettings),

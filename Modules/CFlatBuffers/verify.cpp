@@ -4,13 +4,18 @@
 
 namespace {
 
-#include "schema.inc"
+#define COUNT(list) static_cast<int32_t>(sizeof list / sizeof *list)
+#define SCHEMA {tables, COUNT(tables), enums, COUNT(enums), unions, COUNT(unions), unions[0].tables, unions[0].count}
 
-const MNNWireSchema schema = {
-    tables,       static_cast<int32_t>(sizeof tables / sizeof *tables),
-    enums,        static_cast<int32_t>(sizeof enums / sizeof *enums),
-    union_tables, static_cast<int32_t>(sizeof union_tables / sizeof *union_tables),
-};
+namespace mnn {
+#include "schema.inc"
+const MNNWireSchema schema = SCHEMA;
+}  // namespace mnn
+
+namespace tflite {
+#include "tflite.inc"
+const MNNWireSchema schema = SCHEMA;
+}  // namespace tflite
 
 using flatbuffers::Offset;
 using flatbuffers::soffset_t;  // FLATBUFFERS_MAX_BUFFER_SIZE names it bare
@@ -22,8 +27,8 @@ using flatbuffers::voffset_t;
 // Does what the code that flatc generates for one table does, for all tables, from the descriptors.
 class TableVerifier {
  public:
-  TableVerifier(const uint8_t *bytes, size_t size, uint32_t depth, uint32_t count)
-      : bytes_(bytes), verifier_(bytes, size, depth, count, true) {}
+  TableVerifier(const MNNWireSchema &schema, const uint8_t *bytes, size_t size, uint32_t depth, uint32_t count)
+      : schema_(schema), bytes_(bytes), verifier_(bytes, size, depth, count, true) {}
 
   MNNWireVerdict verdict = {true, -1, -1, 0};
 
@@ -33,6 +38,7 @@ class TableVerifier {
   }
 
  private:
+  const MNNWireSchema &schema_;
   const uint8_t *bytes_;
   flatbuffers::Verifier verifier_;
 
@@ -44,7 +50,7 @@ class TableVerifier {
 
   bool table(const Table *table, int32_t kind) {
     if (!table->VerifyTableStart(verifier_)) return fail(kind, -1, table);
-    const MNNWireTable &description = schema.tables[kind];
+    const MNNWireTable &description = schema_.tables[kind];
     for (int32_t slot = 0; slot < description.fieldCount; ++slot) {
       if (!field(table, description.fields, slot)) return fail(kind, slot, table);
     }
@@ -70,7 +76,8 @@ class TableVerifier {
         if (!table->VerifyOffset(verifier_, at)) return false;
         const auto child = table->GetPointer<const Table *>(at);
         const auto id = table->GetField<uint8_t>(static_cast<voffset_t>(at - 2), 0);
-        const int32_t kind = id < schema.unionTableCount ? schema.unionTables[id] : -1;
+        const MNNWireUnion &members = schema_.unions[field.reference];
+        const int32_t kind = id < members.count ? members.tables[id] : -1;
         return child == nullptr || kind < 0 || this->table(child, kind);
       }
     }
@@ -128,18 +135,29 @@ class TableVerifier {
   }
 };
 
-}  // namespace
-
-extern "C" const MNNWireSchema *mnn_wire_schema(void) { return &schema; }
-
-extern "C" MNNWireVerdict mnn_wire_verify(const uint8_t *bytes, size_t size, int32_t rootTable, uint32_t maximumDepth,
-                                          uint32_t maximumTables) {
+MNNWireVerdict verify(const MNNWireSchema &schema, const uint8_t *bytes, size_t size, int32_t rootTable, uint32_t maximumDepth,
+                      uint32_t maximumTables) {
   // The verifier asserts the upper bound, which must not abort the program.
   if (bytes == nullptr || size < FLATBUFFERS_MIN_BUFFER_SIZE || size >= FLATBUFFERS_MAX_BUFFER_SIZE || rootTable < 0 ||
       rootTable >= schema.tableCount) {
     return {false, -1, -1, 0};
   }
-  TableVerifier verifier(bytes, size, maximumDepth, maximumTables);
+  TableVerifier verifier(schema, bytes, size, maximumDepth, maximumTables);
   verifier.root(rootTable);
   return verifier.verdict;
+}
+
+}  // namespace
+
+extern "C" const MNNWireSchema *mnn_wire_schema(void) { return &mnn::schema; }
+extern "C" const MNNWireSchema *mnn_tflite_schema(void) { return &tflite::schema; }
+
+extern "C" MNNWireVerdict mnn_wire_verify(const uint8_t *bytes, size_t size, int32_t rootTable, uint32_t maximumDepth,
+                                          uint32_t maximumTables) {
+  return verify(mnn::schema, bytes, size, rootTable, maximumDepth, maximumTables);
+}
+
+extern "C" MNNWireVerdict mnn_tflite_verify(const uint8_t *bytes, size_t size, int32_t rootTable, uint32_t maximumDepth,
+                                            uint32_t maximumTables) {
+  return verify(tflite::schema, bytes, size, rootTable, maximumDepth, maximumTables);
 }

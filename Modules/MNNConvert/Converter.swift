@@ -1,12 +1,6 @@
 public import MNNGraph
 public import MNNSchema
 
-/// A format that models come in.
-public enum ModelFormat: String, Sendable, Hashable, CaseIterable {
-  case onnx = "ONNX"
-  case mnn = "MNN"
-}
-
 /// Reads a model of any format, simplifies it, and writes it as `.mnn`.
 public struct Converter: Sendable {
   /// The size of the first axis of inputs where the model leaves it open; nil to leave it so.
@@ -21,22 +15,12 @@ public struct Converter: Sendable {
   public init() {}
 
   /// The operators of other frameworks that can be read, sorted.
-  public static func operators(of format: ModelFormat) -> [String] {
-    switch format {
-    case .onnx: ONNXOperators.all.keys.map { $0.domain.isEmpty ? $0.name : "\($0.domain).\($0.name)" }.sorted()
-    case .mnn: []
-    }
-  }
+  public static func operators(of format: ModelFormat) -> [String] { format.operatorNames() }
 
   /// The model as it is in the file, before any pass.
   public func graph(contentsOf path: String, format: ModelFormat) throws(ImportError) -> Graph {
     try WorkBudget.ensured(limits) { _ throws(ImportError) in
-      var graph: Graph
-      switch format {
-      case .onnx: graph = try ONNXImporter(path: path).graph()
-      case .mnn:
-        do throws(FormatError) { graph = try Graph(contentsOfMNN: path) } catch { throw ImportError(error) }
-      }
+      var graph = try format.read(path)
       if let batch { try setBatch(batch, of: &graph, path) }
       return graph
     }
@@ -46,7 +30,9 @@ public struct Converter: Sendable {
   /// nothing may be computed.
   public func pipeline(for format: ModelFormat) -> PassPipeline {
     var result = pipeline
-    if format == .mnn { result.passes = result.passes.map { $0.name == Pass.foldConstants.name ? .foldConstantsAlone : $0 } }
+    if format.statesExampleSizes {
+      result.passes = result.passes.map { $0.name == Pass.foldConstants.name ? .foldConstantsAlone : $0 }
+    }
     return result
   }
 
@@ -95,13 +81,5 @@ public struct Converter: Sendable {
     do throws(GraphError) { try graph.setBatch(batch) } catch {
       throw ImportError(.conversionFailed, "\(error)", file: path, advice: "the model does not allow this batch")
     }
-  }
-}
-
-extension ImportError {
-  /// An error of the `.mnn` format, seen from a conversion.
-  init(_ error: FormatError) {
-    let codes: [FormatError.Code: Code] = [.fileUnreadable: .unreadableFile, .workExceeded: .workExceeded]
-    self.init(codes[error.code] ?? .conversionFailed, error.description)
   }
 }

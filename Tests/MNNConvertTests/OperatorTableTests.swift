@@ -22,6 +22,8 @@ struct OperatorTableTests {
       let changes = entry.versions.keys.sorted().dropFirst().map(String.init).joined(separator: ", ")
       lines.append("| \(entry.domain.isEmpty ? "" : entry.domain + ".")\(entry.name) | \(changes) |")
     }
+    let names = ModelFormat.tflite.operatorNames()
+    lines += ["", "## TFLite: \(names.count)", "", names.joined(separator: ", ")]
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-// The schema of `.mnn` as data, and libflatbuffers' verifier driven by it. Nothing here allocates,
+// The schemas of `.mnn` and of TFLite as data, and libflatbuffers' verifier driven by them. Nothing here allocates,
 // keeps state or throws.
 
 typedef enum : uint8_t {
@@ -38,7 +38,7 @@ typedef struct {
   MNNWireKind kind;
   MNNWireType type;
   bool isVector;
-  int16_t reference;  // index of the table (kind table) or of the enum (kind enum)
+  int16_t reference;  // index of the table (kind table), of the enum (kind enum) or of the union (kind union)
   double defaultValue;
 } MNNWireField;
 
@@ -60,15 +60,23 @@ typedef struct {
 } MNNWireEnum;
 
 typedef struct {
+  const int16_t *tables;  // member id -> index of its table, -1 for one that is not followed
+  int32_t count;
+} MNNWireUnion;
+
+typedef struct {
   const MNNWireTable *tables;
   int32_t tableCount;
-  const MNNWireEnum *enums;  // the last one names the members of the union OpParameter
+  const MNNWireEnum *enums;  // of `.mnn`, the last one names the members of the union OpParameter
   int32_t enumCount;
-  const int16_t *unionTables;  // member id -> index of its table, -1 for none
+  const MNNWireUnion *unions;
+  int32_t unionCount;
+  const int16_t *unionTables;  // those of the first union
   int32_t unionTableCount;
 } MNNWireSchema;
 
 const MNNWireSchema *mnn_wire_schema(void);
+const MNNWireSchema *mnn_tflite_schema(void);
 
 typedef struct {
   bool valid;
@@ -85,6 +93,10 @@ typedef struct {
 // Reads headers and offsets only, not the elements of scalar vectors. `size` above 2^31 - 2 is invalid.
 MNNWireVerdict mnn_wire_verify(const uint8_t *bytes, size_t size, int32_t rootTable, uint32_t maximumDepth,
                                uint32_t maximumTables);
+
+// The same for a table of TFLite.
+MNNWireVerdict mnn_tflite_verify(const uint8_t *bytes, size_t size, int32_t rootTable, uint32_t maximumDepth,
+                                 uint32_t maximumTables);
 
 #ifdef __cplusplus
 }

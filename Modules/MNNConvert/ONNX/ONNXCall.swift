@@ -1,65 +1,36 @@
 import MNNGraph
 
-/// A node while it is translated: its inputs as values of the graph, its attributes under the specification's names.
-///
-/// It remembers which attributes were asked for. What no translator asked for would silently be ignored, so the importer
-/// refuses it (``requireAllRead()``).
-final class ONNXCall {
+/// A node of an ONNX model while it is translated.
+final class ONNXCall: ImportCall {
   let node: ONNXNode
-  /// The node's name, or its first output's if it has none.
-  let name: String
   let opset: Int64
-  /// nil where an optional input is left out.
-  let inputs: [Value.ID?]
   /// The inputs that are no tensors, by their places; `inputs` has nil there.
   let structures: [Int: ONNXStructure]
   private let attributes: [String: ONNXAttributeValue]
-  private var read: Set<String> = []
 
+  /// - Parameter prefix: precedes the names of outputs in the graph.
   init(
-    _ node: ONNXNode, name: String, opset: Int64, inputs: [Value.ID?], structures: [Int: ONNXStructure] = [:],
-    attributes: [String: ONNXAttributeValue]
+    _ node: ONNXNode, name: String, prefix: String = "", opset: Int64, inputs: [Value.ID?],
+    structures: [Int: ONNXStructure] = [:], attributes: [String: ONNXAttributeValue]
   ) {
     self.node = node
-    self.name = name
     self.opset = opset
-    self.inputs = inputs
     self.structures = structures
     self.attributes = attributes
+    super.init(name: name, inputs: inputs, outputNames: node.outputs.map { $0.isEmpty ? "" : prefix + $0 })
   }
 
-  // MARK: Inputs and outputs
-
-  func input(_ index: Int) throws(ImportError) -> Value.ID {
-    guard let input = optionalInput(index) else {
-      if structures[index] != nil {
-        throw ImportError(
-          .invalidInput, "input \(index) is not a tensor", expected: "a tensor",
-          found: "\(node.inputs[index]), a sequence or optional")
-      }
-      throw ImportError(
-        .invalidInput, "input \(index) is missing", expected: "at least \(index + 1) inputs",
-        found: "\(inputs.compactMap { $0 }.count)")
-    }
-    return input
+  override func input(_ index: Int) throws(ImportError) -> Value.ID {
+    guard optionalInput(index) == nil, structures[index] != nil else { return try super.input(index) }
+    throw ImportError(
+      .invalidInput, "input \(index) is not a tensor", expected: "a tensor",
+      found: "\(node.inputs[index]), a sequence or optional")
   }
-
-  func optionalInput(_ index: Int) -> Value.ID? { index < inputs.count ? inputs[index] : nil }
-
-  /// All inputs, of which none may be left out.
-  func allInputs() throws(ImportError) -> [Value.ID] {
-    var result: [Value.ID] = []
-    for index in inputs.indices { result.append(try input(index)) }
-    return result
-  }
-
-  /// True if something may use output `index`.
-  func hasOutput(_ index: Int) -> Bool { index < node.outputs.count && !node.outputs[index].isEmpty }
 
   // MARK: Attributes
 
   private func value(_ name: String) -> ONNXAttributeValue? {
-    read.insert(name)
+    noteRead(name)
     return attributes[name]
   }
 
@@ -166,36 +137,10 @@ final class ONNXCall {
     return try DType(onnx: Int64(number), of: "attribute \"\(name)\"")
   }
 
-  /// The value of an attribute that must be there.
-  func required<T>(_ name: String, _ value: T?) throws(ImportError) -> T {
-    guard let value else { throw missing(name) }
-    return value
-  }
-
-  /// Names attributes that have no influence on the result.
-  func ignore(_ names: String...) { read.formUnion(names) }
-
-  /// The attribute's value is understood but not allowed.
-  func invalid(_ name: String, expected: String, found: String) -> ImportError {
-    ImportError(.invalidAttribute, "attribute \"\(name)\" is not valid", expected: expected, found: found)
-  }
-
-  private func missing(_ name: String) -> ImportError {
-    ImportError(.invalidAttribute, "attribute \"\(name)\" is missing")
-  }
-
   private func mistyped(_ name: String, _ expected: String, _ found: ONNXAttributeValue) -> ImportError {
-    ImportError(
-      .invalidAttribute, "attribute \"\(name)\" has the wrong type", expected: expected, found: found.kind)
+    mistyped(name, expected, found.kind)
   }
 
   /// Throws if an attribute was given that the translator never asked for.
-  func requireAllRead() throws(ImportError) {
-    let rest = attributes.keys.filter { !read.contains($0) }.sorted()
-    guard rest.isEmpty else {
-      throw ImportError(
-        .unsupportedAttribute, "attributes that are not supported: \(rest.joined(separator: ", "))",
-        advice: "the result would differ from the exporter's; remove them if they do not matter")
-    }
-  }
+  func requireAllRead() throws(ImportError) { try requireAllRead(of: attributes.keys) }
 }

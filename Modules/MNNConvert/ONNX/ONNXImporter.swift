@@ -4,13 +4,8 @@ public import MNNGraph
 public final class ONNXImporter {
   private let reader: ONNXReader
   private let functions: [FunctionKey: ONNXFunction]
-  private var nodeCount = 0
+  private var limits = ImportLimits()
   private var symbolCount = 0
-
-  /// Functions that call one another this deep are taken to be endless.
-  private static let deepestCall = 64
-  /// Inlining must not make a small file a huge graph.
-  private static let mostNodes = 1_000_000
 
   struct FunctionKey: Hashable {
     var domain: String
@@ -62,7 +57,7 @@ public final class ONNXImporter {
 
   /// Looks at every node, also in branches, bodies and functions, before anything is built.
   private func reportUnsupported() throws(ImportError) {
-    var found: [UnsupportedOperator] = []
+    var report = UnsupportedReport()
     var seen: Set<FunctionKey> = []
     func visit(_ nodes: [ONNXNode], outputs: [String], _ opsets: [String: Int64]) {
       for node in ONNXUses(of: nodes, outputs: outputs).nodes {
@@ -79,26 +74,13 @@ public final class ONNXImporter {
         }
         let opset = opsets[node.domain] ?? 1
         if translate(node, opset: opset) != nil { continue }
-        let label = node.name.isEmpty ? node.outputs.first ?? "" : node.name
-        if let index = found.firstIndex(where: {
-          $0.name == node.operatorType && $0.domain == node.domain && $0.opset == opset
-        }) {
-          found[index].count += 1
-          if found[index].nodes.count < 3 { found[index].nodes.append(label) }
-        } else {
-          found.append(
-            UnsupportedOperator(
-              name: node.operatorType, domain: node.domain, opset: opset, nodes: [label], count: 1))
-        }
+        report.note(
+          node.operatorType, domain: node.domain, opset: opset,
+          node: node.name.isEmpty ? node.outputs.first ?? "" : node.name)
       }
     }
     visit(reader.model.graph.nodes, outputs: reader.model.graph.outputs.map(\.name), reader.model.opsets)
-    guard found.isEmpty else {
-      found.sort { ($0.domain, $0.name, $0.opset) < ($1.domain, $1.name, $1.opset) }
-      throw ImportError(
-        .unsupportedOperators, "operators that are not supported: \(found.count)",
-        advice: "replace them before exporting, or see --OP for what is supported", unsupported: found)
-    }
+    try report.check()
   }
 
   private func function(of node: ONNXNode) -> (FunctionKey, ONNXFunction)? {
@@ -181,26 +163,13 @@ public final class ONNXImporter {
   }
 
   func add(_ nodes: [ONNXNode], to scope: ONNXScope) throws(ImportError) {
-    guard scope.depth < Self.deepestCall else {
-      throw ImportError(
-        .tooComplex, "functions or graphs nested too deeply", expected: "at most \(Self.deepestCall) levels",
-        found: "more", advice: "a function that calls itself cannot be converted")
-    }
+    try ImportLimits.checkDepth(scope.depth)
     for node in nodes {
       let opset = scope.opsets[node.domain] ?? 1
       let name = scope.prefix + (node.name.isEmpty ? node.outputs.first { !$0.isEmpty } ?? "" : node.name)
       do throws(ImportError) {
-        nodeCount += 1
-        guard nodeCount <= Self.mostNodes else {
-          throw ImportError(.tooComplex, "too many nodes", expected: "at most \(Self.mostNodes)", found: "more")
-        }
-        // The file holds what stands outside functions; only their copies are more.
-        if !scope.prefix.isEmpty, let budget = WorkBudget.current {
-          let names = scope.prefix.utf8.count.saturatingMultiply(node.outputs.count + 1) + node.name.utf8.count
-          do throws(GraphError) { try budget.spend(Work(bytes: 512 + names), nodes: 1, on: .inlining) } catch {
-            throw ImportError(error)
-          }
-        }
+        let names = scope.prefix.utf8.count.saturatingMultiply(node.outputs.count + 1).saturatingAdd(node.name.utf8.count)
+        try limits.takeNode(copiedNames: scope.prefix.isEmpty ? nil : names)
         try add(node, name: name, opset: opset, to: scope)
       } catch {
         throw error.located(node: name, operator: node.operatorType, opset: opset)
@@ -236,7 +205,7 @@ public final class ONNXImporter {
       try inline(function, node, inputs, structures, attributes, name: name, in: scope)
     } else if let translate = translate(node, opset: opset) {
       let call = ONNXCall(
-        node, name: name, opset: opset, inputs: inputs, structures: structures, attributes: attributes)
+        node, name: name, prefix: scope.prefix, opset: opset, inputs: inputs, structures: structures, attributes: attributes)
       try scope.translate(call, by: translate)
     } else {
       throw ImportError(.unsupportedOperators, "the operator is not supported")
@@ -306,22 +275,6 @@ public final class ONNXImporter {
     case .fixed, .unknown:
       symbolCount += 1
       return .symbol("\(name)_\(axis)#\(symbolCount)")
-    }
-  }
-}
-
-extension Graph {
-  /// The value to give out under `name`: itself if it may take the name, else a copy.
-  fileprivate mutating func output(
-    _ value: Value.ID, named name: String, besides others: [Value.ID]
-  ) throws(GraphError) -> Value.ID {
-    if self[value].name == name, !others.contains(value) { return value }
-    switch self[value].origin {
-    case .constant(let tensor): return addConstant(tensor, name: name)
-    case .result where !others.contains(value):
-      setName(name, of: value)
-      return value
-    default: return try append(Identity(), [value], name: name, resultNames: [name])[0]
     }
   }
 }

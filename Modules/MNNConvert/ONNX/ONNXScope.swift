@@ -1,16 +1,13 @@
 import MNNGraph
 
 /// The graph that an importer is filling, and the values of the outer graph that it turned out to need.
-final class ONNXTarget {
-  var graph: Graph
+final class ONNXTarget: ImportTarget {
   /// Inputs that stand for values of the outer graph.
   private(set) var captures: [(outer: Value.ID, inner: Value.ID)] = []
   /// What the outputs are, in the order of the file: nil for a tensor.
   private(set) var outputStructures: [ONNXStructure?] = []
   /// Bounds of constants of four- or two-bit integers, which are kept in bytes.
   private var narrowRanges: [Value.ID: ClosedRange<Int>] = [:]
-
-  init(name: String) { graph = Graph(name: name) }
 
   func noteOutput(_ structure: ONNXStructure?) { outputStructures.append(structure) }
 
@@ -43,7 +40,7 @@ final class ONNXTarget {
 }
 
 /// Where names mean values: a graph, or the body of a function while it is inlined. Translators add nodes through it.
-final class ONNXScope {
+final class ONNXScope: ImportScope {
   let importer: ONNXImporter
   let target: ONNXTarget
   /// For the graph of a branch or a loop body: where it stands, and finds the names that it does not define.
@@ -61,8 +58,6 @@ final class ONNXScope {
   private var structures: [String: ONNXStructure] = [:]
   /// Inputs of a function that its caller leaves out.
   private var absent: Set<String> = []
-  private var call: ONNXCall?
-  private var counter = 0
 
   init(
     importer: ONNXImporter, target: ONNXTarget, outer: ONNXScope? = nil, enclosing: ONNXScope? = nil, opsets: [String: Int64],
@@ -76,9 +71,8 @@ final class ONNXScope {
     self.parameters = parameters
     self.prefix = prefix
     self.depth = depth
+    super.init(target: target)
   }
-
-  var graph: Graph { target.graph }
 
   // MARK: Names
 
@@ -127,67 +121,14 @@ final class ONNXScope {
   // MARK: Translating one node
 
   func translate(_ call: ONNXCall, by translate: ONNXOperator.Translate) throws(ImportError) {
-    let outer = self.call
-    self.call = call
-    defer { self.call = outer }
-    try translate(call, self)
-    try call.requireAllRead()
-  }
-
-  /// The node being translated; translators run only while there is one.
-  func current() throws(ImportError) -> ONNXCall {
-    guard let call else { throw ImportError(.invalidGraph, "no node is being translated") }
-    return call
-  }
-
-  /// Adds the operator with all inputs of the node; its results are the node's outputs.
-  func append(_ op: any Operator) throws(ImportError) { try append(op, try current().inputs) }
-
-  /// Adds the operator; its results are the node's outputs.
-  func append(_ op: any Operator, _ inputs: Value.ID?...) throws(ImportError) { try append(op, inputs) }
-
-  func append(_ op: any Operator, _ inputs: [Value.ID?]) throws(ImportError) {
-    let call = try current()
-    try finish(try add(results: op, inputs, name: call.name, resultNames: call.node.outputs.map { prefix + $0 }))
-  }
-
-  /// Adds a node on the way to the result.
-  func add(_ op: any Operator, _ inputs: Value.ID?...) throws(ImportError) -> Value.ID {
-    counter += 1
-    let name = "\(try current().name)/\(op.name)_\(counter)"
-    guard let first = try add(results: op, inputs, name: name, resultNames: []).first else {
-      throw ImportError(.invalidGraph, "operator \(op.name) has no result")
-    }
-    return first
-  }
-
-  /// Adds the node that the results of the node being translated come from, with its names; ``finish(_:)-([Value.ID])`` is to
-  /// follow.
-  func add(results op: any Operator, _ inputs: [Value.ID?], named: Bool) throws(ImportError) -> [Value.ID] {
-    let call = try current()
-    return try add(
-      results: op, inputs, name: call.name, resultNames: named ? call.node.outputs.map { prefix + $0 } : [])
-  }
-
-  func add(results op: any Operator, _ inputs: [Value.ID?]) throws(ImportError) -> [Value.ID] {
-    counter += 1
-    return try add(results: op, inputs, name: "\(try current().name)/\(op.name)_\(counter)", resultNames: [])
-  }
-
-  private func add(
-    results op: any Operator, _ inputs: [Value.ID?], name: String, resultNames: [String]
-  ) throws(ImportError) -> [Value.ID] {
-    do throws(GraphError) {
-      let results = try target.graph.append(op, inputs, name: name, resultNames: resultNames)
-      // What follows from constants is computed at once, so that shapes are known to the nodes that come after.
-      return try target.graph.foldIfSmall(results)
-    } catch {
-      throw ImportError(error)
+    try translating(call) { () throws(ImportError) in
+      try translate(call, self)
+      try call.requireAllRead()
     }
   }
 
   /// Says what the node's outputs are. Outputs that the node does not name are dropped.
-  func finish(_ results: [Value.ID]) throws(ImportError) {
+  override func finish(_ results: [Value.ID]) throws(ImportError) {
     let outputs = try current().node.outputs
     guard outputs.count <= results.count || outputs[results.count...].allSatisfy(\.isEmpty) else {
       throw ImportError(
@@ -197,7 +138,10 @@ final class ONNXScope {
     for (name, value) in zip(outputs, results) where !name.isEmpty { try define(name, as: value) }
   }
 
-  func finish(_ result: Value.ID) throws(ImportError) { try finish([result]) }
+  private func current() throws(ImportError) -> ONNXCall {
+    guard let call = try runningCall() as? ONNXCall else { throw ImportError(.invalidGraph, "no node is being translated") }
+    return call
+  }
 
   /// Says that the node's first output is no tensor.
   func finish(_ structure: ONNXStructure) throws(ImportError) {
@@ -207,56 +151,6 @@ final class ONNXScope {
 
   /// The bounds of a constant whose elements have fewer bits than their type here.
   func narrowRange(of value: Value.ID) -> ClosedRange<Int>? { target.narrowRange(of: value) }
-
-  // MARK: Idioms
-
-  func constant(_ tensor: Tensor, name: String = "") -> Value.ID { target.graph.addConstant(tensor, name: name) }
-
-  func constant<T: TensorScalar>(_ scalar: T) throws(ImportError) -> Value.ID {
-    try converting { () throws(GraphError) in constant(try Tensor(scalar)) }
-  }
-
-  func constant<T: TensorScalar>(_ scalars: [T]) throws(ImportError) -> Value.ID {
-    try converting { () throws(GraphError) in constant(try Tensor(scalars)) }
-  }
-
-  /// A number in the element type of `value`.
-  func constant(_ number: Double, like value: Value.ID) throws(ImportError) -> Value.ID {
-    guard let dtype = graph[value].type?.dtype else { return try add(CastLike(), try constant(number), value) }
-    return try converting { () throws(GraphError) in constant(try Tensor(number).converted(to: dtype)) }
-  }
-
-  /// The contents of an input that must be known when the model is converted; nil if the input is left out.
-  func constant(input index: Int) throws(ImportError) -> Tensor? {
-    guard let input = try current().optionalInput(index) else { return nil }
-    guard let tensor = graph.constant(input) else {
-      throw ImportError(
-        .invalidInput, "input \(index) (\"\(graph[input].name)\") is computed by the model", expected: "a constant",
-        advice: "export the model with fixed parameters")
-    }
-    return tensor
-  }
-
-  func integers(input index: Int) throws(ImportError) -> [Int]? {
-    guard let tensor = try constant(input: index) else { return nil }
-    return try converting { () throws(GraphError) in try tensor.scalars(as: Int64.self).map { Int($0) } }
-  }
-
-  /// What is known of a value's type.
-  func type(of value: Value.ID) -> TensorType? { graph[value].type }
-
-  func rank(of value: Value.ID) throws(ImportError) -> Int {
-    guard let type = graph[value].type else {
-      throw ImportError(
-        .invalidInput, "the number of axes of \"\(graph[value].name)\" depends on data",
-        expected: "a number known when the model is converted", advice: "export the model with fixed shapes")
-    }
-    return type.shape.rank
-  }
-
-  func converting<R>(_ body: () throws(GraphError) -> R) throws(ImportError) -> R {
-    do throws(GraphError) { return try body() } catch { throw ImportError(error) }
-  }
 
   // MARK: Graphs within the node
 
@@ -269,14 +163,5 @@ final class ONNXScope {
       depth: depth + 1)
     try importer.fill(scope, from: graph, inputs: inputs)
     return inner
-  }
-}
-
-extension ImportError {
-  init(_ error: GraphError) {
-    self.init(
-      error.code == .workExceeded ? .workExceeded : .invalidShape, error.what, operator: error.operatorName,
-      expected: error.expected, found: error.found,
-      advice: error.advice)
   }
 }

@@ -13,7 +13,8 @@ struct MNNConvertProgram: Program {
   static let configuration = CommandConfiguration(
     commandName: "mnnconvert", abstract: "Converts models to .mnn.")
 
-  @Option(name: [.customShort("f"), .customLong("framework")], help: "The format of the model: ONNX, MNN or JSON.")
+  @Option(
+    name: [.customShort("f"), .customLong("framework")], help: "The format of the model: \(MNNConvertProgram.formatNames).")
   var framework: String?
 
   @Option(name: .customLong("modelFile"), help: ArgumentHelp("The model to read.", valueName: "FILE"))
@@ -74,12 +75,14 @@ struct MNNConvertProgram: Program {
   @Flag(help: "Print the version of the format that is written.")
   var version = false
 
+  private static let formatNames = (ModelFormat.all.map(\.name) + ["JSON"]).joined(separator: ", ")
+
   mutating func run() throws {
     if version { return print("3.6.1") }
-    guard let framework else { throw ProgramError("-f is missing: expected ONNX, MNN or JSON") }
+    guard let framework else { throw ProgramError("-f is missing: expected \(Self.formatNames)") }
     if framework == "JSON" { return try convertJSON() }
-    guard let format = ModelFormat(rawValue: framework) else {
-      throw ProgramError("-f \(framework): expected ONNX, MNN or JSON (upper case)")
+    guard let format = ModelFormat(named: framework) else {
+      throw ProgramError("-f \(framework): expected \(Self.formatNames) (upper case)")
     }
     if op { return listOperators(format) }
     guard let modelFile else { throw ProgramError("--modelFile is missing") }
@@ -166,7 +169,7 @@ struct MNNConvertProgram: Program {
   }
 
   private func listOperators(_ format: ModelFormat) {
-    print("Dump \(format.rawValue) support Ops")
+    print("Dump \(format.name) support Ops")
     let names = Converter.operators(of: format)
     for name in names { print(name) }
     print("Total: \(names.count)")
