@@ -22,8 +22,10 @@ struct OperatorTableTests {
       let changes = entry.versions.keys.sorted().dropFirst().map(String.init).joined(separator: ", ")
       lines.append("| \(entry.domain.isEmpty ? "" : entry.domain + ".")\(entry.name) | \(changes) |")
     }
-    let names = ModelFormat.tflite.operatorNames()
-    lines += ["", "## TFLite: \(names.count)", "", names.joined(separator: ", ")]
+    for (title, format) in [("TensorFlow", ModelFormat.tensorFlow), ("TFLite", .tflite)] {
+      let names = format.operatorNames()
+      lines += ["", "## \(title): \(names.count)", "", names.joined(separator: ", ")]
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -44,7 +44,7 @@ struct RecordedCase: Sendable, CustomStringConvertible {
       if stage != .written, found.dtype != expected.dtype { return "\(graph[id].name): \(found.dtype) for \(expected.dtype)" }
       let isExact = !expected.dtype.isFloatingPoint && expected.dtype.byteCount > 2
       for (a, b) in zip(try found.scalars(as: Double.self), try expected.scalars(as: Double.self)) {
-        // Quantised results are within one step.
+        // Quantized results are within one step.
         let allowed = isExact ? 0 : expected.dtype.isFloatingPoint ? max(limit, 2e-5 + 1e-4 * abs(b)) : 1
         guard abs(a - b) <= allowed else { return "\(graph[id].name): \(a) for \(b)" }
       }

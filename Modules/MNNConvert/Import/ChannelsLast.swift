@@ -26,7 +26,7 @@ extension ImportScope {
 
   /// The number of channels of an image that has them last.
   final func channelCount(of x: Value.ID) throws(ImportError) -> Int {
-    guard let count = type(of: x)?.shape.dimensions.last?.value else {
+    guard let count = size(of: x, axis: -1) else {
       throw ImportError(
         .invalidInput, "the number of channels of \"\(graph[x].name)\" is not known",
         expected: "a number known when the model is converted", advice: "export the model with fixed shapes")
@@ -122,11 +122,9 @@ extension ImportScope {
   /// The sizes of the axes from one on, which must be known.
   final func sizes(of x: Value.ID, from first: Int = 0) throws(ImportError) -> [Int] {
     var result: [Int] = []
-    for dimension in type(of: x)?.shape.dimensions.dropFirst(first) ?? [] {
-      guard let size = dimension.value else { break }
-      result.append(size)
-    }
-    guard try result.count == rank(of: x) - first else {
+    let rank = try rank(of: x)
+    while first + result.count < rank, let size = size(of: x, axis: first + result.count) { result.append(size) }
+    guard result.count == rank - first else {
       throw ImportError(
         .invalidInput, "the shape of \"\(graph[x].name)\" is not known", expected: "sizes known when the model is converted",
         found: type(of: x).map { "\($0.shape)" } ?? "no shape", advice: "export the model with fixed shapes")

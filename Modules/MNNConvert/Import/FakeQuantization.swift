@@ -7,7 +7,7 @@ extension ImportScope {
   ) throws(ImportError) -> Value.ID {
     guard bits >= 2, bits <= 16, minimum < maximum, minimum.isFinite, maximum.isFinite else {
       throw ImportError(
-        .invalidAttribute, "the bounds of the quantisation are not valid", expected: "minimum below maximum, 2 to 16 bits",
+        .invalidAttribute, "the bounds of the quantization are not valid", expected: "minimum below maximum, 2 to 16 bits",
         found: "\(minimum) to \(maximum), \(bits) bits")
     }
     let (low, high) = (isNarrow ? 1 : 0, (1 << bits) - 1)

@@ -30,7 +30,7 @@ class ImportCall {
     return input
   }
 
-  func optionalInput(_ index: Int) -> Value.ID? { index < inputs.count ? inputs[index] : nil }
+  func optionalInput(_ index: Int) -> Value.ID? { inputs.indices.contains(index) ? inputs[index] : nil }
 
   /// All inputs, of which none may be left out.
   func allInputs() throws(ImportError) -> [Value.ID] {

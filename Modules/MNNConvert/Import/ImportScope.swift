@@ -1,10 +1,30 @@
 import MNNGraph
 
-/// The graph that an importer is filling.
+/// The graph that an importer is filling, and the values of the outer graph that it turned out to need.
 class ImportTarget {
   var graph: Graph
+  /// Inputs that stand for values of the outer graph.
+  private(set) var captures: [(outer: Value.ID, inner: Value.ID)] = []
 
   init(name: String) { graph = Graph(name: name) }
+
+  /// A value of the outer graph, as a constant if it is one, else as one more input.
+  final func capture(_ value: Value.ID, of scope: ImportScope, name: String) -> Value.ID {
+    if let tensor = scope.graph.constant(value) { return graph.addConstant(tensor, name: name) }
+    if let known = captures.first(where: { $0.outer == value }) { return known.inner }
+    let inner = graph.addInput(name, type: scope.graph[value].type)
+    captures.append((value, inner))
+    return inner
+  }
+
+  /// Makes the captured values exactly these, in this order, so that several graphs can share one list.
+  final func takeCaptures(_ values: [Value.ID], of scope: ImportScope) {
+    captures = values.map { value in
+      let known = captures.first { $0.outer == value }?.inner
+      return (value, known ?? graph.addInput(scope.graph[value].name, type: scope.graph[value].type))
+    }
+    graph.orderInputs(captures.map(\.inner))
+  }
 }
 
 /// What translators of all formats add nodes through. Which names or numbers mean which values is for each format.
@@ -13,7 +33,7 @@ class ImportScope {
   private var running: ImportCall?
   private var counter = 0
   /// What the file says of values whose type does not follow from the graph.
-  private var statedRanks: [Value.ID: Int] = [:]
+  private var statedSizes: [Value.ID: [Int?]] = [:]
 
   init(target: ImportTarget) { holder = target }
 
@@ -131,12 +151,23 @@ class ImportScope {
   /// What is known of a value's type.
   final func type(of value: Value.ID) -> TensorType? { graph[value].type }
 
-  /// Notes what the file says of a value, for where its type depends on data.
-  final func note(rank: Int, of value: Value.ID) { if graph[value].type == nil { statedRanks[value] = rank } }
+  /// Notes what the file says of a value, for where its type depends on data; nil stands for a size that is open.
+  final func note(sizes: [Int?], of value: Value.ID) { if graph[value].type?.shape.sizes == nil { statedSizes[value] = sizes } }
+
+  /// The size of an axis, if it follows from the graph or the file states it; negative axes count from the end.
+  final func size(of value: Value.ID, axis: Int) -> Int? {
+    if let shape = graph[value].type?.shape {
+      let own = axis < 0 ? axis + shape.rank : axis
+      if own >= 0, own < shape.rank, let size = shape[own].value { return size }
+    }
+    guard let sizes = statedSizes[value] else { return nil }
+    let own = axis < 0 ? axis + sizes.count : axis
+    return own >= 0 && own < sizes.count ? sizes[own] : nil
+  }
 
   final func rank(of value: Value.ID) throws(ImportError) -> Int {
     guard let type = graph[value].type else {
-      if let rank = statedRanks[value] { return rank }
+      if let sizes = statedSizes[value] { return sizes.count }
       throw ImportError(
         .invalidInput, "the number of axes of \"\(graph[value].name)\" depends on data",
         expected: "a number known when the model is converted", advice: "export the model with fixed shapes")

@@ -33,7 +33,7 @@ public struct ModelFormat: Sendable {
     })
 
   /// All formats, the ones whose files are told apart best first.
-  public static let all: [ModelFormat] = [.onnx, .tflite, .mnn]
+  public static let all: [ModelFormat] = [.onnx, .tflite, .tensorFlow, .mnn]
 
   /// The format that `-f NAME` means.
   public init?(named name: String) {

@@ -101,6 +101,23 @@ extension ImportScope {
     return try add(Slice(), x, begin, ends)
   }
 
+  /// The lengths of pieces; one of -1 is what the others leave.
+  final func splitLengths(_ input: Value.ID, of x: Value.ID, axis: Int) throws(ImportError) -> Value.ID {
+    guard let tensor = graph.constant(input) else { return input }
+    var lengths = try converting { () throws(GraphError) in try tensor.scalars(as: Int64.self).map { Int($0) } }
+    guard let open = lengths.firstIndex(of: -1) else { return input }
+    let rank = try rank(of: x)
+    guard axis >= -rank, axis < rank, let total = type(of: x)?.shape[axis < 0 ? axis + rank : axis].value else {
+      throw ImportError(.invalidInput, "a length is open on an axis whose size is not known")
+    }
+    let others = lengths.reduce(0) { $0.saturatingAdd(max($1, 0)) }
+    guard others <= total else {
+      throw ImportError(.invalidInput, "the lengths are more than there is", expected: "\(total)", found: "\(others)")
+    }
+    lengths[open] = total - others
+    return try constant(lengths.map { Int64($0) })
+  }
+
   /// The elements along these axes in reverse order.
   final func reversed(_ x: Value.ID, axes: [Int]) throws(ImportError) -> Value.ID {
     let most = Int64(Int32.max)

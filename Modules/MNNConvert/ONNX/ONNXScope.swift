@@ -1,24 +1,13 @@
 import MNNGraph
 
-/// The graph that an importer is filling, and the values of the outer graph that it turned out to need.
+/// A graph of an ONNX model while it is filled.
 final class ONNXTarget: ImportTarget {
-  /// Inputs that stand for values of the outer graph.
-  private(set) var captures: [(outer: Value.ID, inner: Value.ID)] = []
   /// What the outputs are, in the order of the file: nil for a tensor.
   private(set) var outputStructures: [ONNXStructure?] = []
   /// Bounds of constants of four- or two-bit integers, which are kept in bytes.
   private var narrowRanges: [Value.ID: ClosedRange<Int>] = [:]
 
   func noteOutput(_ structure: ONNXStructure?) { outputStructures.append(structure) }
-
-  /// A value of the outer graph, as a constant if it is one, else as one more input.
-  func capture(_ value: Value.ID, of scope: ONNXScope, name: String) -> Value.ID {
-    if let tensor = scope.graph.constant(value) { return graph.addConstant(tensor, name: name) }
-    if let known = captures.first(where: { $0.outer == value }) { return known.inner }
-    let inner = graph.addInput(name, type: scope.graph[value].type)
-    captures.append((value, inner))
-    return inner
-  }
 
   /// Adds a constant of the file.
   func addConstant(_ stored: ONNXTensor, _ tensor: Tensor, name: String) -> Value.ID {
@@ -28,15 +17,6 @@ final class ONNXTarget: ImportTarget {
   }
 
   func narrowRange(of value: Value.ID) -> ClosedRange<Int>? { narrowRanges[value] }
-
-  /// Makes the captured values exactly these, in this order, so that several graphs can share one list.
-  func takeCaptures(_ values: [Value.ID], of scope: ONNXScope) {
-    captures = values.map { value in
-      let known = captures.first { $0.outer == value }?.inner
-      return (value, known ?? graph.addInput(scope.graph[value].name, type: scope.graph[value].type))
-    }
-    graph.orderInputs(captures.map(\.inner))
-  }
 }
 
 /// Where names mean values: a graph, or the body of a function while it is inlined. Translators add nodes through it.

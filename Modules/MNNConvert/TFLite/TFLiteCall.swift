@@ -3,7 +3,7 @@ import MNNGraph
 /// A node of a TFLite model while it is translated.
 final class TFLiteCall: ImportCall {
   let node: TFLiteNode
-  /// Inputs and outputs are quantised numbers as they are stored.
+  /// Inputs and outputs are quantized numbers as they are stored.
   let isStored: Bool
 
   init(_ node: TFLiteNode, name: String, inputs: [Value.ID?], outputNames: [String], isStored: Bool) {

@@ -175,7 +175,7 @@ public final class TFLiteImporter {
 }
 
 extension TFLiteScope {
-  /// Whether all quantised tensors of the node have one scale and zero point, so that their integers can be moved as they are.
+  /// Whether all quantized tensors of the node have one scale and zero point, so that their integers can be moved as they are.
   func isQuantizedAlike(_ node: TFLiteNode) -> Bool {
     let infos = (node.inputs + node.outputs).filter { $0 >= 0 }.map { subgraph.tensors[$0] }.filter(\.isQuantized)
     guard let first = infos.first else { return true }

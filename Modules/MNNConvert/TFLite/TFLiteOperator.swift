@@ -3,11 +3,11 @@ struct TFLiteOperator: Sendable {
   /// Adds to the scope's graph what one node stands for, and says what the node's outputs are.
   typealias Translate = @Sendable (TFLiteCall, TFLiteScope) throws(ImportError) -> Void
 
-  /// What the operator does with quantised tensors.
+  /// What the operator does with quantized tensors.
   enum Numbers: Sendable {
     /// It computes with the numbers that they stand for.
     case dequantized
-    /// It only moves elements: it takes them as they are stored if all its tensors are quantised alike.
+    /// It only moves elements: it takes them as they are stored if all its tensors are quantized alike.
     case moved
     /// It decides for itself.
     case stored

@@ -11,7 +11,7 @@ final class TFLiteScope: ImportScope {
   let path: [Int]
   /// By the number of the tensor, as it is stored.
   private var values: [Int: Value.ID] = [:]
-  /// The numbers that quantised tensors stand for.
+  /// The numbers that quantized tensors stand for.
   private var numbers: [Int: Value.ID] = [:]
 
   init(importer: TFLiteImporter, target: ImportTarget, subgraph: TFLiteSubgraph, prefix: String = "", path: [Int]) {
@@ -32,11 +32,11 @@ final class TFLiteScope: ImportScope {
         advice: "the model breaks a rule of the format")
     }
     values[tensor] = value
-    let rank = subgraph.tensors[tensor].shape.count
-    if rank > 0 { note(rank: rank, of: value) }
+    let info = subgraph.tensors[tensor]
+    if !info.shape.isEmpty { note(sizes: (info.signature ?? info.shape).map { $0 < 0 ? nil : $0 }, of: value) }
   }
 
-  /// The tensor as it is stored: integers, if it is quantised.
+  /// The tensor as it is stored: integers, if it is quantized.
   func stored(_ tensor: Int) throws(ImportError) -> Value.ID {
     if let value = values[tensor] { return value }
     let info = subgraph.tensors[tensor]

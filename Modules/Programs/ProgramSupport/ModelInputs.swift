@@ -6,6 +6,15 @@ public struct ModelInputs {
   /// Makes a tensor for the input `name` of type `type` from a file that is no array; nil if it does not know such files.
   public typealias OtherFiles = (_ path: String, _ name: String, _ type: TensorType) throws -> Tensor?
 
+  /// What TensorFlow puts after a node's name for what the node gives first; it may be left out, and it may be there.
+  private static let firstOutput = ":0"
+
+  /// The model's name for an input.
+  public static func name(of given: String, in module: Module) -> String {
+    guard !module.inputs.contains(where: { $0.name == given }), given.hasSuffix(firstOutput) else { return given }
+    return String(given.dropLast(firstOutput.count))
+  }
+
   /// - Parameters:
   ///   - options: `NAME=FILE.npy`, any order. Inputs not named are drawn at random: floats normal, integers 0 or 1; a size that is
   ///     not a number is taken as 1.
@@ -17,15 +26,16 @@ public struct ModelInputs {
     var files: [String: String] = [:]
     for option in options {
       // A name may contain "=": the longest input name that fits wins.
-      let named = module.inputs.filter { option.hasPrefix($0.name + "=") }.max { $0.name.count < $1.name.count }
-      guard let name = named?.name else {
+      let named = module.inputs.flatMap { port in [port.name, port.name + firstOutput].map { (spelling: $0, name: port.name) } }
+        .filter { option.hasPrefix($0.spelling + "=") }.max { $0.spelling.count < $1.spelling.count }
+      guard let (spelling, name) = named else {
         let known = module.inputs.map(\.name).joined(separator: ", ")
         throw ProgramError(
           option.contains("=")
             ? "--input \(option): the model has no such input; it has \(known)"
             : "--input \(option): expected NAME=FILE.npy")
       }
-      guard files.updateValue(String(option.dropFirst(name.count + 1)), forKey: name) == nil else {
+      guard files.updateValue(String(option.dropFirst(spelling.count + 1)), forKey: name) == nil else {
         throw ProgramError("--input \(name) is given twice")
       }
     }

@@ -38,7 +38,7 @@ struct Batch {
       do {
         let module = try Module(contentsOf: item.model, runtime: runtime, shapeMutable: options.shapeMutable)
         var feeds: [String: Tensor] = [:]
-        for (name, file) in item.inputs { feeds[name] = try Tensor(contentsOfNPY: file) }
+        for (name, file) in item.inputs { feeds[ModelInputs.name(of: name, in: module)] = try Tensor(contentsOfNPY: file) }
         let results = try module.forward(feeds)
         let names = module.outputs.map(\.name)
         try OutputFolder(item.outputDir).write(names.compactMap { results[$0] }, names: names)

@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// Operators between numbers and how they are stored. What quantised tensors stand for is known to the scope: these have little to do.
+/// Operators between numbers and how they are stored. What quantized tensors stand for is known to the scope: these have little to do.
 enum TFLiteQuantizationOperators {
   static let operators: [TFLiteOperator] = [
     // A sparse tensor is loaded with its zeros.

@@ -7,7 +7,7 @@ enum TFLiteRecurrent {
   ]
 
   /// Inputs: x; weights of x, then of the state, in the order input, forget, cell, output; peepholes input, forget, output; biases;
-  /// projection and its bias; states h and c; coefficients of layer normalisation.
+  /// projection and its bias; states h and c; coefficients of layer normalization.
   private static func sequenceLSTM(_ node: TFLiteCall, _ scope: TFLiteScope) throws(ImportError) {
     node.ignore("asymmetric_quantize_inputs")
     guard try node.int("fused_activation_function", default: 4) == 4 else {
@@ -21,7 +21,7 @@ enum TFLiteRecurrent {
       throw node.invalid("diagonal_recurrent_tensors", expected: "false", found: "true")
     }
     for index in [16, 17, 20, 21, 22, 23] where node.optionalInput(index) != nil {
-      throw ImportError(.invalidInput, "projection and layer normalisation are not supported", found: "input \(index)")
+      throw ImportError(.invalidInput, "projection and layer normalization are not supported", found: "input \(index)")
     }
     let isTimeMajor = try node.flag("time_major")
     let swap = Transpose(permutation: [1, 0, 2])

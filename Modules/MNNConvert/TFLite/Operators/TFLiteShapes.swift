@@ -63,7 +63,7 @@ enum TFLiteShapes {
     .moving("SPACE_TO_BATCH_ND") { node, scope throws(ImportError) in
       let (block, paddings) = (try required(scope, 1), try required(scope, 2))
       guard !node.isStored || scope.isStoredZero(of: node) || paddings.allSatisfy({ $0 == 0 }) else {
-        throw ImportError(.invalidInput, "padding of quantised tensors whose zero point is not 0 is not supported here")
+        throw ImportError(.invalidInput, "padding of quantized tensors whose zero point is not 0 is not supported here")
       }
       try scope.finish(try scope.spaceToBatch(try node.input(0), block: block, paddings: paddings))
     },
@@ -78,7 +78,8 @@ enum TFLiteShapes {
     .moving("SPLIT_V") { node, scope throws(ImportError) in
       node.ignore("num_splits")
       try scope.append(
-        Split(axis: try axis(scope, 2), count: node.node.outputs.count), try node.input(0), try lengths(node, scope))
+        Split(axis: try axis(scope, 2), count: node.node.outputs.count), try node.input(0),
+        try scope.splitLengths(try node.input(1), of: try node.input(0), axis: try axis(scope, 2)))
     },
     .moving("SQUEEZE") { node, scope throws(ImportError) in
       let axes = try node.ints("squeeze_dims") ?? []
@@ -143,26 +144,6 @@ enum TFLiteShapes {
     let pairs = try scope.wide(try node.input(1))
     return try scope.add(
       Reshape(), try scope.add(Transpose(permutation: [1, 0]), pairs), try scope.constant([Int64(-1)]))
-  }
-
-  /// A length of -1 is what the others leave.
-  private static func lengths(_ node: TFLiteCall, _ scope: TFLiteScope) throws(ImportError) -> Value.ID {
-    let input = try node.input(1)
-    guard var lengths = try scope.graph.constant(input) == nil ? nil : scope.integers(input: 1),
-      let open = lengths.firstIndex(of: -1)
-    else { return input }
-    let x = try node.input(0)
-    let own = try axis(scope, 2)
-    let rank = try scope.rank(of: x)
-    guard own >= -rank, own < rank, let total = scope.type(of: x)?.shape[own < 0 ? own + rank : own].value else {
-      throw ImportError(.invalidInput, "a length is open on an axis whose size is not known")
-    }
-    let others = lengths.reduce(0) { $0.saturatingAdd(max($1, 0)) }
-    guard others <= total else {
-      throw ImportError(.invalidInput, "the lengths are more than there is", expected: "\(total)", found: "\(others)")
-    }
-    lengths[open] = total - others
-    return try scope.constant(lengths.map { Int64($0) })
   }
 }
 

@@ -42,7 +42,13 @@ final class TFLiteTensorLoader {
     guard tensor.buffer < buffers.count else {
       throw ImportError(.invalidTensor, "\(what) has no buffer", expected: "below \(buffers.count)", found: "\(tensor.buffer)")
     }
-    guard let bytes = data(tensor.buffer) else { return nil }
+    guard let bytes = data(tensor.buffer) else {
+      guard tensor.shape.contains(0) else { return nil }
+      let dtype = try DType(tflite: tensor.type, of: what)
+      do throws(GraphError) { return try Tensor.zeros(dtype, tensor.shape) } catch {
+        throw ImportError(.invalidTensor, "\(what) is not valid: \(error.what)", expected: error.expected, found: error.found)
+      }
+    }
     let dtype = try DType(tflite: tensor.type, of: what)
     do throws(GraphError) {
       let shape = tensor.shape

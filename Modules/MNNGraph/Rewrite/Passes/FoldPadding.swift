@@ -1,6 +1,6 @@
 extension Rule {
   /// Zeros around an image are what a convolution adds itself: `Convolution(Pad(x), w) -> Convolution(x, w, padding)`, also where the
-  /// image is dequantised in between and the padding is its zero point.
+  /// image is dequantized in between and the padding is its zero point.
   public static let foldPadding = Rule("fold-padding", on: Convolution.self) { op, node, graph throws(GraphError) in
     let between = graph.soleProducer(of: node.inputs[0], as: DequantizeLinear.self)
     guard let (pad, padding) = graph.soleProducer(of: between?.node.inputs[0] ?? node.inputs[0], as: Pad.self),

@@ -70,6 +70,6 @@ struct WireCursor {
   private func damaged(at offset: Int, expected: String, found: String) -> ImportError {
     ImportError(
       .malformedFile, "damaged at byte \(offset)", expected: expected, found: found,
-      advice: "the file is truncated or not an ONNX model; fetch or export it again")
+      advice: "the file is truncated or of another format; fetch or export it again")
   }
 }
