@@ -109,13 +109,13 @@ static void prepare_convolution(trial *t) {
       .dilation_w = s->dilation,
       .pad_top = s->pad,
       .pad_left = s->pad,
-      .groups = 1,
+      .groups = s->groups,
   };
   const ck_conv2d_algorithm algorithm = s->ic < c ? CK_CONV2D_PLANAR : ck_f32_conv2d_choose(t->config, &shape).algorithm;
   t->weight_floats = (ck_f32_conv2d_packed_bytes(t->config, &shape, algorithm) + 63) / 64 * 16;
   t->copies = copies_of(t->weight_floats * sizeof(float));
   t->weights = allocate(t->copies * t->weight_floats * sizeof(float));
-  float *weights = random_floats(s->oc * s->ic * s->filter * s->filter);
+  float *weights = random_floats(s->oc * (s->ic / s->groups) * s->filter * s->filter);
   for (size_t i = 0; i < t->copies; ++i)
     ck_f32_conv2d_pack(t->config, &shape, algorithm, weights, t->weights + i * t->weight_floats, 1);
   free(weights);
@@ -171,14 +171,14 @@ static result measure(trial *t, double seconds, uint32_t isa) {
 
 static double operations(const bench_shape *s, const ck_conv2d_shape *conv) {
   if (s->is_product) return 2.0 * (double)s->m * (double)s->n * (double)s->k;
-  return 2.0 * (double)(conv->oc * conv->oh * conv->ow) * (double)(conv->ic * conv->kh * conv->kw);
+  return 2.0 * (double)(conv->oc * conv->oh * conv->ow) * (double)(conv->ic / conv->groups * conv->kh * conv->kw);
 }
 
 static void describe(const bench_shape *s, const trial *t, char *text, size_t size) {
   if (s->is_product) snprintf(text, size, "%zux%zux%zu", s->m, s->k, s->n);
   else
-    snprintf(text, size, "%zux%zu^2>%zu k%zu s%zu d%zu a%d", s->ic, s->size, s->oc, s->filter, s->stride, s->dilation,
-             (int)t->conv.algorithm);
+    snprintf(text, size, "%zux%zu^2>%zu k%zu s%zu d%zu g%zu a%d", s->ic, s->size, s->oc, s->filter, s->stride, s->dilation,
+             s->groups, (int)t->conv.algorithm);
 }
 
 static int parse(int count, char **words, options *o) {

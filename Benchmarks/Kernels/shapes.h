@@ -9,12 +9,14 @@ typedef struct bench_shape {
   size_t times;
   int is_product;  // m, k, n; otherwise a convolution
   size_t m, k, n;
-  size_t ic, size, oc, filter, stride, pad, dilation;  // square images and filters
+  size_t ic, size, oc, filter, stride, pad, dilation, groups;  // square images and filters
 } bench_shape;
 
-#define PRODUCT(network, times, m, k, n) {network, times, 1, m, k, n, 0, 0, 0, 0, 0, 0, 0}
+#define PRODUCT(network, times, m, k, n) {network, times, 1, m, k, n, 0, 0, 0, 0, 0, 0, 0, 0}
 #define CONV(network, times, ic, size, oc, filter, stride, pad, dilation) \
-  {network, times, 0, 0, 0, 0, ic, size, oc, filter, stride, pad, dilation}
+  {network, times, 0, 0, 0, 0, ic, size, oc, filter, stride, pad, dilation, 1}
+#define GROUPED(network, times, channels, size, groups, stride) \
+  {network, times, 0, 0, 0, 0, channels, size, channels, 3, stride, 1, 1, groups}
 
 static const bench_shape bench_shapes[] = {
     PRODUCT("square", 1, 256, 256, 256),
@@ -48,6 +50,26 @@ static const bench_shape bench_shapes[] = {
     PRODUCT("convnext_tiny", 3, 49, 768, 3072),
     PRODUCT("convnext_tiny", 3, 49, 3072, 768),
     PRODUCT("convnext_tiny", 1, 1, 768, 1000),
+    GROUPED("regnet_y_400mf", 1, 48, 112, 6, 2),
+    GROUPED("regnet_y_400mf", 1, 104, 56, 13, 2),
+    GROUPED("regnet_y_400mf", 2, 104, 28, 13, 1),
+    GROUPED("regnet_y_400mf", 1, 208, 28, 26, 2),
+    GROUPED("regnet_y_400mf", 5, 208, 14, 26, 1),
+    GROUPED("regnet_y_400mf", 1, 440, 14, 55, 2),
+    GROUPED("regnet_y_400mf", 5, 440, 7, 55, 1),
+    GROUPED("regnet_y_1.6gf", 1, 48, 56, 2, 1),
+    GROUPED("regnet_y_1.6gf", 5, 120, 28, 5, 1),
+    GROUPED("regnet_y_1.6gf", 16, 336, 14, 14, 1),
+    GROUPED("regnet_y_1.6gf", 1, 888, 7, 37, 1),
+    GROUPED("resnext50_32x4d", 3, 128, 56, 32, 1),
+    GROUPED("resnext50_32x4d", 1, 256, 56, 32, 2),
+    GROUPED("resnext50_32x4d", 3, 256, 28, 32, 1),
+    GROUPED("resnext50_32x4d", 5, 512, 14, 32, 1),
+    GROUPED("resnext50_32x4d", 2, 1024, 7, 32, 1),
+    GROUPED("narrow", 1, 64, 56, 32, 1),
+    GROUPED("narrow", 1, 96, 28, 32, 1),
+    GROUPED("narrow", 1, 96, 28, 16, 1),
+    GROUPED("narrow", 1, 224, 28, 4, 1),
     CONV("resnet50", 1, 3, 224, 64, 7, 2, 3, 1),
     CONV("resnet50", 1, 64, 56, 64, 1, 1, 0, 1),
     CONV("resnet50", 3, 64, 56, 64, 3, 1, 1, 1),

@@ -1,3 +1,4 @@
+#include "grouped.h"
 #include "winograd.h"
 
 // Measured on a Sapphire Rapids core at 2.8 GHz (Benchmarks/Kernels), in cycles; what counts is how they compare.
@@ -6,6 +7,9 @@ static const double CYCLES_PER_BYTE = 0.3;  // of weights from memory, beside ot
 static const double OVERLAP = 0.65;         // of the shorter of computing and reading that hides behind the longer
 static const double CYCLES_PER_CALL = 60;   // to start a tile and to store it
 static const double CYCLES_PER_POINT = 7;   // to transform a vector in and out, per point of a tile
+static const double GROUPED_SHARE = 0.65;   // of the peak where pixels are spread over groups, once for several taps
+static const double SPREAD_SHARE = 0.4;     // and once for every tap
+static const double CYCLES_PER_PIXEL = 4;   // to copy a vector of channels and to store one
 
 /// `rows` results of `products` products each, with `calls` starts of a kernel.
 static double product_cycles(const ck_gemm_config *config, double rows, double products, size_t oc, double calls) {
@@ -16,10 +20,16 @@ static double product_cycles(const ck_gemm_config *config, double rows, double p
   return computing > reading ? computing + (1 - OVERLAP) * reading : reading + (1 - OVERLAP) * computing;
 }
 
-static double direct_cycles(const ck_gemm_config *config, const ck_conv2d_shape *shape) {
-  const ck_conv2d_shape merged = ck_conv2d_merge_groups(config, shape), *s = &merged;
+static double direct_cycles(const ck_gemm_config *config, const ck_conv2d_shape *s) {
   const double rows = (double)s->batch * (double)s->oh * (double)s->ow, ic = (double)(s->ic / s->groups);
   return (double)s->groups * product_cycles(config, rows, (double)(s->kh * s->kw) * ic, s->oc / s->groups, rows / config->mr);
+}
+
+static double grouped_cycles(const ck_gemm_config *config, const ck_conv2d_shape *s) {
+  const double rows = (double)s->batch * (double)s->oh * (double)s->ow;
+  const double products = (double)(s->kh * s->kw) * (double)ck_conv2d_grouped_terms(config, s);
+  const double share = s->kw == 3 && s->stride_w <= 2 && s->dilation_w == 1 ? GROUPED_SHARE : SPREAD_SHARE;
+  return (double)ck_divide_up(s->oc, (size_t)config->c) * rows * (products / 2 / share + CYCLES_PER_PIXEL);
 }
 
 static double winograd_cycles(const ck_gemm_config *config, const ck_conv2d_shape *s, size_t size) {
@@ -37,8 +47,11 @@ ck_conv2d_choice ck_f32_conv2d_choose(const ck_gemm_config *config, const ck_con
     size_t size;
   } others[] = {{CK_CONV2D_WINOGRAD_2, 2}, {CK_CONV2D_WINOGRAD_4, 4}};
   ck_conv2d_choice best = {CK_CONV2D_UNSUPPORTED, 0};
+  if (ck_f32_conv2d_supports(config, shape, CK_CONV2D_GROUPED))
+    best = (ck_conv2d_choice){CK_CONV2D_GROUPED, grouped_cycles(config, shape)};
   if (!ck_f32_conv2d_supports(config, shape, CK_CONV2D_BLOCKED)) return best;
-  best = (ck_conv2d_choice){CK_CONV2D_BLOCKED, direct_cycles(config, shape)};
+  const double direct = direct_cycles(config, shape);
+  if (best.algorithm == CK_CONV2D_UNSUPPORTED || direct <= best.cycles) best = (ck_conv2d_choice){CK_CONV2D_BLOCKED, direct};
   if (!ck_winograd_supports(shape)) return best;
   for (int i = 0; i < 2; ++i) {
     // Weights grow with the tile: it must be worth it.

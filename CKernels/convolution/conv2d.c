@@ -1,6 +1,7 @@
 #include "conv2d.h"
 
 #include "../isa/parallel.h"
+#include "grouped.h"
 #include "winograd.h"
 
 /// A 1x1 convolution that reads every pixel once is one product per image.
@@ -42,23 +43,11 @@ static ck_f32_gemm_args product_args(const ck_gemm_config *config, const ck_f32_
   return product;
 }
 
-ck_conv2d_shape ck_conv2d_merge_groups(const ck_gemm_config *config, const ck_conv2d_shape *shape) {
-  const size_t c = (size_t)config->c, ic = shape->ic / shape->groups, oc = shape->oc / shape->groups;
-  ck_conv2d_shape merged = *shape;
-  for (size_t together = 1; together <= c; ++together) {
-    // All groups together need not end at a whole block.
-    if (together < shape->groups && (shape->groups % together || ic * together % c || oc * together % c)) continue;
-    merged.groups = together < shape->groups ? shape->groups / together : 1;
-    return merged;
-  }
-  merged.groups = 0;
-  return merged;
-}
-
 int32_t ck_f32_conv2d_supports(const ck_gemm_config *config, const ck_conv2d_shape *s, ck_conv2d_algorithm algorithm) {
   const size_t c = (size_t)config->c;
   switch (algorithm) {
-    case CK_CONV2D_BLOCKED: return ck_conv2d_merge_groups(config, s).groups > 0;
+    case CK_CONV2D_GROUPED: return ck_conv2d_grouped_supports(config, s);
+    case CK_CONV2D_BLOCKED:
     case CK_CONV2D_TRANSPOSED: return s->groups == 1 || (s->ic / s->groups % c == 0 && s->oc / s->groups % c == 0);
     case CK_CONV2D_PLANAR: return s->groups == 1;
     case CK_CONV2D_WINOGRAD_2:
@@ -126,19 +115,13 @@ static int useful_threads(const ck_conv2d_shape *s, int threads) {
   return ck_useful_threads(results * (double)(s->ic / s->groups) * (double)(s->kh * s->kw), threads);
 }
 
-static ck_f32_conv2d_args merge_groups(const ck_gemm_config *config, const ck_f32_conv2d_args *args) {
-  ck_f32_conv2d_args merged = *args;
-  if (args->algorithm == CK_CONV2D_BLOCKED) merged.shape = ck_conv2d_merge_groups(config, &args->shape);
-  return merged;
-}
-
-size_t ck_f32_conv2d_scratch_bytes(const ck_gemm_config *config, const ck_f32_conv2d_args *original, int threads) {
-  const ck_f32_conv2d_args merged = merge_groups(config, original), *args = &merged;
+size_t ck_f32_conv2d_scratch_bytes(const ck_gemm_config *config, const ck_f32_conv2d_args *args, int threads) {
   threads = useful_threads(&args->shape, threads);
   const size_t workers = (size_t)(threads > 1 ? threads : 1);
   if (args->algorithm == CK_CONV2D_GENERAL || args->shape.oh * args->shape.ow == 0) return 0;
   if (args->algorithm == CK_CONV2D_GENERAL_TRANSPOSED) return args->shape.ow * sizeof(float) * workers;
   if (ck_winograd_size(args->algorithm)) return ck_f32_winograd_scratch_bytes(config, args, threads);
+  if (args->algorithm == CK_CONV2D_GROUPED) return ck_f32_grouped_scratch_bytes(config, args, threads);
   if (is_product(args)) {
     ck_f32_gemm_args product = product_args(config, args);
     return ck_f32_gemm_scratch_bytes(config, &product, threads);
@@ -212,8 +195,7 @@ static void conv2d_item(const void *context, size_t item, int thread) {
   }
 }
 
-void ck_f32_conv2d(const ck_gemm_config *config, const ck_f32_conv2d_args *original, void *scratch, int threads) {
-  const ck_f32_conv2d_args merged = merge_groups(config, original), *args = &merged;
+void ck_f32_conv2d(const ck_gemm_config *config, const ck_f32_conv2d_args *args, void *scratch, int threads) {
   threads = useful_threads(&args->shape, threads);
   const size_t repeats = args->shape.batch * args->shape.groups;
   if (repeats == 0 || args->shape.oc == 0 || args->shape.oh * args->shape.ow == 0) return;
@@ -227,6 +209,10 @@ void ck_f32_conv2d(const ck_gemm_config *config, const ck_f32_conv2d_args *origi
   }
   if (ck_winograd_size(args->algorithm)) {
     ck_f32_winograd(config, args, scratch, threads);
+    return;
+  }
+  if (args->algorithm == CK_CONV2D_GROUPED) {
+    ck_f32_grouped(config, args, scratch, threads);
     return;
   }
   if (is_product(args)) {

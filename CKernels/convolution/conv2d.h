@@ -45,10 +45,6 @@ typedef struct ck_conv2d_plan {
   size_t result_floats;  ///< scratch for the results of a gathered tile whose pixels lie apart
 } ck_conv2d_plan;
 
-/// The shape as it is computed: groups that are no whole blocks of channels become one larger group, with zeros among its
-/// weights. `groups` is 0 if there is no way.
-ck_conv2d_shape ck_conv2d_merge_groups(const ck_gemm_config *config, const ck_conv2d_shape *shape);
-
 /// Points `tile` (rows, k, a, a_row, a_block, taps) at the input of tile `index`, after copying to `copy` what padding touches or
 /// what must be gathered. Returns the tile's first output pixel. `before`: tile `index - 1`, whose taps may be shared, or NULL.
 size_t ck_conv2d_place_row_tile(const ck_conv2d_plan *plan, const float *input, size_t index, const ck_f32_gemm_tile *before,

@@ -1,27 +1,15 @@
 #include "../isa/parallel.h"
+#include "grouped.h"
 #include "winograd.h"
 
 #include <string.h>
 
 typedef struct conv2d_pack_job {
-  size_t taps, ic, oc, nr, panels;  ///< channels of a group as it is computed
-  size_t own_ic, own_oc;            ///< channels of a group of the weights
+  size_t taps, ic, oc, nr, panels;  ///< channels of a group
   ck_conv2d_algorithm algorithm;
   const float *weights;
   float *packed;
 } conv2d_pack_job;
-
-/// A panel of several groups of the weights: zeros where an output channel does not meet an input channel.
-static void pack_merged(const conv2d_pack_job *job, size_t group, size_t first, size_t columns, float *to) {
-  memset(to, 0, job->taps * job->ic * job->nr * sizeof(float));
-  for (size_t n = 0; n < columns; ++n) {
-    const size_t start = (first + n) / job->own_oc * job->own_ic;
-    const float *from = job->weights + (group * job->oc + first + n) * job->own_ic * job->taps;
-    for (size_t channel = 0; channel < job->own_ic; ++channel)
-      for (size_t tap = 0; tap < job->taps; ++tap)
-        to[(tap * job->ic + start + channel) * job->nr + n] = from[channel * job->taps + tap];
-  }
-}
 
 static void pack_item(const void *context, size_t item, int thread) {
   const conv2d_pack_job *job = context;
@@ -34,10 +22,6 @@ static void pack_item(const void *context, size_t item, int thread) {
     from = job->weights + (group * job->ic * job->oc + first) * job->taps;
     for (size_t tap = 0; tap < job->taps; ++tap, to += job->ic * nr)
       ck_f32_pack_panel((ck_f32_view){from + tap, job->oc * job->taps, job->taps}, job->ic, columns, nr, to);
-    return;
-  }
-  if (job->own_ic != job->ic) {
-    pack_merged(job, group, first, columns, to);
     return;
   }
   if (job->algorithm == CK_CONV2D_PLANAR || job->taps == 1) {
@@ -56,28 +40,27 @@ static int is_general(ck_conv2d_algorithm algorithm) {
   return algorithm == CK_CONV2D_GENERAL || algorithm == CK_CONV2D_GENERAL_TRANSPOSED;
 }
 
-static ck_conv2d_shape computed_shape(const ck_gemm_config *config, const ck_conv2d_shape *s, ck_conv2d_algorithm algorithm) {
-  return algorithm == CK_CONV2D_BLOCKED ? ck_conv2d_merge_groups(config, s) : *s;
-}
-
-size_t ck_f32_conv2d_packed_bytes(const ck_gemm_config *config, const ck_conv2d_shape *shape, ck_conv2d_algorithm algorithm) {
-  const ck_conv2d_shape merged = computed_shape(config, shape, algorithm), *s = &merged;
+size_t ck_f32_conv2d_packed_bytes(const ck_gemm_config *config, const ck_conv2d_shape *s, ck_conv2d_algorithm algorithm) {
   const size_t k = s->kh * s->kw * (s->ic / s->groups);
   if (is_general(algorithm)) return s->oc * k * sizeof(float);
   const size_t size = ck_winograd_size(algorithm);
   if (size) return ck_f32_winograd_packed_floats(config, s, size) * sizeof(float);
+  if (algorithm == CK_CONV2D_GROUPED) return ck_f32_grouped_packed_floats(config, s) * sizeof(float);
   return s->groups * ck_f32_gemm_packed_bytes(config, k, s->oc / s->groups);
 }
 
-void ck_f32_conv2d_pack(const ck_gemm_config *config, const ck_conv2d_shape *shape, ck_conv2d_algorithm algorithm,
+void ck_f32_conv2d_pack(const ck_gemm_config *config, const ck_conv2d_shape *s, ck_conv2d_algorithm algorithm,
                         const float *weights, float *packed, int threads) {
-  const ck_conv2d_shape merged = computed_shape(config, shape, algorithm), *s = &merged;
   if (is_general(algorithm)) {
     memcpy(packed, weights, ck_f32_conv2d_packed_bytes(config, s, algorithm));
     return;
   }
   if (ck_winograd_size(algorithm)) {
     ck_f32_winograd_pack(config, s, ck_winograd_size(algorithm), weights, packed, threads);
+    return;
+  }
+  if (algorithm == CK_CONV2D_GROUPED) {
+    ck_f32_grouped_pack(config, s, weights, packed);
     return;
   }
   const size_t nr = (size_t)config->nr, oc = s->oc / s->groups;
@@ -87,8 +70,6 @@ void ck_f32_conv2d_pack(const ck_gemm_config *config, const ck_conv2d_shape *sha
       .oc = oc,
       .nr = nr,
       .panels = ck_divide_up(oc, nr),
-      .own_ic = s->ic / shape->groups,
-      .own_oc = s->oc / shape->groups,
       .algorithm = algorithm,
       .weights = weights,
       .packed = packed,

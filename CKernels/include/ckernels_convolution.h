@@ -30,7 +30,7 @@ typedef struct ck_conv2d_shape {
 /// How a convolution is computed; each has its own packed weights.
 typedef enum ck_conv2d_algorithm : int32_t {
   CK_CONV2D_UNSUPPORTED = 0,
-  CK_CONV2D_BLOCKED = 1,  ///< blocked input, implicit matrix product; groups that are not whole blocks are merged to larger ones
+  CK_CONV2D_BLOCKED = 1,  ///< blocked input, implicit matrix product; several groups are whole blocks of channels
   CK_CONV2D_PLANAR = 2,   ///< NCHW input of few channels, one group; blocked output: the first layer of a network
   CK_CONV2D_GENERAL = 3,  ///< NCHW input and output, any groups: works for all shapes, not fast; weights are OIHW as they are
   CK_CONV2D_TRANSPOSED =
@@ -38,6 +38,7 @@ typedef enum ck_conv2d_algorithm : int32_t {
   CK_CONV2D_GENERAL_TRANSPOSED = 5,  ///< transposed convolution, otherwise as CK_CONV2D_GENERAL; weights are IOHW as they are
   CK_CONV2D_WINOGRAD_2 = 6,          ///< 3x3, stride 1, one group, blocked: tiles of 2x2 results, 2.25 times fewer products
   CK_CONV2D_WINOGRAD_4 = 7,          ///< tiles of 4x4 results, 4 times fewer products; errs by at most 1e-4 of the largest result
+  CK_CONV2D_GROUPED = 8,             ///< blocked, several groups of any width: a vector of results may belong to several
 } ck_conv2d_algorithm;
 
 typedef struct ck_f32_conv2d_args {
@@ -67,7 +68,8 @@ typedef struct ck_conv2d_choice {
 ck_conv2d_choice ck_f32_conv2d_choose(const ck_gemm_config *config, const ck_conv2d_shape *shape);
 
 /// Size of the packed weights: `[groups][ceil(oc/groups/nr)][taps][channels per tap][nr]` floats;
-/// for Winograd's algorithms `[ceil(oc/nr)][points][ic][nr]`.
+/// for Winograd's algorithms `[ceil(oc/nr)][points][ic][nr]`;
+/// for CK_CONV2D_GROUPED `[ceil(oc/c)][kh][terms][kw][c]`, each block after what its terms read.
 size_t ck_f32_conv2d_packed_bytes(const ck_gemm_config *config, const ck_conv2d_shape *shape, ck_conv2d_algorithm algorithm);
 
 /// Packs `[OC, IC/groups, KH, KW]` weights; for the transposed algorithms `[IC, OC/groups, KH, KW]` weights.

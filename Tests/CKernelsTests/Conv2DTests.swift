@@ -13,7 +13,7 @@ private let winogradTolerance = 2e-5
     static let all = GemmKernel.all.flatMap { kernel in
       [
         CK_CONV2D_BLOCKED, CK_CONV2D_PLANAR, CK_CONV2D_GENERAL, CK_CONV2D_TRANSPOSED, CK_CONV2D_GENERAL_TRANSPOSED,
-        CK_CONV2D_WINOGRAD_2, CK_CONV2D_WINOGRAD_4,
+        CK_CONV2D_WINOGRAD_2, CK_CONV2D_WINOGRAD_4, CK_CONV2D_GROUPED,
       ]
       .map { Case(kernel: kernel, algorithm: $0) }
     }
@@ -31,11 +31,15 @@ private let winogradTolerance = 2e-5
     var s = ck_conv2d_shape()
     s.batch = pick(1...2)
     s.groups = test.algorithm == CK_CONV2D_PLANAR || test.isWinograd || pick(0...1) == 0 ? 1 : pick(2...3)
-    // Groups that are not whole blocks are merged.
-    let unit = s.groups == 1 ? 1 : test.isGeneral ? 2 : test.algorithm == CK_CONV2D_BLOCKED ? [2, c / 2, c][pick(0...2)] : c
+    let unit = s.groups == 1 ? 1 : test.isGeneral ? 2 : c
     s.ic = s.groups * unit * (unit == 1 ? pick(1...(test.blocksInput ? 2 * c + 3 : 4)) : pick(1...2))
     s.oc = s.groups * unit * (unit == 1 ? pick(1...(test.kernel.nr + 3)) : pick(1...2))
-    (s.h, s.w) = (pick(1...9), pick(1...19))
+    if test.algorithm == CK_CONV2D_GROUPED {
+      s.groups = pick(2...9)
+      s.ic = s.groups * [1, 2, 4, c / 2, c, pick(1...(c + 5))][pick(0...5)]
+      s.oc = pick(0...1) == 0 ? s.ic : s.groups * pick(1...(c + 5))
+    }
+    (s.h, s.w) = (pick(1...9), pick(1...31))
     let filter = pick(0...3)
     (s.kh, s.kw) = filter == 0 ? (1, 1) : filter == 1 ? (3, 3) : (pick(1...4), pick(1...4))
     (s.stride_h, s.stride_w) = pick(0...1) == 0 ? (1, 1) : (pick(1...3), pick(1...3))
@@ -235,8 +239,8 @@ private let winogradTolerance = 2e-5
   private func checkThreads(_ test: Case, rate: Int, _ numbers: inout Numbers) {
     var shape = ck_conv2d_shape(
       batch: 2, ic: 20, h: 13, w: 30, oc: 70, oh: 13, ow: 30, kh: 3, kw: 3, stride_h: 1, stride_w: 1, dilation_h: rate,
-      dilation_w: rate, pad_top: rate, pad_left: rate, groups: 1)
-    let input = GuardedBuffer(numbers.floats(2 * 32 * 13 * 30)), weights = numbers.floats(70 * 20 * 9)
+      dilation_w: rate, pad_top: rate, pad_left: rate, groups: test.algorithm == CK_CONV2D_GROUPED ? 10 : 1)
+    let input = GuardedBuffer(numbers.floats(2 * 32 * 13 * 30)), weights = numbers.floats(70 * 20 / shape.groups * 9)
     let packed = alignedBuffer(bytes: ck_f32_conv2d_packed_bytes(test.kernel.config, &shape, test.algorithm))
     ck_f32_conv2d_pack(test.kernel.config, &shape, test.algorithm, weights, packed.base, 1)
     let results = [1, 2, 7].map { (threads: Int32) in

@@ -60,7 +60,7 @@ struct ConvolutionChoice: Hashable {
       self.init(algorithm: .depthwise, predictedOperations: 2 &* positions &* padded(shape.oc, to: block))
     } else if shape.ic < block, !inputIsBlocked, supports(CK_CONV2D_PLANAR) {
       self.init(algorithm: .firstLayer, predictedOperations: 2 &* positions &* shape.ic &* padded(shape.oc, to: width))
-    } else if supports(CK_CONV2D_BLOCKED) {
+    } else if ck_f32_conv2d_choose(processor.gemm, &shape).algorithm != CK_CONV2D_UNSUPPORTED {
       let perGroup = padded(shape.oc / max(shape.groups, 1), to: width) &* shape.groups
       self.init(
         algorithm: .blocked, predictedOperations: 2 &* positions &* (shape.ic / max(shape.groups, 1)) &* perGroup)

@@ -7,10 +7,15 @@ static size_t place(size_t image, size_t channels, size_t channel, size_t pixels
   return ((image * ((channels + lane - 1) / lane) + channel / lane) * pixels + pixel) * lane + channel % lane;
 }
 
-static ck_conv2d_shape draw_shape(size_t unit, int transposed, int winograd) {
+static ck_conv2d_shape draw_shape(size_t unit, int transposed, int winograd, int grouped) {
   ck_conv2d_shape s = {.batch = draw_size(1, 2), .groups = draw() % 3 ? 1 : 2};
   s.ic = s.groups == 1 ? draw_size(1, 11) : s.groups * unit * draw_size(1, 2);
   s.oc = s.groups == 1 ? draw_size(1, 19) : s.groups * unit * draw_size(1, 2);
+  if (grouped) {
+    s.groups = draw_size(2, 9);
+    s.ic = s.groups * draw_size(1, unit + 3);
+    s.oc = draw() % 2 ? s.ic : s.groups * draw_size(1, unit + 3);
+  }
   s.kh = draw_size(1, 4);
   s.kw = draw() % 3 ? s.kh : draw_size(1, 4);
   s.stride_h = s.stride_w = draw_size(1, 2);
@@ -40,11 +45,8 @@ static ck_conv2d_shape draw_shape(size_t unit, int transposed, int winograd) {
   return s;
 }
 
-/// Not a whole block where groups are merged.
 static size_t unit_of(ck_conv2d_algorithm algorithm, size_t c) {
-  return algorithm == CK_CONV2D_GENERAL || algorithm == CK_CONV2D_GENERAL_TRANSPOSED ? 3
-         : algorithm == CK_CONV2D_BLOCKED && draw() % 2                              ? draw_size(1, c)
-                                                                                     : c;
+  return algorithm == CK_CONV2D_GENERAL || algorithm == CK_CONV2D_GENERAL_TRANSPOSED ? 3 : c;
 }
 
 static void check_conv2d(const ck_gemm_config *config, ck_conv2d_algorithm algorithm) {
@@ -52,7 +54,7 @@ static void check_conv2d(const ck_gemm_config *config, ck_conv2d_algorithm algor
   const int general = algorithm == CK_CONV2D_GENERAL || algorithm == CK_CONV2D_GENERAL_TRANSPOSED;
   const int transposed = algorithm == CK_CONV2D_TRANSPOSED || algorithm == CK_CONV2D_GENERAL_TRANSPOSED;
   const int winograd = algorithm == CK_CONV2D_WINOGRAD_2 || algorithm == CK_CONV2D_WINOGRAD_4;
-  const ck_conv2d_shape s = draw_shape(unit_of(algorithm, c), transposed, winograd);
+  const ck_conv2d_shape s = draw_shape(unit_of(algorithm, c), transposed, winograd, algorithm == CK_CONV2D_GROUPED);
   if (!ck_f32_conv2d_supports(config, &s, algorithm)) return;
   const size_t in_lane = general || algorithm == CK_CONV2D_PLANAR ? 1 : c;
   const size_t out_lane = general ? 1 : c, ic = s.ic / s.groups, oc = s.oc / s.groups;
@@ -104,7 +106,7 @@ int main(void) {
   for (size_t index = 0; index < ck_gemm_kernel_count(); ++index) {
     const ck_gemm_config *config = ck_gemm_kernel_at(index);
     if (config->isa & ~ck_cpu_isa_mask()) continue;
-    for (int i = 0; i < 560; ++i) check_conv2d(config, (ck_conv2d_algorithm)(1 + i % 7));
+    for (int i = 0; i < 640; ++i) check_conv2d(config, (ck_conv2d_algorithm)(1 + i % 8));
     printf("%s: passed\n", config->name);
   }
 }

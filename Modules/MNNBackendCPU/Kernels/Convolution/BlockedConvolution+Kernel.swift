@@ -20,7 +20,7 @@ final class BlockedConvolutionKernel: CPUKernel {
       return .unsupported("factors of a window")
     }
     if op.isDepthwise { return request.has(3) ? .unsupported("a depthwise residual") : .supported }
-    let algorithm = op.readsPlain ? CK_CONV2D_PLANAR : CK_CONV2D_BLOCKED
+    let algorithm = algorithm(op, shape, processor)
     return ck_f32_conv2d_supports(processor.gemm, &shape, algorithm) != 0 ? .supported : .unsupported("sizes of the window")
   }
 
@@ -167,6 +167,7 @@ extension ck_conv2d_algorithm {
     case CK_CONV2D_PLANAR: "first layer"
     case CK_CONV2D_WINOGRAD_2: "winograd 2x2"
     case CK_CONV2D_WINOGRAD_4: "winograd 4x4"
+    case CK_CONV2D_GROUPED: "groups"
     default: "implicit gemm"
     }
   }
