@@ -108,10 +108,11 @@ final class Program: Sendable {
     let (graph, runtime, kernels, files, workFactor, constantByteCount) = (
       graph, runtime, kernels, files, workFactor, constantByteCount
     )
-    let data = operands.reduce(constantByteCount) {
+    let inputs = operands.reduce(0) {
       $0.saturatingAdd($1.type.elementCount.saturatingMultiply($1.type.dtype.byteCount))
     }
-    let budget = WorkBudget(.conversion.scaled(by: workFactor ?? 1).adding(bytes: data))
+    let limits = runtime.runLimits(inputs: inputs, constants: constantByteCount)
+    let budget = WorkBudget(limits.planning)
     let stage = try asRunError { () throws(GraphError) in
       // A body whose shapes change at every turn is planned at every turn.
       try WorkBudget.current?.spend(Work(operations: (graph.nodeCount + 1).saturatingMultiply(1 << 16)), on: .planning)
@@ -120,18 +121,16 @@ final class Program: Sendable {
         try PassPipeline.plan.run(on: &specialized)
         return try Stage(specialized)
       }
-      if let workFactor { try stage.plannable.requireWork(within: .running.scaled(by: workFactor).adding(bytes: data)) }
+      if workFactor != nil { try stage.plannable.requireWork(within: limits.running) }
       return stage
     }
     var planner = Planner(backends: backends, settings: runtime.settings, kernels: kernels)
     let plan = try WeightCache.$current.withValue(runtime.weightCache) {
       Result { () throws(RunError) in try budget.run { () throws(RunError) in try planner.plan(stage.plannable) } }
     }.get()
-    if let workFactor {
+    if workFactor != nil {
       try asRunError { () throws(GraphError) in
-        try plan.requireMemory(
-          within: .running.scaled(by: workFactor).adding(bytes: data),
-          reference: .reference.scaled(by: workFactor).adding(bytes: data))
+        try plan.requireMemory(within: limits.running, reference: limits.reference)
       }
     }
     runtime.weightCache?.saveIfPossible()
@@ -163,9 +162,9 @@ final class Program: Sendable {
 
   /// Runs what is computed by reference within one budget for the whole run.
   private func bounded(_ inputs: [Tensor], _ body: () throws(RunError) -> [Tensor]) throws(RunError) -> [Tensor] {
-    guard let workFactor, WorkBudget.current == nil else { return try body() }
-    let data = inputs.reduce(constantByteCount) { $0.saturatingAdd($1.byteCount) }
-    return try WorkBudget(.reference.scaled(by: workFactor).adding(bytes: data)).run(body)
+    guard workFactor != nil, WorkBudget.current == nil else { return try body() }
+    let limits = runtime.runLimits(inputs: inputs.reduce(0) { $0.saturatingAdd($1.byteCount) }, constants: constantByteCount)
+    return try WorkBudget(limits.reference).run(body)
   }
 
   private func steps(_ inputs: [Tensor], on entry: Entry, profiler: Profiler?) throws(RunError) -> [Tensor] {

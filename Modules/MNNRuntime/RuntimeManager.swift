@@ -12,6 +12,9 @@ public struct RuntimeManager: Sendable {
   /// A model may take what its weights and inputs explain: a small file that asks for gigabytes, or for hours, is refused before it
   /// runs.
   public var workFactor = 1.0
+  /// Whether the sizes of inputs explain work: true where inputs are data, false where they are drawn at random, as large as a model
+  /// asks for.
+  public var inputsExplainWork = true
   /// A file that keeps packed weights from one start of the program to the next; nil for none.
   ///
   /// It is read when set and written, under a temporary name first, when a model packed something new. A file that is

@@ -97,6 +97,16 @@ struct WorkBudgetTests {
     #expect(try graph.constant(graph.outputs[0])?.scalars(as: Float.self) == [2, 3, 5, 6])
   }
 
+  @Test("a constant that is joined to itself again and again does not grow without bound")
+  func doubling() throws {
+    var graph = Graph()
+    var value = graph.addConstant(try Tensor.zeros(.float32, [1024]))
+    for i in 0..<40 { value = try graph.append(Concat(axis: 0), [value, value], name: "\(i)")[0] }
+    graph.setOutputs([value])
+    try PassPipeline.simplify.run(on: &graph)
+    #expect(graph.constantByteCount <= 1 << 17)
+  }
+
   @Test("a loop without an end, with an empty body, is an error that says so")
   func endless() throws {
     var body = Graph()

@@ -48,6 +48,24 @@ struct ModuleTests {
     }
   }
 
+  @Test("inputs explain work if they are data, not if they are drawn as large as a model asks for")
+  func drawnInputs() throws {
+    var graph = Graph(name: "g")
+    let x = graph.addInput("x", type: TensorType(.float32, [4096, 4096]))
+    graph.setOutputs(try graph.append(MatMul(), [x, x], name: "product"))
+    var runtime = try RuntimeManager(backends: [])
+    let type = TensorType(.float32, [4096, 4096])
+    #expect(throws: Never.self) {
+      try Module(graph: graph, runtime: runtime).plan(forInputs: [type])
+    }
+    runtime.inputsExplainWork = false
+    let error = #expect(throws: RunError.self) { try Module(graph: graph, runtime: runtime).plan(forInputs: [type]) }
+    #expect(error?.underlying?.code == .workExceeded)
+    #expect(error?.description.contains("product") == true)
+    runtime.workFactor = 64
+    #expect(throws: Never.self) { try Module(graph: graph, runtime: runtime).plan(forInputs: [type]) }
+  }
+
   @Test("runs what follows data one part after the other, however many there are", arguments: [3, 400])
   func chain(_ count: Int) throws {
     var graph = Graph(name: "g")

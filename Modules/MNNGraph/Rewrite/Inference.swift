@@ -85,10 +85,11 @@ extension Graph {
     if let known = try node.op.constantResults(for: operands) { return known }
     var tensors: [Tensor?] = []
     var inputBytes = 0
-    for operand in list {
+    for (index, operand) in list.enumerated() {
       guard let operand else { tensors.append(nil); continue }
       guard let tensor = operand.constant else { return nil }
-      inputBytes += tensor.byteCount
+      // A value that is read twice is there once: joined to itself, it would grow without bound.
+      if node.inputs.firstIndex(of: node.inputs[index]) == index { inputBytes += tensor.byteCount }
       tensors.append(tensor)
     }
     guard fitsFolding(node, inputBytes: inputBytes) else { return nil }

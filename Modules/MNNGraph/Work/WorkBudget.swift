@@ -39,6 +39,15 @@ public final class WorkBudget: Sendable {
     public static let running = Limits(
       operations: 1 << 32, bytes: 1 << 27, nodes: 1 << 20, perByte: (operations: 0x1p20, bytes: 0x1p12, nodes: 1))
 
+    /// For a whole run on inputs that were made up from the sizes that a model states: they explain nothing, and with them it fits
+    /// 256 MB unless its weights are large.
+    public static let runningOnDrawnInputs = Limits(
+      operations: 1 << 32, bytes: 3 << 26, nodes: 1 << 20, perByte: (operations: 0x1p20, bytes: 16, nodes: 1))
+
+    /// The part of that which is computed by reference.
+    public static let referenceOnDrawnInputs = Limits(
+      operations: 1 << 30, bytes: 1 << 26, nodes: 1 << 20, perByte: (operations: 0x1p14, bytes: 16, nodes: 1))
+
     /// As many times of everything; infinity for no bounds.
     public func scaled(by factor: Double) -> Limits {
       func scaled(_ value: Int) -> Int { Int(clamping: Int64(converting: Double(value) * max(factor, 0))) }

@@ -1,5 +1,28 @@
 import MNNGraph
 
+/// What one run of a model may take.
+struct RunLimits {
+  var planning: WorkBudget.Limits
+  /// All of it, by kernels.
+  var running: WorkBudget.Limits
+  /// What is computed by reference.
+  var reference: WorkBudget.Limits
+}
+
+extension RuntimeManager {
+  /// - Parameters: bytes of the inputs of the run, and of the model's constants.
+  func runLimits(inputs: Int, constants: Int) -> RunLimits {
+    let data = inputsExplainWork ? inputs.saturatingAdd(constants) : constants
+    func limits(_ standard: WorkBudget.Limits) -> WorkBudget.Limits { standard.scaled(by: workFactor).adding(bytes: data) }
+    guard !inputsExplainWork else {
+      return RunLimits(planning: limits(.conversion), running: limits(.running), reference: limits(.reference))
+    }
+    var running = limits(.runningOnDrawnInputs)
+    running.bytes = max(0, running.bytes - inputs)
+    return RunLimits(planning: limits(.conversion), running: running, reference: limits(.referenceOnDrawnInputs))
+  }
+}
+
 extension Graph {
   /// Throws if the nodes take more operations, or one of them more memory, than is allowed: before anything of their size is made.
   func requireWork(within limits: WorkBudget.Limits) throws(GraphError) {

@@ -40,7 +40,7 @@ public struct ModelInputs {
       }
     }
     var generator = SplitMix64(seed: seed)
-    var left = WorkBudget.Limits.running.scaled(by: work).bytes
+    var left = ModelInputs.drawnBytes(work)
     return try module.inputs.map { port in
       if let file = files[port.name] {
         if let type = port.type, let tensor = try otherFiles(file, port.name, type) { return tensor }
@@ -52,6 +52,9 @@ public struct ModelInputs {
       return try random(type.dtype, type.shape.dimensions.map { $0.value ?? 1 }, of: port.name, &generator, within: &left)
     }
   }
+
+  /// How many bytes may be drawn: half of what a run with them may take.
+  static func drawnBytes(_ work: Double) -> Int { WorkBudget.Limits.runningOnDrawnInputs.scaled(by: work).bytes / 2 }
 
   /// A tensor of random numbers; takes its bytes from what is left.
   static func random(

@@ -40,8 +40,7 @@ extension Program {
 
   /// Prints one line on standard error and exits with code 1.
   public static func fail(_ message: String) -> Never {
-    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    writeError("\(programName): \(line)")
+    writeError("\(programName): \(message.split(separator: "\n").joined(separator: " "))")
     endProcess(1)
   }
 

@@ -22,9 +22,25 @@ public func padded(_ text: String, to width: Int) -> String {
   text + String(repeating: " ", count: max(0, width - text.count))
 }
 
+extension String {
+  /// The text on one line: what could end the line, move the cursor or turn the direction of writing is shown as its code. Names
+  /// of a damaged file may hold anything.
+  public var asOneLine: String {
+    var line = ""
+    for scalar in unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:
+        line += scalar == "\n" ? " " : "\\u{\(String(scalar.value, radix: 16))}"
+      default: line.unicodeScalars.append(scalar)
+      }
+    }
+    return line
+  }
+}
+
 /// Writes a line on standard error.
 public func writeError(_ line: String) {
-  let bytes = Array((line + "\n").utf8)
+  let bytes = Array((line.asOneLine + "\n").utf8)
   var done = 0
   while done < bytes.count {
     let count = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress.map { $0 + done }, bytes.count - done) }

@@ -67,7 +67,7 @@ public struct VariedInputs {
   /// Tensors for the next call.
   public mutating func next(for module: Module) throws -> [Tensor] {
     var drawn: [String: Int] = [:]
-    var left = WorkBudget.Limits.running.scaled(by: work).bytes
+    var left = ModelInputs.drawnBytes(work)
     for (name, range) in ranges { drawn[name] = Int.random(in: range, using: &generator) }
     func number(_ size: Size) -> Int {
       switch size {

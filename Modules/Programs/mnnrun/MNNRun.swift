@@ -45,8 +45,9 @@ struct MNNRun: Program {
     if let batch { return try Batch(contentsOf: batch).run(options: options) }
     guard let model else { throw ProgramError("--model is missing; see --help") }
     let names = outputs.map { $0.split(separator: ",").map(String.init) } ?? []
-    let module = try Module(
-      contentsOf: model, outputs: names, runtime: options.runtime(), shapeMutable: options.shapeMutable)
+    var runtime = try options.runtime()
+    runtime.inputsExplainWork = !inputs.isEmpty
+    let module = try Module(contentsOf: model, outputs: names, runtime: runtime, shapeMutable: options.shapeMutable)
     let pictures = PictureInput(scale: scale, offset: offset)
     let tensors = try ModelInputs.tensors(for: module, options: inputs, work: options.work, otherFiles: pictures.tensor)
     let start = ContinuousClock.now

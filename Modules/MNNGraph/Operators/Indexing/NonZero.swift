@@ -21,11 +21,26 @@ public struct NonZero: PrimitiveOperator {
   public func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
     let x = try arguments.tensor(0)
     let holds = try x.scalars(as: Bool.self)
-    let indices = zip(IndexSequence(x.shape), holds).filter(\.1).map(\.0)
-    let scalars =
-      givesRows
-      ? indices.flatMap { $0.map { Int64($0) } } : x.shape.indices.flatMap { axis in indices.map { Int64($0[axis]) } }
-    let shape = givesRows ? [indices.count, x.rank] : [x.rank, indices.count]
-    return [try Tensor(shape: shape, scalars: scalars).converted(to: dtype)]
+    let count = holds.count { $0 }
+    let shape = givesRows ? [count, x.rank] : [x.rank, count]
+    // The type does not say how many there are.
+    try WorkBudget.current?.spend(
+      Work(bytes: try checkedElementCount(shape).saturatingMultiply(8 + dtype.byteCount)), on: .running)
+    let result = try Tensor(uninitialized: .int64, shape: shape)
+    let indices = result.unsafeMutable(as: Int64.self)
+    var index = [Int](repeating: 0, count: x.rank)
+    var found = 0
+    for holds in holds {
+      if holds {
+        for axis in index.indices { indices[givesRows ? found * x.rank + axis : axis * count + found] = Int64(index[axis]) }
+        found += 1
+      }
+      for axis in index.indices.reversed() {
+        index[axis] += 1
+        if index[axis] < x.shape[axis] { break }
+        index[axis] = 0
+      }
+    }
+    return [try result.converted(to: dtype)]
   }
 }
