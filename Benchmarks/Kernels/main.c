@@ -1,4 +1,5 @@
-// kernelbench: time of every matrix product and convolution of the table in shapes.h, as share of the processor's measured peak.
+// kernelbench: time of every matrix product and convolution of the table in shapes.h, as share of the processor's measured peak;
+// or how far the algorithms that are chosen for convolutions are from the best.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@ enum { COLD_BYTES = 24 << 20 };
 
 typedef struct options {
   const char *isa, *network;
-  int threads;
+  int threads, candidates;
   double seconds;
 } options;
 
@@ -26,6 +27,7 @@ typedef struct trial {
   size_t weight_floats, copies;
   void *scratch;
   int threads;
+  ck_conv2d_algorithm algorithm;  ///< CK_CONV2D_UNSUPPORTED: the one that is chosen
 } trial;
 
 static double now(void) {
@@ -90,10 +92,9 @@ static void prepare_product(trial *t) {
   t->scratch = allocate(ck_f32_gemm_scratch_bytes(t->config, &t->product, t->threads));
 }
 
-static void prepare_convolution(trial *t) {
-  const bench_shape *s = t->shape;
-  const size_t c = (size_t)t->config->c, out = (s->size + 2 * s->pad - (s->filter - 1) * s->dilation - 1) / s->stride + 1;
-  const ck_conv2d_shape shape = {
+static ck_conv2d_shape convolution_shape(const bench_shape *s) {
+  const size_t out = (s->size + 2 * s->pad - (s->filter - 1) * s->dilation - 1) / s->stride + 1;
+  return (ck_conv2d_shape){
       .batch = 1,
       .ic = s->ic,
       .h = s->size,
@@ -111,7 +112,14 @@ static void prepare_convolution(trial *t) {
       .pad_left = s->pad,
       .groups = s->groups,
   };
-  const ck_conv2d_algorithm algorithm = s->ic < c ? CK_CONV2D_PLANAR : ck_f32_conv2d_choose(t->config, &shape).algorithm;
+}
+
+static void prepare_convolution(trial *t) {
+  const bench_shape *s = t->shape;
+  const ck_conv2d_shape shape = convolution_shape(s);
+  const size_t c = (size_t)t->config->c, out = shape.oh;
+  const ck_conv2d_algorithm chosen = s->ic < c ? CK_CONV2D_PLANAR : ck_f32_conv2d_choose(t->config, &shape).algorithm;
+  const ck_conv2d_algorithm algorithm = t->algorithm == CK_CONV2D_UNSUPPORTED ? chosen : t->algorithm;
   t->weight_floats = (ck_f32_conv2d_packed_bytes(t->config, &shape, algorithm) + 63) / 64 * 16;
   t->copies = copies_of(t->weight_floats * sizeof(float));
   t->weights = allocate(t->copies * t->weight_floats * sizeof(float));
@@ -181,11 +189,43 @@ static void describe(const bench_shape *s, const trial *t, char *text, size_t si
              s->groups, (int)t->conv.algorithm);
 }
 
+enum { RANDOM_SHAPES = 200 };
+
+/// Convolutions as networks have them, drawn.
+static void draw_shapes(bench_shape shapes[RANDOM_SHAPES]) {
+  static const size_t sizes[] = {7, 8, 10, 13, 14, 16, 19, 20, 28, 32, 38, 40, 56, 64, 80, 112};
+  static const size_t channels[] = {16,  24,  32,  40,  48,  64,  72,  80,  96,  112, 120,
+                                    128, 144, 160, 192, 240, 256, 320, 384, 480, 512};
+  static const size_t widths[] = {2, 3, 4, 8, 12, 16, 24, 32, 48, 64};
+  unsigned state = 7;
+#define DRAW(count) ((state = state * 1664525u + 1013904223u) >> 16) % (count)
+  for (size_t i = 0; i < RANDOM_SHAPES; ++i) {
+    bench_shape s = {.network = "random", .times = 1, .dilation = 1, .groups = 1};
+    s.size = sizes[DRAW(sizeof sizes / sizeof sizes[0])];
+    s.ic = channels[DRAW(sizeof channels / sizeof channels[0])];
+    s.oc = channels[DRAW(sizeof channels / sizeof channels[0])];
+    s.filter = 2 * (DRAW(3)) + 1;
+    s.stride = DRAW(4) ? 1 : 2;
+    if (s.filter == 3 && DRAW(6) == 0) s.dilation = 2;
+    s.pad = s.filter / 2 * s.dilation;
+    if (DRAW(3) == 0) {
+      const size_t width = widths[DRAW(sizeof widths / sizeof widths[0])];
+      s.groups = 2 + s.ic / width;
+      s.ic = s.oc = s.groups * width;
+    }
+    // A second would be too long for one of hundreds.
+    while (s.size > 14 && (double)(s.size * s.size * s.filter * s.filter) * (double)(s.ic * s.oc / s.groups) > 1e9) s.size /= 2;
+    shapes[i] = s;
+  }
+#undef DRAW
+}
+
 static int parse(int count, char **words, options *o) {
   for (int i = 1; i + 1 < count; i += 2) {
     const char *value = words[i + 1];
     if (strcmp(words[i], "--isa") == 0) o->isa = value;
     else if (strcmp(words[i], "--network") == 0) o->network = value;
+    else if (strcmp(words[i], "--candidates") == 0) o->candidates = atoi(value);
     else if (strcmp(words[i], "--threads") == 0) o->threads = atoi(value);
     else if (strcmp(words[i], "--seconds") == 0) o->seconds = atof(value);
     else return 0;
@@ -193,10 +233,57 @@ static int parse(int count, char **words, options *o) {
   return count % 2 == 1 && o->threads > 0 && o->seconds >= 0;
 }
 
+/// The time of the algorithm that is chosen and of every other, each several times in turns.
+static void compare_candidates(const ck_gemm_config *config, const options *o, uint32_t isa) {
+  static const ck_conv2d_algorithm algorithms[] = {CK_CONV2D_BLOCKED, CK_CONV2D_GROUPED, CK_CONV2D_WINOGRAD_2,
+                                                   CK_CONV2D_WINOGRAD_4};
+  enum { COUNT = sizeof algorithms / sizeof algorithms[0], ROUNDS = 3 };
+  const size_t table = sizeof bench_shapes / sizeof bench_shapes[0];
+  bench_shape drawn[RANDOM_SHAPES];
+  draw_shapes(drawn);
+  size_t shapes = 0, worse = 0;
+  double product = 0;
+  for (size_t i = 0; i < table + RANDOM_SHAPES; ++i) {
+    const bench_shape *s = i < table ? &bench_shapes[i] : &drawn[i - table];
+    if (s->is_product || s->ic < (size_t)config->c || (o->network && strcmp(o->network, s->network) != 0)) continue;
+    const ck_conv2d_shape shape = convolution_shape(s);
+    const ck_conv2d_algorithm chosen = ck_f32_conv2d_choose(config, &shape).algorithm;
+    double seconds[COUNT];
+    size_t best = 0, own = 0, candidates = 0;
+    for (size_t k = 0; k < COUNT; ++k) seconds[k] = 1e9;
+    for (int round = 0; round < ROUNDS; ++round)
+      for (size_t k = 0; k < COUNT; ++k) {
+        if (!ck_f32_conv2d_supports(config, &shape, algorithms[k])) continue;
+        trial t = {.config = config, .shape = s, .threads = o->threads, .algorithm = algorithms[k]};
+        prepare_convolution(&t);
+        seconds[k] = fmin(seconds[k], measure(&t, o->seconds / ROUNDS, isa).seconds);
+        release(&t);
+        candidates += round == 0;
+      }
+    if (candidates < 2) continue;
+    for (size_t k = 0; k < COUNT; ++k) {
+      if (seconds[k] < seconds[best]) best = k;
+      if (algorithms[k] == chosen) own = k;
+    }
+    const double ratio = seconds[own] / seconds[best];
+    ++shapes;
+    worse += ratio > 1.1;
+    product += log(ratio);
+    printf("%-16s %4zux%3zu^2>%4zu k%zu s%zu d%zu g%-3zu chosen a%d %9.1f us, best a%d %9.1f us, %.2f%s\n", s->network, s->ic,
+           s->size, s->oc, s->filter, s->stride, s->dilation, s->groups, (int)chosen, seconds[own] * 1e6, (int)algorithms[best],
+           seconds[best] * 1e6, ratio, ratio > 1.1 ? " *" : "");
+  }
+  if (shapes)
+    printf("%zu shapes with a choice, %zu more than 10 %% slower than the best, %.3f times its time on average\n", shapes, worse,
+           exp(product / (double)shapes));
+}
+
 int main(int count, char **words) {
   options o = {.threads = 1, .seconds = 0.1};
   if (!parse(count, words, &o)) {
-    fprintf(stderr, "kernelbench [--isa scalar|avx2|avx512|neon] [--network NAME] [--threads N] [--seconds S]\n");
+    fprintf(stderr,
+            "kernelbench [--isa scalar|avx2|avx512|neon] [--network NAME] [--threads N] [--seconds S]\n            [--candidates "
+            "1]\n");
     return 2;
   }
   const uint32_t all = ck_cpu_isa_mask(), isa = o.isa ? ck_cpu_limit_isa(all, o.isa) : all;
@@ -206,6 +293,10 @@ int main(int count, char **words) {
   }
   const ck_gemm_config *config = ck_gemm_select(CK_TYPE_F32, isa);
   printf("%s, %d threads\n", config->name, o.threads);
+  if (o.candidates) {
+    compare_candidates(config, &o, isa);
+    return 0;
+  }
   double total = 0, total_operations = 0, total_peak = 0;
   const size_t shapes = sizeof bench_shapes / sizeof bench_shapes[0];
   for (size_t i = 0; i < shapes; ++i) {

@@ -1,4 +1,4 @@
-/// Elements named by indices, and elements in order. Conventions: `ckernels_layout.h`; elements have 1, 2, 4 or 8 bytes.
+/// Elements named by indices. Conventions: `ckernels_layout.h`; elements have 1, 2, 4 or 8 bytes.
 ///
 /// Functions that take indices accept negative ones, which count from the end, and return 0, having stopped early, if one is out
 /// of range; else 1. They run on the calling thread.
@@ -24,12 +24,6 @@ int ck_scatter_elements(size_t element_bytes, size_t outer, size_t n, size_t inn
 /// size`.
 int ck_index_positions(size_t count, size_t depth, const size_t *size, const size_t *stride, const int64_t *indices,
                        size_t *positions);
-
-/// The `k` greatest (or least) of each row of `x: [outer, n, inner]` along `n`, the best first, of equals the first: `values` and
-/// `indices: [outer, k, inner]`. NaN counts as the best. `heap` has `k` elements of scratch.
-/// - Requires: `k <= n`.
-void ck_f32_top_k(int least, size_t outer, size_t n, size_t inner, size_t k, const float *x, float *values, int64_t *indices,
-                  int64_t *heap);
 
 #ifdef __cplusplus
 }

@@ -204,7 +204,12 @@ final class Program: Sendable {
     let (node, subprograms) = (border.node, border.subprograms)
     return try asRunError { () throws(GraphError) in
       do throws(GraphError) {
-        guard let op = node.op as? any ControlFlowOperator else { return try Interpreter().evaluate(node.op, arguments) }
+        guard let op = node.op as? any ControlFlowOperator else {
+          let start = ContinuousClock.now
+          let results = try Interpreter().evaluate(node.op, arguments)
+          profiler?.record(node, arguments, results, from: start, to: .now)
+          return results
+        }
         return try op.evaluate(arguments) { index, tensors throws(GraphError) in
           do throws(RunError) {
             let results = try subprograms[index].run(tensors, profiler: profiler)

@@ -43,17 +43,20 @@ import Testing
   @Test("orders the best elements, equal ones by place")
   func topK() {
     var numbers = Numbers(seed: 71)
-    for (outer, n, inner) in [(1, 1, 1), (2, 17, 1), (3, 8, 4), (1, 100, 2)] {
-      for k in Set([0, 1, n / 2, n]).sorted() {
-        for least in [false, true] {
-          // Few different values, so that there are ties.
-          var values = (0..<outer * n * inner).map { _ in Float(Int.random(in: -5...5, using: &numbers)) }
-          if n > 8 { (values[1], values[5]) = (.nan, -.infinity) }
+    for (outer, n, inner) in [(1, 1, 1), (2, 17, 1), (3, 8, 4), (1, 100, 2), (3, 700, 1), (1, 4000, 2)] {
+      for (k, least) in Set([0, 1, 13, 60, n / 3, n / 2, n]).filter({ $0 <= n }).sorted().flatMap({ [($0, false), ($0, true)] }) {
+        for threads: Int32 in [1, 3] {
+          // Few different values, so that there are ties; or values of all sizes.
+          var values = (0..<outer * n * inner).map { _ in
+            k % 2 == 0 ? Float(Int.random(in: -5...5, using: &numbers)) : Float.random(in: -1...1, using: &numbers) / 1e3
+          }
+          if n > 8 { (values[1], values[5], values[6], values[7], values[8]) = (.nan, -.infinity, -.nan, -0.0, .infinity) }
           let x = GuardedBuffer(values)
           let y = GuardedBuffer(count: outer * k * inner, repeating: Float(7))
           let indices = GuardedBuffer(count: outer * k * inner, repeating: Int64(7))
-          let heap = GuardedBuffer(count: k, repeating: Int64(7))
-          ck_f32_top_k(least ? 1 : 0, outer, n, inner, k, x.base, y.base, indices.base, heap.base)
+          let scratch = alignedBuffer(bytes: ck_f32_top_k_scratch(n, k, threads))
+          ck_f32_top_k(least ? 1 : 0, outer, n, inner, k, x.base, y.base, indices.base, scratch.base, threads)
+          #expect(scratch.isIntact)
           for o in 0..<outer {
             for i in 0..<inner {
               let row = (0..<n).map { values[(o * n + $0) * inner + i] }
@@ -69,7 +72,7 @@ import Testing
             let (o, i) = (place / max(k * inner, 1), place % inner)
             #expect(y.elements[place].bitPattern == values[(o * n + Int(index)) * inner + i].bitPattern)
           }
-          #expect(y.isIntact && indices.isIntact && heap.isIntact)
+          #expect(y.isIntact && indices.isIntact)
         }
       }
     }

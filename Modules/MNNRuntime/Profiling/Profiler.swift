@@ -32,4 +32,16 @@ public final class Profiler: Sendable {
       inputTypes: step.operands.list.compactMap { $0?.type }, resultTypes: step.resultTypes)
     storage.withLock { $0.append(record) }
   }
+
+  /// A node that the host computes by its reference meaning between two plans.
+  func record(
+    _ node: Node, _ arguments: Arguments, _ results: [Tensor], from start: ContinuousClock.Instant,
+    to end: ContinuousClock.Instant
+  ) {
+    let record = Record(
+      node: node.name, operatorName: node.op.name, algorithm: "reference", backend: "reference", start: start - origin,
+      duration: end - start, floatingPointOperations: 0, inputTypes: arguments.list.compactMap { $0?.type },
+      resultTypes: results.map(\.type))
+    storage.withLock { $0.append(record) }
+  }
 }

@@ -19,6 +19,8 @@ struct NodeTimes {
     var node: String
     var algorithm: String
     var results: String
+    /// No kernel computes it.
+    var isReference = false
     var milliseconds = 0.0
     /// Of one run.
     var operations = 0
@@ -47,6 +49,9 @@ struct NodeTimes {
 
   var total: Double { nodes.reduce(0) { $0 + $1.milliseconds } }
 
+  /// What runs by its reference meaning, the slowest first.
+  var byReference: [Row] { nodes.filter(\.isReference).sorted { $0.milliseconds > $1.milliseconds } }
+
   /// - Parameter runs: how many runs the records are of.
   init(_ records: [Profiler.Record], runs: Int) {
     let runs = max(1, runs)
@@ -63,7 +68,8 @@ struct NodeTimes {
         nodes.append(
           Row(
             operatorName: record.operatorName, node: record.node, algorithm: record.algorithm,
-            results: record.resultTypes.map { "\($0.shape)" }.joined(separator: " "), bytes: bytes))
+            results: record.resultTypes.map { "\($0.shape)" }.joined(separator: " "),
+            isReference: record.backend == "reference", bytes: bytes))
       }
       nodes[index].milliseconds += time
       nodes[index].operations += record.floatingPointOperations

@@ -18,6 +18,12 @@ struct ProfileTable: CustomStringConvertible {
     return time + "\(fixed(row.gigaflops, 1, width: 8)) \(fixed(ofPeak, 1, width: 5))%"
   }
 
+  private var reference: NodeTimes.Row {
+    var sum = NodeTimes.Row(operatorName: "", node: "", algorithm: "", results: "")
+    for row in times.byReference { sum.add(row) }
+    return sum
+  }
+
   var description: String {
     var lines: [String] = []
     if let peak {
@@ -33,6 +39,8 @@ struct ProfileTable: CustomStringConvertible {
       lines.append("\(figures(row))  \(fixed(Double(row.count), 0, width: 5))  \(row.operatorName)")
     }
     lines.append("\(fixed(times.total, 3, width: 8))  all nodes")
+    lines.append("\(figures(reference))  \(fixed(Double(reference.count), 0, width: 5))  without a kernel, by reference")
+    for row in times.byReference { lines.append("\(figures(row))         \(row.operatorName) \(row.node)") }
     return lines.joined(separator: "\n")
   }
 }

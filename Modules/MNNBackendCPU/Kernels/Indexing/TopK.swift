@@ -5,7 +5,9 @@ import MNNRuntime
 
 final class TopKKernel: StatelessKernel<TopK>, CPUKernel, @unchecked Sendable {
   static func support(_ op: TopK, _ request: KernelRequest, on processor: Processor) -> Support {
-    request.dtype(0) == .float32 && op.indexDType == .int64 ? .supported : .unsupported("only float32, int64 indices")
+    let axis = request.operands.size(0, axis: op.axis)
+    return request.dtype(0) == .float32 && op.indexDType == .int64 && axis < Int(Int32.max)
+      ? .supported : .unsupported("only float32, int64 indices")
   }
 
   func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
@@ -14,10 +16,11 @@ final class TopKKernel: StatelessKernel<TopK>, CPUKernel, @unchecked Sendable {
     let (outer, n, inner) = splitSizes(sizes, at: axis)
     let k = try request.resultSizes()[axis]
     let least: Int32 = op.takesLargest ? 0 : 1
-    return CPULaunch("top k", scratch: k * MemoryLayout<Int64>.stride) { arguments throws(RunError) in
+    let scratch = ck_f32_top_k_scratch(n, k, Int32(settings.threads))
+    return CPULaunch("top k", scratch: scratch) { arguments throws(RunError) in
       ck_f32_top_k(
         least, outer, n, inner, k, try arguments.input(0), try arguments.result(0), try arguments.result(1),
-        arguments.scratchAddress?.assumingMemoryBound(to: Int64.self))
+        arguments.scratchAddress, arguments.threadCount)
     }
   }
 }
