@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "MNNExpr", targets: ["MNNExpr"]),
     .library(name: "MNNGraph", targets: ["MNNGraph"]),
     .library(name: "MNNNumpy", targets: ["MNNNumpy"]),
+    .library(name: "MNNQuant", targets: ["MNNQuant"]),
     .library(name: "MNNRuntime", targets: ["MNNRuntime"]),
     .library(name: "MNNSchema", targets: ["MNNSchema"]),
   ],
@@ -53,6 +54,14 @@ let package = Package(
       exclude: ["TFLite/Reader/schema.json"], swiftSettings: swiftSettings),
     .testTarget(
       name: "MNNConvertTests", dependencies: ["MNNConvert", "MNNGraph", "MNNSchema", "OperatorSuite"], exclude: ["Data"],
+      swiftSettings: swiftSettings),
+
+    // Quantization.
+    .target(
+      name: "MNNQuant", dependencies: ["MNNGraph", "MNNRuntime", "MNNSchema"], path: "Modules/MNNQuant",
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MNNQuantTests", dependencies: ["MNNBackendCPU", "MNNGraph", "MNNQuant", "MNNRuntime", "MNNSchema"],
       swiftSettings: swiftSettings),
 
     // Running.
@@ -128,13 +137,15 @@ let package = Package(
       name: "SnippetTests", dependencies: ["MNN", "MNNBackendCPU", "MNNCV", "MNNConvert", "MNNGraph", "MNNRuntime"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["MNNBackendCPU", "MNNConvert", "MNNGraph", "MNNRuntime", "MNNSchema"],
+      name: "ConformanceTests", dependencies: ["MNNBackendCPU", "MNNConvert", "MNNGraph", "MNNQuant", "MNNRuntime", "MNNSchema"],
       swiftSettings: swiftSettings),
 
     // All of it.
     .target(
       name: "MNN",
-      dependencies: ["MNNBackendCPU", "MNNCV", "MNNConvert", "MNNExpr", "MNNGraph", "MNNNumpy", "MNNRuntime", "MNNSchema"],
+      dependencies: [
+        "MNNBackendCPU", "MNNCV", "MNNConvert", "MNNExpr", "MNNGraph", "MNNNumpy", "MNNQuant", "MNNRuntime", "MNNSchema",
+      ],
       path: "Modules/MNN", swiftSettings: swiftSettings),
 
     // What Docs shows.
@@ -158,7 +169,8 @@ let package = Package(
           .when(platforms: [.linux], configuration: .release))
       ]),
     .executableTarget(
-      name: "mnnconvert", dependencies: ["MNNBackendCPU", "MNNConvert", "MNNGraph", "MNNRuntime", "MNNSchema", "ProgramSupport"],
+      name: "mnnconvert",
+      dependencies: ["MNNBackendCPU", "MNNConvert", "MNNGraph", "MNNQuant", "MNNRuntime", "MNNSchema", "ProgramSupport"],
       path: "Modules/Programs/mnnconvert", swiftSettings: swiftSettings),
     .executableTarget(
       name: "mnnrun", dependencies: ["MNNCV", "MNNGraph", "MNNRuntime", "ProgramSupport"],

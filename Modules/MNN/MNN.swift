@@ -5,5 +5,6 @@
 @_exported public import MNNExpr
 @_exported public import MNNGraph
 @_exported public import MNNNumpy
+@_exported public import MNNQuant
 @_exported public import MNNRuntime
 @_exported public import MNNSchema

@@ -59,6 +59,7 @@ extension Graph {
     if let info = net.extraInfo { scope.graph.metadata = try info.metadata() }
     var graph = scope.graph
     graph.setOutputs(try net.outputs(in: scope))
+    try graph.findSpelledCodes()
     return graph
   }
 

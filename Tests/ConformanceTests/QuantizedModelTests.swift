@@ -1,6 +1,7 @@
 import Foundation
 import MNNBackendCPU
 import MNNGraph
+import MNNQuant
 import MNNRuntime
 import MNNSchema
 import Testing
@@ -69,7 +70,6 @@ struct QuantizedModelTests {
       var options = MNNWritingOptions()
       options.savesExternalWeights = self == .external || self == .halfExternal
       options.usesHalfWeights = self == .half || self == .halfExternal
-      if self == .quantized { options.weightQuantization = WeightQuantization(bits: 5, blockSize: 16) }
       return options
     }
   }
@@ -80,7 +80,9 @@ struct QuantizedModelTests {
     let graph = try Graph(contentsOfMNN: Self.path(model))
     let target = SharedFixtures.temporaryPath("q.mnn")
     defer { for suffix in ["", ".weight"] { try? FileManager.default.removeItem(atPath: target + suffix) } }
-    try graph.writeMNN(to: target, options: option.options)
+    let choice = WeightChoice(WeightQuantization(bits: 5, blockSize: 16))
+    let chosen = option == .quantized ? try graph.quantizingWeights(choice).graph : graph
+    try chosen.writeMNN(to: target, options: option.options)
     let written = try Self.weights(target)
     let back = try Graph(contentsOfMNN: target)
     // Lists of what is not zero become dense tables of the same codes.

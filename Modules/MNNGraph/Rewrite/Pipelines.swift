@@ -4,7 +4,9 @@ extension PassPipeline {
     .foldConstants,
     Pass(.removeIdentities),
     Pass(.mergeTransposes),
+    Pass(.productOfPixels),
     Pass(.mergeReshapes),
+    Pass(.rowsOfProduct),
     Pass(.sinkTransposes),
     Pass(.skipTransposeOfOnes),
     Pass(.foldPadding),
@@ -22,8 +24,8 @@ extension PassPipeline {
 
   /// What the runtime does to a graph whose shapes are known, before it asks backends.
   public static let plan = PassPipeline([
-    .foldConstants, Pass(.foldFilledWeights), Pass(.removeIdentities), Pass(.mergeTransposes), Pass(.mergeReshapes),
-    .mergeCommonNodes,
+    .foldConstants, Pass(.foldFilledWeights), Pass(.removeIdentities), Pass(.mergeTransposes), Pass(.productOfPixels),
+    Pass(.mergeReshapes), Pass(.rowsOfProduct), .mergeCommonNodes,
     .removeDeadNodes,
   ])
 

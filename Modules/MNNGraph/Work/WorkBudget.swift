@@ -78,6 +78,7 @@ public final class WorkBudget: Sendable {
     case expanding = "expanding operators"
     case inlining = "inlining functions and graphs"
     case unpacking = "unpacking tensors"
+    case quantizing = "quantizing weights"
     case writing = "writing the model"
     case planning = "planning"
     case running = "running"

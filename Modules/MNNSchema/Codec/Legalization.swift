@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// Brings a graph into operators that the format has: what is fused is spelt out, composites are expanded.
+/// Brings a graph into operators that the format has: what is fused is spelled out, composites are expanded.
 enum Legalization {
   ///
   /// - Parameter isSubgraph: whether outputs that are inputs need tensors of their own; those of a model keep their names.
@@ -8,13 +8,16 @@ enum Legalization {
     var graph = graph
     do throws(GraphError) {
       try PassPipeline(rules.map { Pass($0) } + [.foldConstantsAlone, .removeDeadNodes]).run(on: &graph)
+      // Arithmetic on constants, which is not to be computed here.
+      try PassPipeline([Pass(rowsOfTables), Pass(spelledWeights)]).run(on: &graph)
       if isSubgraph { try keepOutputsApart(&graph) }
     } catch { throw FormatError(error) }
     return graph
   }
 
   private static let rules: [Rule] = [
-    spellOutActivations, functionsOfNumbers, typesOfCasts, mixedPowers, matricesFromVectors, biasOfProduct, imagesFromLines,
+    spellOutActivations, functionsOfNumbers, typesOfCasts, mixedPowers, matricesFromVectors, biasOfProduct, pixelsOfProducts,
+    imagesFromLines,
     groupsApart, keptArgument, negation, truthOfCast,
     explicitSamePadding, boundsOfIntegers, noAxes, otherReductions, parameterOfRelu, expandComposites, floatsFromHalves,
   ]
@@ -116,12 +119,12 @@ enum Legalization {
       pool.dilations = wide(pool.dilations, 1)
       pool.padding = wide(pool.padding)
       op = pool
-    case var convolution as Convolution where graph.constant(node.inputs[1]) != nil:
+    case var convolution as Convolution where hasConstantWeights(node, graph):
       convolution.strides = wide(convolution.strides, 1)
       convolution.dilations = wide(convolution.dilations, 1)
       convolution.padding = wide(convolution.padding)
       op = convolution
-    case var convolution as ConvolutionTranspose where graph.constant(node.inputs[1]) != nil && convolution.outputShape == nil:
+    case var convolution as ConvolutionTranspose where hasConstantWeights(node, graph) && convolution.outputShape == nil:
       convolution.strides = wide(convolution.strides, 1)
       convolution.dilations = wide(convolution.dilations, 1)
       convolution.padding = wide(convolution.padding)
@@ -132,12 +135,30 @@ enum Legalization {
     return GraphPatch(replacing: node) { builder throws(GraphError) in
       var inputs = node.inputs
       inputs[0] = try builder.add(Unsqueeze(), x, builder.constant([Int64(3)]))
-      if inputs.count > 1, let weight = builder.graph.constant(inputs[1]) {
-        inputs[1] = builder.constant(try weight.reshaped(weight.shape + [1]))
-      }
+      if inputs.count > 1 { inputs[1] = try withAnotherAxis(inputs[1], &builder, name: "\(node.name)/weight") }
       let y = try builder.add(results: op, inputs)[0]
       return [try builder.add(Squeeze(), y, builder.constant([Int64(3)]))]
     }
+  }
+
+  private static func hasConstantWeights(_ node: Node, _ graph: Graph) -> Bool {
+    if graph.constant(node.inputs[1]) != nil { return true }
+    if let (op, cast) = graph.producer(of: node.inputs[1], as: Cast.self) {
+      return op.dtype == .float32 && graph.constant(cast.inputs[0])?.dtype == .float16
+    }
+    return (try? QuantizedConstant(node.inputs[1], in: graph)?.withRank(4)) != nil
+  }
+
+  /// The same constant weights with an axis of size 1 at the end.
+  private static func withAnotherAxis(
+    _ id: Value.ID?, _ builder: inout GraphBuilder, name: String
+  ) throws(GraphError) -> Value.ID? {
+    if let weight = builder.graph.constant(id) { return builder.constant(try weight.reshaped(weight.shape + [1])) }
+    if let (op, cast) = builder.graph.producer(of: id, as: Cast.self), let halves = builder.graph.constant(cast.inputs[0]) {
+      return try builder.add(op, builder.constant(try halves.reshaped(halves.shape + [1])))
+    }
+    guard let weight = try QuantizedConstant(id, in: builder.graph)?.withRank(4) else { return id }
+    return try weight.append(to: &builder, name: name)
   }
 
   /// The format's argument reductions drop their axis.

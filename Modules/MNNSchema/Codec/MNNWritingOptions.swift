@@ -4,8 +4,6 @@ public struct MNNWritingOptions: Sendable, Hashable {
   public var usesHalfWeights = false
   /// The share of its magnitude by which half precision may change a weight before ``MNNWritingReport`` counts it.
   public var halfTolerance: Float = 0.01
-  /// Weights of convolutions in a few bits; nil for floats. Half precision wins over it, as in MNN.
-  public var weightQuantization: WeightQuantization?
   /// Weights in a file beside the model, named as the model with `.weight` added. Models above 2 GB always have one.
   public var savesExternalWeights = false
   /// A note of the business the model is for (`--bizCode`).

@@ -192,28 +192,13 @@ struct QuantizedWeights {
   ) throws(FormatError) -> Value.ID {
     var bits = 2
     while bits < 8, Int(range.0) < -(1 << (bits - 1)) || Int(range.1) >= 1 << (bits - 1) { bits += 1 }
-    var repeats = 1
-    var shape: [Int] = []
-    // Groups of a transposed convolution need not be slices of an axis: then parts of them are, which share their scale.
-    var granularity = QuantizationGranularity(groups: groups.scales.count, of: codes.shape, scale: &shape)
-    while granularity == nil, repeats < codes.count / groups.scales.count {
-      repeats += 1
-      granularity = QuantizationGranularity(groups: groups.scales.count * repeats, of: codes.shape, scale: &shape)
+    let weights = GroupedCodes(
+      codes: codes, bits: bits, scales: groups.scales, minima: groups.minima, lowest: groups.lowest, areHalves: groups.areHalves)
+    let (op, operands): (DequantizeLinear, [Tensor])
+    do throws(GraphError) { (op, operands) = try weights.dequantization() } catch {
+      throw FormatError(error, error.code == .shapeMismatch ? .lengthMismatch : .graphInvalid)
     }
-    guard let granularity else { throw wrongLength(codes.count, groups.scales.count) }
-    func tensor(_ values: [Float]) throws(GraphError) -> Tensor {
-      let all = repeats == 1 ? values : values.flatMap { [Float](repeating: $0, count: repeats) }
-      return groups.areHalves ? try Tensor(shape: shape, scalars: all.map { Half($0) }) : try Tensor(shape: shape, scalars: all)
-    }
-    let (packed, scales, minima) = try asFormatError { () throws(GraphError) in
-      (
-        try codes.packed(as: DType.signedInteger(bits: bits) ?? .int8), try tensor(groups.scales),
-        try groups.minima.map { minima throws(GraphError) in try tensor(minima) }
-      )
-    }
-    var inputs: [Value.ID?] = [scope.constant(packed), scope.constant(scales)]
-    if let minima { inputs += [try scope.constant(scalar: groups.lowest), scope.constant(minima)] }
-    return try scope.appendWeight(DequantizeLinear(granularity: granularity, dtype: .float32), inputs)
+    return try scope.appendWeight(op, operands.map { scope.constant($0) })
   }
 
   private func make<T: TensorScalar>(

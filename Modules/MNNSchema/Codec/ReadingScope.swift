@@ -211,6 +211,7 @@ final class ReadingModel {
         outputs.append(id)
       }
       scope.graph.setOutputs(outputs)
+      try scope.graph.findSpelledCodes()
     } catch { throw error.inSubgraph(name) }
     return scope.graph
   }

@@ -26,8 +26,8 @@ enum StoredWeights {
     } else if let (op, producer) = graph.producer(of: id, as: Cast.self) {
       guard op.dtype == .float32, let halves = graph.constant(producer.inputs[0]), halves.dtype == .float16 else { return nil }
       self = .halves(halves)
-    } else if let (op, producer) = graph.producer(of: id, as: DequantizeLinear.self) {
-      guard let codes = QuantizedCodes(op, producer, weightsOf: node, in: graph) else { return nil }
+    } else if let constant = QuantizedConstant(id, in: graph) {
+      guard let codes = QuantizedCodes(constant, of: node.op) else { return nil }
       self = .codes(codes)
     } else {
       return nil
@@ -59,24 +59,24 @@ struct QuantizedCodes {
   /// Whether ``alpha`` is kept in half precision.
   let areHalves: Bool
 
-  init?(_ op: DequantizeLinear, _ node: Node, weightsOf user: Node, in graph: Graph) {
-    func input(_ i: Int) -> Tensor? { i < node.inputs.count ? graph.constant(node.inputs[i]) : nil }
-    func isGiven(_ i: Int) -> Bool { i < node.inputs.count && node.inputs[i] != nil }
-    guard let codes = input(0), codes.dtype.isPacked || codes.dtype == .int8, codes.dtype.isSignedInteger, codes.count > 0,
-      graph[node.results[0]].type?.dtype == .float32, let scale = input(1), let scales = try? scale.scalars(as: Float.self),
-      scales.allSatisfy(\.isFinite), let runs = try? op.granularity.groups(scale.shape, of: codes.shape)
+  /// The weights of an operator, or nil if the format does not have them so.
+  init?(_ constant: QuantizedConstant, of user: any Operator) {
+    let (codes, scale) = (constant.codes, constant.scale)
+    guard codes.dtype.isPacked || codes.dtype == .int8, codes.dtype.isSignedInteger, codes.count > 0,
+      (constant.op.dtype ?? scale.dtype) == .float32, let scales = try? scale.scalars(as: Float.self),
+      scales.allSatisfy(\.isFinite), let runs = try? constant.op.granularity.groups(scale.shape, of: codes.shape)
     else { return nil }
     let minima: [Float]
     var lowest = 0
-    if isGiven(2) {
-      guard let zeros = try? input(2)?.scalars(as: Int64.self), let first = zeros.first, zeros.allSatisfy({ $0 == first }) else {
+    if let zeroPoint = constant.zeroPoint {
+      guard let zeros = try? zeroPoint.scalars(as: Int64.self), let first = zeros.first, zeros.allSatisfy({ $0 == first }) else {
         return nil
       }
       lowest = Int(first)
     }
-    if isGiven(3) {
+    if let offset = constant.offset {
       // The format takes a lowest code of 0 for -128.
-      guard let offset = input(3), let values = try? offset.scalars(as: Float.self), values.allSatisfy(\.isFinite), lowest != 0,
+      guard let values = try? offset.scalars(as: Float.self), values.allSatisfy(\.isFinite), lowest != 0,
         Int32(exactly: lowest) != nil, offset.dtype == .float32 || offset.dtype == scale.dtype, values.count == scales.count
       else { return nil }
       minima = values
@@ -89,18 +89,18 @@ struct QuantizedCodes {
     let isSame = { (a: Int, b: Int) in scales[a] == scales[b] && (minima.isEmpty || minima[a] == minima[b]) }
     guard rows > 0, codes.count % rows == 0,
       let groups = QuantizedCodes.groups(
-        runs.indices, runs.length, rowLength: codes.count / rows, joinedIf: user.op is ConvolutionTranspose ? isSame : nil)
+        runs.indices, runs.length, rowLength: codes.count / rows, joinedIf: user is ConvolutionTranspose ? isSame : nil)
     else { return nil }
     self.codes = codes
     groupCount = groups.count
     self.lowest = minima.isEmpty ? nil : lowest
     alpha = minima.isEmpty ? groups.map { scales[$0] } : groups.flatMap { [minima[$0], scales[$0]] }
-    areHalves = scale.dtype == .float16 && (!isGiven(3) || input(3)?.dtype == .float16)
+    areHalves = scale.dtype == .float16 && (constant.offset.map { $0.dtype == .float16 } ?? true)
   }
 
   /// How many output channels the format counts.
-  private static func rows(_ node: Node, _ shape: [Int]) -> Int {
-    guard let op = node.op as? ConvolutionTranspose, shape.count > 1 else { return shape.first ?? 0 }
+  private static func rows(_ user: any Operator, _ shape: [Int]) -> Int {
+    guard let op = user as? ConvolutionTranspose, shape.count > 1 else { return shape.first ?? 0 }
     let (rows, overflow) = shape[1].multipliedReportingOverflow(by: op.groups)
     return overflow ? 0 : rows
   }

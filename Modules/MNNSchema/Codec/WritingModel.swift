@@ -77,7 +77,7 @@ final class WritingModel {
     case .codes(let codes): return try store(codes.encoded(), biasVector, in: &parameters)
     case .floats(let tensor), .halves(let tensor): weight = tensor
     }
-    if options.usesHalfWeights || (weight.dtype == .float16 && stored.areHalves && options.weightQuantization == nil) {
+    if options.usesHalfWeights || (weight.dtype == .float16 && stored.areHalves) {
       let narrow = weight.dtype == .float16 ? weight : try halves(weight)
       let vector: WireVector<Int8> = narrow.withUnsafeBytes { WireVector(borrowing: $0, from: narrow.storage) }
       var packed = Wire.IDSTQuan()
@@ -93,10 +93,6 @@ final class WritingModel {
       parameters.quanParameter = packed
       return
     }
-    if let quantization = options.weightQuantization {
-      try store(weight, biasVector, in: &parameters, quantization, rows: bias.count)
-      return
-    }
     let vector = try floats(weight)
     if savesExternally {
       let place = append(vector.block)
@@ -106,18 +102,6 @@ final class WritingModel {
       parameters.weight = vector
       parameters.bias = biasVector
     }
-  }
-
-  /// Weights in a few bits. Groups are runs of the weights in their order, also where that is not one per output channel.
-  private func store(
-    _ weight: Tensor, _ bias: WireVector<Float>, in parameters: inout Wire.Convolution2D, _ quantization: WeightQuantization,
-    rows: Int
-  ) throws(FormatError) {
-    let values = try asFormatError { () throws(GraphError) in try weight.scalars(as: Float.self) }
-    let area = weight.shape.dropFirst(2).reduce(1, *)
-    let channels = rows == weight.shape[0] && area > 0 && rows > 0 ? values.count / rows / area : 0
-    let packed = try quantization.packed(values, groups: quantization.groupCount(rows: rows, channels: channels))
-    try store(packed, bias, in: &parameters)
   }
 
   private func store(
@@ -134,6 +118,12 @@ final class WritingModel {
       parameters.bias = bias
     }
     parameters.quanParameter = packed
+  }
+
+  /// Whether a large constant loses nothing in half precision, as what was read in it.
+  private func isHalfAnyway(_ tensor: Tensor) throws(FormatError) -> Bool {
+    guard tensor.dtype == .float32, tensor.count >= Self.smallestExternalConstant, !savesExternally else { return false }
+    return try asFormatError { () throws(GraphError) in try tensor.areHalves() }
   }
 
   /// A constant. See `format/weights.md`, 9.
@@ -154,8 +144,8 @@ final class WritingModel {
     }
     switch blob.dataType {
     case .DT_FLOAT:
-      if options.usesHalfWeights, tensor.count > 64 {
-        // Small constants (epsilons, scales) lose more than they save.
+      // Small constants (epsilons, scales) lose more than they save.
+      if options.usesHalfWeights ? tensor.count > 64 : try isHalfAnyway(tensor) {
         let narrow = try halves(tensor)
         blob.dataType = .DT_HALF
         blob.uint8s = narrow.withUnsafeBytes { WireVector(borrowing: $0, from: narrow.storage) }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import MNNConvert
 import MNNGraph
+import MNNQuant
 import MNNSchema
 import ProgramSupport
 
@@ -113,7 +114,7 @@ struct MNNConvertProgram: Program {
     converter.batch = batch
     converter.writing.usesHalfWeights = fp16
     converter.writing.savesExternalWeights = saveExternalData
-    converter.writing.weightQuantization = try weightQuantization()
+    let quantization = try weightQuantization()
     converter.writing.bizCode = bizCode
     converter.writing.uuid = UUID().uuidString.lowercased()
     for name in disabledPasses where !converter.pipeline.names.contains(name) {
@@ -125,6 +126,8 @@ struct MNNConvertProgram: Program {
     var graph = original
     let report = try converter.simplify(&graph, from: format)
     if check { try Check(original, converter.pipeline(for: format), bisects: bisect).run(graph) }
+    // Half precision wins over few bits, as in MNN.
+    if let quantization, !fp16 { graph = try graph.quantizingWeights(WeightChoice(quantization)).graph }
     let written = try converter.write(graph, to: target)
     if let warning = written.warning(tolerance: converter.writing.halfTolerance) { warn(warning) }
     say(

@@ -25,7 +25,7 @@ enum ContractionCodec {
     }
   ]
 
-  /// Vectors, biases of several axes and activations are spelt out first.
+  /// Vectors, biases of several axes and activations are spelled out first.
   private static func isWritten(_ op: MatMul, _ node: Node, _ graph: Graph) -> Bool {
     op.activation == .identity && hasMatrices(node, graph) && hasPlainBias(node, graph)
   }

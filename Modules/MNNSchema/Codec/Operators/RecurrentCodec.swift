@@ -28,24 +28,34 @@ enum RecurrentCodec {
   // MARK: Writing
 
   private static func hasConstantWeights(_ node: Node, _ graph: Graph) -> Bool {
-    let optional = node.inputs.count > 3 ? node.inputs[3] : nil
-    return graph.constant(node.inputs[1]) != nil && graph.constant(node.inputs[2]) != nil
-      && (optional == nil || graph.constant(optional) != nil) && (node.inputs.count < 5 || node.inputs[4] == nil)
+    graph.constant(node.inputs[1]) != nil && graph.constant(node.inputs[2]) != nil && hasConstantBias(node, graph)
   }
 
   /// Neither lengths nor peepholes, and both directions or the forward one.
   private static func isWritten(_ direction: RecurrentDirection, _ node: Node, _ graph: Graph) -> Bool {
-    direction != .reverse && hasConstantWeights(node, graph) && (node.inputs.count < 8 || node.inputs[7] == nil)
+    direction != .reverse && hasKnownWeights(node, graph) && (node.inputs.count < 8 || node.inputs[7] == nil)
+  }
+
+  /// As above, for operators whose weights are inputs: they may be computed from codes.
+  private static func hasKnownWeights(_ node: Node, _ graph: Graph) -> Bool {
+    let isSized = [1, 2].allSatisfy { i in
+      node.inputs[i].flatMap { graph[$0].type }.map { $0.dtype == .float32 && $0.shape.sizes?.count == 3 } ?? false
+    }
+    return isSized && hasConstantBias(node, graph)
+  }
+
+  private static func hasConstantBias(_ node: Node, _ graph: Graph) -> Bool {
+    let bias = node.inputs.count > 3 ? node.inputs[3] : nil
+    return (bias == nil || graph.constant(bias) != nil) && (node.inputs.count < 5 || node.inputs[4] == nil)
   }
 
   /// X, W, R, the sum of the biases, and the initial states where they are given.
   private static func layer(
     _ type: Wire.OpType, gates: Int, _ node: Node, _ scope: WritingScope
   ) throws(FormatError) -> Wire.Op {
-    guard let w = scope.graph.constant(node.inputs[1]), let r = scope.graph.constant(node.inputs[2]), r.rank == 3 else {
-      throw FormatError(.graphInvalid, "the weights are not constant")
-    }
-    let h = r.shape[2]
+    guard let directions = node.inputs[1].flatMap({ scope.graph[$0].type?.shape.sizes?.first }),
+      let h = node.inputs[2].flatMap({ scope.graph[$0].type?.shape.sizes?.last })
+    else { throw FormatError(.graphInvalid, "the sizes of the weights are not known") }
     var p = Wire.LSTM()
     p.outputCount = Int32(clamping: h)
     let bias: Tensor
@@ -53,8 +63,8 @@ enum RecurrentCodec {
       let both = node.inputs.count > 3 ? try scope.graph.constant(node.inputs[3])?.scalars(as: Float.self) : nil
       let width = gates * h
       bias = try Tensor(
-        shape: [w.shape[0], width],
-        scalars: (0..<w.shape[0] * width).map { i in
+        shape: [directions, width],
+        scalars: (0..<directions * width).map { i in
           guard let both else { return Float(0) }
           let (d, k) = (i / width, i % width)
           return both[2 * d * width + k] + both[(2 * d + 1) * width + k]
