@@ -12,6 +12,7 @@ let package = Package(
   products: [
     .executable(name: "mnnbench", targets: ["mnnbench"]),
     .executable(name: "mnnconvert", targets: ["mnnconvert"]),
+    .executable(name: "mnnquant", targets: ["mnnquant"]),
     .executable(name: "mnnrun", targets: ["mnnrun"]),
     .library(name: "MNN", targets: ["MNN"]),
     .library(name: "MNNBackendCPU", targets: ["MNNBackendCPU"]),
@@ -61,7 +62,7 @@ let package = Package(
       name: "MNNQuant", dependencies: ["MNNGraph", "MNNRuntime", "MNNSchema"], path: "Modules/MNNQuant",
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "MNNQuantTests", dependencies: ["MNNBackendCPU", "MNNGraph", "MNNQuant", "MNNRuntime", "MNNSchema"],
+      name: "MNNQuantTests", dependencies: ["MNNBackendCPU", "MNNGraph", "MNNQuant", "MNNRuntime", "MNNSchema", "TestSupport"],
       swiftSettings: swiftSettings),
 
     // Running.
@@ -170,8 +171,20 @@ let package = Package(
       ]),
     .executableTarget(
       name: "mnnconvert",
-      dependencies: ["MNNBackendCPU", "MNNConvert", "MNNGraph", "MNNQuant", "MNNRuntime", "MNNSchema", "ProgramSupport"],
+      dependencies: [
+        "MNNBackendCPU", "MNNConvert", "MNNGraph", "MNNQuant", "MNNRuntime", "MNNSchema", "ProgramSupport", "QuantSupport",
+      ],
       path: "Modules/Programs/mnnconvert", swiftSettings: swiftSettings),
+    .target(
+      name: "QuantSupport",
+      dependencies: [
+        "MNNGraph", "MNNQuant", "MNNRuntime", "ProgramSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Modules/Programs/QuantSupport", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "mnnquant",
+      dependencies: ["MNNBackendCPU", "MNNGraph", "MNNQuant", "MNNRuntime", "MNNSchema", "ProgramSupport", "QuantSupport"],
+      path: "Modules/Programs/mnnquant", swiftSettings: swiftSettings),
     .executableTarget(
       name: "mnnrun", dependencies: ["MNNCV", "MNNGraph", "MNNRuntime", "ProgramSupport"],
       path: "Modules/Programs/mnnrun", swiftSettings: swiftSettings),

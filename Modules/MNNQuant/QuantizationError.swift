@@ -12,6 +12,14 @@ public struct QuantizationError: Error, Hashable, Sendable {
     case graphInvalid = "MNN-Q002"
     /// The model asks for more operations or bytes than a ``WorkBudget`` allows.
     case workExceeded = "MNN-Q003"
+    /// A file that says how layers are kept cannot be read, or says what cannot be.
+    case choiceInvalid = "MNN-Q004"
+    /// Samples do not fit the model's inputs.
+    case samplesInvalid = "MNN-Q005"
+    /// The model cannot be run, or a metric gives no number.
+    case measuringFailed = "MNN-Q006"
+    /// No choice keeps the accuracy that was asked for.
+    case floorUnreachable = "MNN-Q007"
   }
 
   public var code: Code

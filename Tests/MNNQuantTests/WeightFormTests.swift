@@ -2,17 +2,17 @@ import MNNBackendCPU
 import MNNGraph
 import MNNRuntime
 import MNNSchema
+import TestSupport
 import Testing
 
 @testable import MNNQuant
 
 /// Weights outside of convolutions: how they stand in files, and what comes back.
 @Suite("Quantized products, tables and recurrent layers") struct WeightFormTests {
-  private var numbers = Numbers(state: 11)
+  private var numbers = RandomNumbers(seed: 11)
 
   private mutating func tensor(_ shape: Int...) throws -> Tensor {
-    try Tensor(
-      shape: shape, scalars: (0..<shape.reduce(1, *)).map { _ in Float.random(in: -1...1, using: &numbers) })
+    try numbers.floats(shape, in: -1...1)
   }
 
   private func written(_ graph: Graph, _ quantization: WeightQuantization) throws -> (once: Graph, again: Graph, byteCount: Int) {

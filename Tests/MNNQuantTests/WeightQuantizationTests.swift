@@ -1,6 +1,7 @@
 import Foundation
 import MNNGraph
 import MNNSchema
+import TestSupport
 import Testing
 
 @testable import MNNQuant
@@ -16,7 +17,7 @@ import Testing
 
   @Test("come back within half a step of their group", arguments: [true, false], [2, 3, 4, 5, 6, 7, 8])
   func halfStep(isAsymmetric: Bool, bits: Int) throws {
-    var random = Numbers(state: UInt64(bits))
+    var random = RandomNumbers(seed: UInt64(bits))
     let (rows, channels, block) = (6, 48, 16)
     var values = (0..<rows * channels).map { _ in Float.random(in: -1...2, using: &random) }
     values.replaceSubrange(0..<block, with: [Float](repeating: 0.25, count: block))
@@ -87,7 +88,7 @@ import Testing
 
   @Test("with few bits come nearer by the half-quadratic method", arguments: [2, 3, 4])
   func halfQuadratic(bits: Int) throws {
-    var random = Numbers(state: 7)
+    var random = RandomNumbers(seed: 7)
     // A few weights lie far from the others, as in trained networks.
     let values = (0..<64 * 128).map { i in Float.random(in: -0.1...0.1, using: &random) * (i % 61 == 0 ? 8 : 1) }
     let weight = try Tensor(shape: [64, 128, 1, 1], scalars: values)
@@ -100,7 +101,7 @@ import Testing
 
   @Test("keep scales in half precision and lose little")
   func halfScales() throws {
-    var random = Numbers(state: 3)
+    var random = RandomNumbers(seed: 3)
     let weight = try Tensor(shape: [16, 64, 1, 1], scalars: (0..<1024).map { _ in Float.random(in: -1...1, using: &random) })
     func layer(_ bits: Int) throws -> QuantizedLayer {
       let choice = WeightChoice(WeightQuantization(bits: 4, blockSize: 32, scaleBits: bits))
@@ -109,18 +110,5 @@ import Testing
     let (wide, narrow) = (try layer(32), try layer(16))
     #expect(wide.byteCount == 512 + 32 * 8 && narrow.byteCount == 512 + 32 * 4)
     #expect(try #require(narrow.signalToNoise) > #require(wide.signalToNoise) - 0.1)
-  }
-}
-
-/// Equal numbers on every machine (a linear congruence, its upper half).
-struct Numbers: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    func step() -> UInt64 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return state >> 32
-    }
-    return step() << 32 | step()
   }
 }

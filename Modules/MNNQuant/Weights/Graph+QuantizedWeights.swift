@@ -12,7 +12,7 @@ extension Graph {
     _ choice: WeightChoice
   ) throws(QuantizationError) -> (graph: Graph, layers: [QuantizedLayer]) {
     var quantizer = WeightQuantizer(choice)
-    let result = try quantizer.quantized(self, body: nil)
+    let result = try quantizer.quantized(self)
     return (result, quantizer.layers)
   }
 }
@@ -26,42 +26,100 @@ public struct QuantizedLayer: Sendable, Hashable {
   public var byteCount: Int
   /// Weights over what changed of them, in decibels; nil for layers that stay floats.
   public var signalToNoise: Double?
+  /// The layer's results over what changed of them where its inputs are those of the float model, on samples, in decibels; nil if
+  /// there are none.
+  public var outputSignalToNoise: Double?
+}
+
+/// The codes of layers, which are kept while one choice after the other is tried on a model.
+struct LayerCodes {
+  /// Where a layer is: control flow operators and bodies on the way, then its node.
+  typealias Place = [Int]
+
+  struct Key: Hashable {
+    let place: Place
+    let quantization: WeightQuantization
+  }
+
+  /// What the weights of a layer became.
+  struct Made {
+    var constants: [(input: Int, constant: QuantizedConstant)] = []
+    var signal = 0.0
+    var noise = 0.0
+    var byteCount: Int { constants.reduce(0) { $0 + $1.constant.byteCount } }
+  }
+
+  private var known: [Key: Made] = [:]
+
+  mutating func make(
+    _ site: WeightSite, at place: Place, _ quantization: WeightQuantization
+  ) throws(QuantizationError) -> Made {
+    let key = Key(place: place, quantization: quantization)
+    if let made = known[key] { return made }
+    var made = Made()
+    for (input, tensor) in site.weights {
+      let isRecurrent = site.layer.kind == .recurrent
+      let rows = isRecurrent ? tensor.shape[0] * tensor.shape[1] : site.layer.rows
+      let channels = isRecurrent ? tensor.shape[2] : site.layer.channels
+      let weights = try asQuantizationError(site.layer.path) { () throws(GraphError) in
+        try site.isTransposed ? tensor.matrixTransposed() : tensor
+      }
+      let groups = channels.map { quantization.groupCount(rows: rows, channels: $0) } ?? rows
+      let codes = try GroupCoder(quantization: quantization).codes(of: weights, groups: groups)
+      try asQuantizationError(site.layer.path) { () throws(GraphError) in
+        let constant = try QuantizedConstant(codes)
+        let change = try weights.noise(comparedWith: constant.floats())
+        made.constants.append((input, constant))
+        (made.signal, made.noise) = (made.signal + change.signal, made.noise + change.noise)
+      }
+    }
+    known[key] = made
+    return made
+  }
 }
 
 /// Changes the graphs of one model.
 struct WeightQuantizer {
   let choice: WeightChoice
+  var codes: LayerCodes
   private(set) var layers: [QuantizedLayer] = []
 
-  init(_ choice: WeightChoice) { self.choice = choice }
+  init(_ choice: WeightChoice, codes: LayerCodes = LayerCodes()) {
+    self.choice = choice
+    self.codes = codes
+  }
 
-  mutating func quantized(_ source: Graph, body: String?) throws(QuantizationError) -> Graph {
+  mutating func quantized(
+    _ source: Graph, body: String? = nil, at place: LayerCodes.Place = []
+  ) throws(QuantizationError) -> Graph {
     var graph = source
     var shared: [Shared: Value.ID] = [:]
     for site in source.weightSites(body: body) {
       let form = choice.form(of: site.layer)
-      guard case .codes(let quantization) = form, site.weights.allSatisfy({ $0.tensor.isFinite }) else {
+      guard case .codes(let asked) = form, site.weights.allSatisfy({ $0.tensor.isFinite }) else {
         layers.append(QuantizedLayer(layer: site.layer, form: .floats, byteCount: site.layer.byteCount))
         continue
       }
       // Its inputs are new where layers before it are.
       guard let node = graph[site.node.id] else { continue }
-      try quantize(site, node, quantization, in: &graph, &shared)
+      let quantization = asked.fitting(site.layer.kind)
+      let made = try codes.make(site, at: place + [site.node.id.index], quantization)
+      try quantize(site, node, quantization, made, in: &graph, &shared)
     }
     for node in source.nodes {
       guard let node = graph[node.id], let op = node.op as? any ControlFlowOperator else { continue }
-      try quantizeBodies(op, node, in: &graph)
+      try quantizeBodies(op, node, at: place, in: &graph)
     }
     try asQuantizationError { () throws(GraphError) in try graph.sortTopologically() }
     return graph
   }
 
   private mutating func quantizeBodies(
-    _ op: any ControlFlowOperator, _ node: Node, in graph: inout Graph
+    _ op: any ControlFlowOperator, _ node: Node, at place: LayerCodes.Place, in graph: inout Graph
   ) throws(QuantizationError) {
     let count = layers.count
     var bodies = op.subgraphs
-    for i in bodies.indices { bodies[i] = try quantized(bodies[i], body: bodies[i].name) }
+    for i in bodies.indices { bodies[i] = try quantized(bodies[i], body: bodies[i].name, at: place + [node.id.index, i]) }
     guard layers[count...].contains(where: { $0.form != .floats }) else { return }
     let changed = op.replacingSubgraphs(bodies)
     try asQuantizationError { () throws(GraphError) in
@@ -74,62 +132,48 @@ struct WeightQuantizer {
 
   /// Weights that several layers have are one constant.
   private struct Shared: Hashable {
-    let value: Value.ID
+    let value: Value.ID?
     let isTransposed: Bool
     let quantization: WeightQuantization
   }
 
   private mutating func quantize(
-    _ site: WeightSite, _ node: Node, _ quantization: WeightQuantization, in graph: inout Graph,
+    _ site: WeightSite, _ node: Node, _ quantization: WeightQuantization, _ made: LayerCodes.Made, in graph: inout Graph,
     _ shared: inout [Shared: Value.ID]
   ) throws(QuantizationError) {
-    let quantization = quantization.fitting(site.layer.kind)
-    var (bytes, signal, noise) = (0, 0.0, 0.0)
-    var constants: [(input: Int, key: Shared, constant: QuantizedConstant)] = []
-    let isTransposed = (node.op as? MatMul).map { !$0.transposesB } ?? false
-    for (input, tensor) in site.weights {
-      guard let value = node.inputs[input] else { continue }
-      let rows = site.layer.kind == .recurrent ? tensor.shape[0] * tensor.shape[1] : site.layer.rows
-      let channels = site.layer.kind == .recurrent ? tensor.shape[2] : site.layer.channels
-      let weights = try asQuantizationError(site.layer.path) { () throws(GraphError) in
-        try isTransposed ? tensor.matrixTransposed() : tensor
-      }
-      let groups = channels.map { quantization.groupCount(rows: rows, channels: $0) } ?? rows
-      let codes = try GroupCoder(quantization: quantization).codes(of: weights, groups: groups)
-      let (constant, change) = try asQuantizationError(site.layer.path) { () throws(GraphError) in
-        let constant = try QuantizedConstant(codes)
-        return (constant, try weights.noise(comparedWith: constant.floats()))
-      }
-      bytes += constant.byteCount
-      (signal, noise) = (signal + change.signal, noise + change.noise)
-      constants.append((input, Shared(value: value, isTransposed: isTransposed, quantization: quantization), constant))
-    }
     let known = shared
-    var made = shared
+    var added = shared
     try asQuantizationError(site.layer.path) { () throws(GraphError) in
       try graph.apply(
         GraphPatch(replacing: node) { builder throws(GraphError) in
           var inputs = node.inputs
-          for (input, key, constant) in constants {
-            if let same = known[key] {
-              inputs[input] = same
-              continue
-            }
-            inputs[input] = try constant.append(to: &builder, name: "\(site.layer.name)/weight")
-            made[key] = inputs[input]
+          for (input, constant) in made.constants {
+            let key = Shared(value: node.inputs[input], isTransposed: site.isTransposed, quantization: quantization)
+            let same = known[key]
+            let id = if let same { same } else { try constant.append(to: &builder, name: "\(site.layer.name)/weight") }
+            inputs[input] = id
+            added[key] = id
           }
-          var op = node.op
-          if var product = op as? MatMul {
-            product.transposesB = true
-            op = product
-          }
-          return try builder.add(results: op, inputs, name: node.name)
+          return try builder.add(results: site.operatorOnRows, inputs, name: node.name)
         })
     }
-    shared = made
+    shared = added
     layers.append(
       QuantizedLayer(
-        layer: site.layer, form: .codes(quantization), byteCount: bytes, signalToNoise: decibels(signal: signal, noise: noise)))
+        layer: site.layer, form: .codes(quantization), byteCount: made.byteCount,
+        signalToNoise: decibels(signal: made.signal, noise: made.noise)))
+  }
+}
+
+extension WeightSite {
+  /// Whether the rows that share scales are columns of the weights as they are.
+  var isTransposed: Bool { (node.op as? MatMul).map { !$0.transposesB } ?? false }
+
+  /// The operator for weights that lie in rows.
+  var operatorOnRows: any Operator {
+    guard var product = node.op as? MatMul else { return node.op }
+    product.transposesB = true
+    return product
   }
 }
 

@@ -1,3 +1,5 @@
+import MNNGraph
+
 /// Half-quadratic quantization (Badri and Shaji, 2023): finds the smallest value of a group for which most of its weights lie close to
 /// a code, while a few may lie far away. No data are needed.
 ///

@@ -13,7 +13,7 @@ public struct WeightChoice: Sendable, Hashable {
   /// For layers that few bits harm most, if they are not named: those whose result leaves the graph, and those whose input channels
   /// the block of ``standard`` does not divide, which would have one scale for far more weights. nil for no difference.
   public var sensitive: Form?
-  /// By ``WeightLayer/path``.
+  /// By ``WeightLayer/path`` or ``WeightLayer/sumPath``.
   public var layers: [String: Form]
 
   public init(standard: Form, sensitive: Form? = nil, layers: [String: Form] = [:]) {
@@ -28,15 +28,13 @@ public struct WeightChoice: Sendable, Hashable {
   /// Below 8 bits, layers that these harm most have 8.
   public static func protecting(_ quantization: WeightQuantization) -> WeightChoice {
     guard quantization.bits < 8 else { return WeightChoice(quantization) }
-    var wide = quantization
-    wide.bits = 8
-    wide.method = .range
+    let wide = WeightQuantization(bits: 8, isAsymmetric: quantization.isAsymmetric)
     return WeightChoice(standard: .codes(quantization), sensitive: .codes(wide))
   }
 
   /// What a layer is kept as.
   public func form(of layer: WeightLayer) -> Form {
-    if let named = layers[layer.path] { return named }
+    if let named = layers[layer.path] ?? layer.sumPath.flatMap({ layers[$0] }) { return named }
     guard let sensitive, case .codes(let quantization) = standard else { return standard }
     if layer.isLast { return sensitive }
     guard quantization.blockSize > 0 else { return standard }

@@ -29,6 +29,11 @@ public struct WeightLayer: Sendable, Hashable {
   /// Whether the layer's result leaves the graph, with nothing but functions of it in between.
   public var isLast: Bool
 
+  /// The name of the sum if a constant bias is added to the layer's result: MNN's converter makes one operator of both, and names it so.
+  public var sumName: String?
+
+  public var sumPath: String? { sumName.map { name in body.map { "\($0)/\(name)" } ?? name } }
+
   /// What names the layer in files: its body and its name.
   public var path: String { body.map { "\($0)/\(name)" } ?? name }
 }
@@ -88,6 +93,14 @@ extension Graph {
     return found
   }
 
+  /// The name of the sum of a node's result and a constant, if nothing else uses the result.
+  fileprivate func nameOfSum(_ node: Node) -> String? {
+    guard let result = node.results.first, hasSoleUse(result), let user = self[result].consumers.first.flatMap({ self[$0] }),
+      let sum = user.op as? Binary, sum.function == .add, user.inputs.contains(where: { constant($0) != nil })
+    else { return nil }
+    return self[user.results[0]].name
+  }
+
   /// Floats that are constant, also as halves under a cast.
   fileprivate func floats(_ id: Value.ID?) -> Tensor? {
     if let tensor = constant(id) { return tensor.dtype == .float32 ? tensor : nil }
@@ -139,7 +152,7 @@ extension WeightSite {
     layer = WeightLayer(
       name: name.isEmpty ? node.name : name, kind: kind, shape: list[0].tensor.shape,
       count: list.reduce(0) { $0 + $1.tensor.count }, byteCount: list.reduce(0) { $0 + $1.tensor.byteCount }, rows: rows,
-      channels: channels, isLast: false)
+      channels: channels, isLast: false, sumName: kind == .product ? graph.nameOfSum(node) : nil)
     self.node = node
     weights = list
   }

@@ -5,11 +5,12 @@ import MNNGraph
 import MNNQuant
 import MNNSchema
 import ProgramSupport
+import QuantSupport
 
 @main
 struct MNNConvertProgram: Program {
   static let programName = "mnnconvert"
-  static let switches: Set<String> = ["--fp16", "--saveExternalData", "--info", "--OP", "--check", "--bisect"]
+  static let switches: Set<String> = ["--fp16", "--saveExternalData", "--hqq", "--info", "--OP", "--check", "--bisect"]
 
   static let configuration = CommandConfiguration(
     commandName: "mnnconvert", abstract: "Converts models to .mnn.")
@@ -36,20 +37,8 @@ struct MNNConvertProgram: Program {
   @Flag(name: .customLong("fp16"), help: "Weights in half precision.")
   var fp16 = false
 
-  @Option(
-    name: .customLong("weightQuantBits"),
-    help: ArgumentHelp("Weights of convolutions in N bits, 2 to 8.", valueName: "N"))
-  var weightQuantBits: Int?
-
-  @Option(
-    name: .customLong("weightQuantAsymmetric"),
-    help: ArgumentHelp("Whether quantized weights have a smallest value beside their scale: 1 or 0.", valueName: "bool"))
-  var weightQuantAsymmetric = "1"
-
-  @Option(
-    name: .customLong("weightQuantBlock"),
-    help: ArgumentHelp("Input channels that share a scale: a multiple of 16; 0 for all.", valueName: "N"))
-  var weightQuantBlock = 0
+  @OptionGroup(title: "Weights")
+  var weights: WeightOptions
 
   @Flag(name: .customLong("saveExternalData"), help: "Weights in a file beside the model, FILE.weight.")
   var saveExternalData = false
@@ -101,7 +90,7 @@ struct MNNConvertProgram: Program {
       say("\(jsonFile): \(fileSize(jsonFile))")
     }
     guard let mnnModel else { return }
-    if format == .mnn, !fp16, !saveExternalData, batch == nil, !check, weightQuantBits == nil {
+    if format == .mnn, !fp16, !saveExternalData, batch == nil, !check, weights.bits == nil, weights.choiceFile == nil {
       try ModelJSON.copy(contentsOfMNN: modelFile, to: mnnModel)
       return say("\(mnnModel): \(fileSize(mnnModel))")
     }
@@ -114,7 +103,7 @@ struct MNNConvertProgram: Program {
     converter.batch = batch
     converter.writing.usesHalfWeights = fp16
     converter.writing.savesExternalWeights = saveExternalData
-    let quantization = try weightQuantization()
+    let choice = try weights.choice()
     converter.writing.bizCode = bizCode
     converter.writing.uuid = UUID().uuidString.lowercased()
     for name in disabledPasses where !converter.pipeline.names.contains(name) {
@@ -127,7 +116,13 @@ struct MNNConvertProgram: Program {
     let report = try converter.simplify(&graph, from: format)
     if check { try Check(original, converter.pipeline(for: format), bisects: bisect).run(graph) }
     // Half precision wins over few bits, as in MNN.
-    if let quantization, !fp16 { graph = try graph.quantizingWeights(WeightChoice(quantization)).graph }
+    if fp16, choice != nil { warn("--fp16 keeps weights in half precision: they are not quantized") }
+    if let choice, !fp16 {
+      let (quantized, layers) = try graph.quantizingWeights(choice)
+      graph = quantized
+      try weights.saveChoice(layers)
+      say("\(LayerTable(layers))")
+    }
     let written = try converter.write(graph, to: target)
     if let warning = written.warning(tolerance: converter.writing.halfTolerance) { warn(warning) }
     say(
@@ -147,21 +142,6 @@ struct MNNConvertProgram: Program {
 
   private func warn(_ text: String) { _ = "mnnconvert: warning: \(text)\n".withCString { write(2, $0, strlen($0)) } }
 
-  private func weightQuantization() throws -> WeightQuantization? {
-    guard let isAsymmetric = ["1": true, "true": true, "0": false, "false": false][weightQuantAsymmetric.lowercased()] else {
-      throw ProgramError("--weightQuantAsymmetric: expected 1 or 0, found \(weightQuantAsymmetric)")
-    }
-    guard weightQuantBlock >= 0, weightQuantBlock % 16 == 0 else {
-      throw ProgramError("--weightQuantBlock: expected 0 or a multiple of 16, found \(weightQuantBlock)")
-    }
-    // MNN takes 0, its default, for floats.
-    guard let bits = weightQuantBits, bits != 0 else { return nil }
-    guard WeightQuantization.bitRange.contains(bits) else {
-      throw ProgramError("--weightQuantBits: expected 2 to 8, found \(bits)")
-    }
-    return WeightQuantization(bits: bits, isAsymmetric: isAsymmetric, blockSize: weightQuantBlock)
-  }
-
   private func convertJSON() throws {
     guard !op else { return print("Dump JSON support Ops\nTotal: 0") }
     guard let modelFile else { throw ProgramError("--modelFile is missing") }
@@ -178,14 +158,8 @@ struct MNNConvertProgram: Program {
     print("Total: \(names.count)")
   }
 
-  /// A model is mapped while it is read: what is written must be another file.
   private func requireApart(_ source: String) throws {
-    for target in [mnnModel, jsonFile].compactMap({ $0 }) {
-      let (a, b) = (
-        URL(fileURLWithPath: source).resolvingSymlinksInPath(), URL(fileURLWithPath: target).resolvingSymlinksInPath()
-      )
-      if a == b { throw ProgramError("\(target): the model cannot be written over itself") }
-    }
+    for target in [mnnModel, jsonFile].compactMap({ $0 }) { try QuantSupport.requireApart(source, target) }
   }
 
   private func fileSize(_ path: String) -> String {

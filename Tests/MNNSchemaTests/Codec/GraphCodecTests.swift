@@ -47,24 +47,6 @@ private struct Unwritable: PrimitiveOperator {
   }
 
   /// A convolution with a constant of more than a thousand elements after it.
-  @Test("functions that the format has are not extra operators", arguments: ["sqrt", "erf", "floor", "relu", "tanh", "elu"])
-  func functions(_ name: String) throws {
-    let function: ScalarFunction =
-      switch name {
-      case "sqrt": .sqrt
-      case "erf": .erf
-      case "floor": .floor
-      case "relu": .relu
-      case "tanh": .tanh
-      default: .elu(alpha: 0.5)
-      }
-    var graph = Graph(name: "g")
-    let x = graph.addInput("x", type: TensorType(.float32, [2, 3]))
-    graph.setOutputs(try graph.append(Unary(function), [x], name: "y"))
-    let types = try Wire.Net(decoding: WireStorage(graph.mnnBytes())).oplists?.map(\.type) ?? []
-    #expect(types.count == 2 && !types.contains(.Extra))
-  }
-
   private func sample() throws -> Graph {
     var graph = Graph(name: "sample")
     let x = graph.addInput("x", type: TensorType(.float32, [1, 3, 8, 8]))
