@@ -178,7 +178,7 @@ let package = Package(
     .target(
       name: "QuantSupport",
       dependencies: [
-        "MNNGraph", "MNNQuant", "MNNRuntime", "ProgramSupport",
+        "MNNGraph", "MNNQuant", "MNNRuntime", "MNNSchema", "ProgramSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Modules/Programs/QuantSupport", swiftSettings: swiftSettings),
     .executableTarget(

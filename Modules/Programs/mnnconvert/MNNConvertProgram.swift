@@ -1,8 +1,10 @@
 import ArgumentParser
 import Foundation
+import MNNBackendCPU
 import MNNConvert
 import MNNGraph
 import MNNQuant
+import MNNRuntime
 import MNNSchema
 import ProgramSupport
 import QuantSupport
@@ -39,6 +41,9 @@ struct MNNConvertProgram: Program {
 
   @OptionGroup(title: "Weights")
   var weights: WeightOptions
+
+  @OptionGroup(title: "Accuracy")
+  var accuracy: AccuracyOptions
 
   @Flag(name: .customLong("saveExternalData"), help: "Weights in a file beside the model, FILE.weight.")
   var saveExternalData = false
@@ -118,10 +123,10 @@ struct MNNConvertProgram: Program {
     // Half precision wins over few bits, as in MNN.
     if fp16, choice != nil { warn("--fp16 keeps weights in half precision: they are not quantized") }
     if let choice, !fp16 {
-      let (quantized, layers) = try graph.quantizingWeights(choice)
-      graph = quantized
-      try weights.saveChoice(layers)
-      say("\(LayerTable(layers))")
+      let found = try accuracy.quantize(graph, choice, runtime: .cpu(), title: target)
+      graph = found.graph
+      try weights.saveChoice(found.layers)
+      say(AccuracyOptions.summary(found))
     }
     let written = try converter.write(graph, to: target)
     if let warning = written.warning(tolerance: converter.writing.halfTolerance) { warn(warning) }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
+import MNNBackendCPU
 import MNNGraph
 import MNNQuant
+import MNNRuntime
 import MNNSchema
 import ProgramSupport
 import QuantSupport
@@ -22,6 +24,9 @@ struct MNNQuantProgram: Program {
 
   @OptionGroup(title: "Weights")
   var weights: WeightOptions
+
+  @OptionGroup(title: "Accuracy")
+  var accuracy: AccuracyOptions
 
   @Flag(name: .customLong("fp16"), help: "Weights in half precision, and not in a few bits.")
   var fp16 = false
@@ -45,13 +50,13 @@ struct MNNQuantProgram: Program {
     let graph = try Graph(contentsOfMNN: source)
     var result = graph
     if let choice = try fp16 ? nil : weights.choice(defaultBits: 8) {
-      let (quantized, layers) = try graph.quantizingWeights(choice)
-      guard !layers.isEmpty else {
+      let found = try accuracy.quantize(graph, choice, runtime: .cpu(), title: target)
+      guard !found.layers.isEmpty else {
         throw ProgramError("\(source): no weights are left to quantize: none are constant floats")
       }
-      result = quantized
-      try weights.saveChoice(layers)
-      report("\(LayerTable(layers))", about: target)
+      result = found.graph
+      try weights.saveChoice(found.layers)
+      report(AccuracyOptions.summary(found), about: target)
     }
     var options = MNNWritingOptions()
     options.usesHalfWeights = fp16

@@ -1,4 +1,5 @@
 import MNNRuntime
+import ProgramSupport
 
 /// How much of the working memory each step needs.
 struct MemoryChart {

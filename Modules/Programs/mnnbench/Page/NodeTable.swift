@@ -1,3 +1,5 @@
+import ProgramSupport
+
 /// The shares of the time of each kind of node as one bar, with a legend.
 struct KindBar {
   let nodes: NodeTimes

@@ -94,22 +94,6 @@ struct Page {
   }
 }
 
-/// Text that may stand between tags and in attributes.
-func escaped(_ text: String) -> String {
-  var result = ""
-  for character in text {
-    switch character {
-    case "&": result += "&amp;"
-    case "<": result += "&lt;"
-    case ">": result += "&gt;"
-    case "\"": result += "&quot;"
-    case "'": result += "&#39;"
-    default: result.append(character)
-    }
-  }
-  return result
-}
-
 /// Three significant digits or more, or a fixed number of decimals.
 func format(_ value: Double, _ decimals: Int? = nil) -> String {
   fixed(value, decimals ?? (value < 10 ? 3 : value < 100 ? 2 : 1))

@@ -1,3 +1,5 @@
+import ProgramSupport
+
 /// What each node reached against what memory and arithmetic allow.
 ///
 /// - SeeAlso: Williams, Waterman, Patterson: Roofline, CACM 52 (2009).

@@ -1,6 +1,6 @@
-/// How the page looks, and its one bit of behavior.
-enum PageStyle {
-  static let css = """
+/// How pages look, and their one bit of behavior.
+public enum PageStyle {
+  public static let css = """
     :root { color-scheme: light dark; --back: #f6f7f9; --card: #fff; --text: #1b1f24; --muted: #66707c; --line: #e3e6ea;
       --strong: #1b1f24; --c0: #2f6fde; --c1: #e07b39; --c2: #2a9d76; --c3: #b5499b; --c4: #c9a227; --c5: #5b5bd6; --c6: #d64550;
       --c7: #8a949e; }
@@ -46,10 +46,26 @@ enum PageStyle {
     .sort label { margin-right: 16px; }
     """
 
-  static let script = """
+  public static let script = """
     for (const input of document.querySelectorAll('input[name=sort]')) input.addEventListener('change', () => {
       const body = document.getElementById('nodes'), sign = input.value === 'time' ? -1 : 1;
       body.append(...[...body.rows].sort((a, b) => sign * (a.dataset[input.value] - b.dataset[input.value])));
     });
     """
+}
+
+/// Text that may stand between tags and in attributes.
+public func escaped(_ text: String) -> String {
+  var result = ""
+  for character in text {
+    switch character {
+    case "&": result += "&amp;"
+    case "<": result += "&lt;"
+    case ">": result += "&gt;"
+    case "\"": result += "&quot;"
+    case "'": result += "&#39;"
+    default: result.append(character)
+    }
+  }
+  return result
 }
