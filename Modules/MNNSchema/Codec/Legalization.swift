@@ -15,12 +15,13 @@ enum Legalization {
     return graph
   }
 
-  private static let rules: [Rule] = [
-    spellOutActivations, functionsOfNumbers, typesOfCasts, mixedPowers, matricesFromVectors, biasOfProduct, pixelsOfProducts,
-    imagesFromLines,
-    groupsApart, keptArgument, negation, truthOfCast,
-    explicitSamePadding, boundsOfIntegers, noAxes, otherReductions, parameterOfRelu, expandComposites, floatsFromHalves,
-  ]
+  private static let rules: [Rule] =
+    [
+      spellOutActivations, functionsOfNumbers, typesOfCasts, mixedPowers, matricesFromVectors, biasOfProduct, pixelsOfProducts,
+      imagesFromLines,
+      groupsApart, keptArgument, negation, truthOfCast,
+      explicitSamePadding, boundsOfIntegers, noAxes, otherReductions, parameterOfRelu, expandComposites, floatsFromHalves,
+    ] + compositions
 
   /// An output that is an input or another output gets a tensor of its own.
   private static func keepOutputsApart(_ graph: inout Graph) throws(GraphError) {

@@ -8,6 +8,7 @@ enum ContractionCodec {
       return try scope.append(
         MatMul(transposesA: parameters.adjX, transposesB: parameters.adjY), scope.input(0), scope.input(1))
     },
+    .same(.Det, Determinant()),
     .one(.MatMul) { scope throws(FormatError) in
       let parameters = scope.main(Wire.MatMul.self)
       let op = MatMul(transposesA: parameters.transposeA, transposesB: parameters.transposeB)
@@ -16,13 +17,17 @@ enum ContractionCodec {
   ]
 
   static let writers: [OperatorWriter] = [
+    // Of one matrix MNN gives a wrong number.
+    .write(Determinant.self, if: { _, node, graph in node.inputs[0].flatMap { graph[$0].type?.shape.rank } ?? 0 > 2 }) {
+      _, _, _ in .make(.Det)
+    },
     .write(MatMul.self, if: isWritten) { op, _, _ in
       var parameters = Wire.MatMul()
       parameters.T = .DT_FLOAT
       parameters.transposeA = op.transposesA
       parameters.transposeB = op.transposesB
       return .make(.MatMul, parameters)
-    }
+    },
   ]
 
   /// Vectors, biases of several axes and activations are spelled out first.

@@ -25,7 +25,7 @@ enum ConvolutionCodec {
     .write(
       ConvolutionTranspose.self,
       if: { op, node, graph in
-        isPlain(op.activation, node, graph) && isStored(node, graph) && op.padding != .sameLower && op.outputShape == nil
+        isPlain(op.activation, node, graph) && op.padding != .sameLower && op.outputShape == nil
           && (node.inputs.count < 4 || node.inputs[3] == nil) && (op.groups == 1 || isDepthwise(op, node, graph))
       }
     ) { op, node, scope throws(FormatError) in

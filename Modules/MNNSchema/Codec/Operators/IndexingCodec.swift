@@ -3,6 +3,28 @@ import MNNGraph
 /// Picking, placing and ordering elements.
 enum IndexingCodec {
   static let readers: [OperatorReader] = [
+    .one(.CumProd) { scope throws(FormatError) in
+      let p = scope.main(Wire.CumSum.self)
+      return try scope.append(CumProd(isExclusive: p.exclusive, isReversed: p.reverse), scope.input(0), scope.input(1))
+    },
+    .one(.EyeLike) { scope throws(FormatError) in
+      let diagonal = scope.inputCount > 1 ? try scope.integers(1).first ?? 0 : 0
+      return try scope.append(EyeLike(diagonal: diagonal), scope.input(0))
+    },
+    .one(.ScatterElements) { scope throws(FormatError) in
+      let axis = scope.inputCount > 3 ? try scope.integers(3).first ?? 0 : 0
+      let op = ScatterElements(axis: axis, reduction: try reduction(scope))
+      return try scope.append(op, scope.input(0), scope.input(1), scope.input(2))
+    },
+    .one(.ScatterNd) { scope throws(FormatError) in
+      let (indices, updates, shape) = (try scope.input(0), try scope.input(1), try scope.input(2))
+      if scope.inputCount > 3 {
+        return try scope.append(ScatterND(reduction: reduction(scope)), scope.input(3), indices, updates)
+      }
+      // Without a tensor to write into, what meets in one place is added up.
+      let zero = try scope.append(CastLike(), scope.constant(scalar: 0), updates)
+      return try scope.append(ScatterND(reduction: .add), scope.append(Expand(), zero, shape), indices, updates)
+    },
     .one(.CumSum) { scope throws(FormatError) in
       let p = scope.main(Wire.CumSum.self)
       return try scope.append(CumSum(isExclusive: p.exclusive, isReversed: p.reverse), scope.input(0), scope.input(1))
@@ -57,7 +79,56 @@ enum IndexingCodec {
     },
   ]
 
+  private static let reductions: [(wire: Wire.BinaryOpOperation, reduction: ScatterReduction)] = [
+    (.ADD, .add), (.MAXIMUM, .maximum), (.MINIMUM, .minimum), (.MUL, .multiply),
+  ]
+
+  /// The reduction that the parameters name; none if they do not, or say -1.
+  private static func reduction(_ scope: ReadingScope) throws(FormatError) -> ScatterReduction {
+    guard let p = scope.op.main(as: Wire.BinaryOp.self), p.opType.rawValue >= 0 else { return .replace }
+    guard let reduction = reductions.first(where: { $0.wire.rawValue == p.opType.rawValue })?.reduction else {
+      throw FormatError(.operatorUnsupported, "the reduction of a scatter is not known", found: "\(p.opType.rawValue)")
+    }
+    return reduction
+  }
+
   static let writers: [OperatorWriter] = [
+    .write(
+      EyeLike.self, if: { op, node, graph in op.dtype == nil || op.dtype == node.inputs[0].flatMap { graph[$0].type?.dtype } }
+    ) {
+      op, node, scope throws(FormatError) in
+      var inputs = Array(try scope.inputs(node.inputs))
+      inputs.append(try scope.constant([op.diagonal], "\(node.name)/k"))
+      return .make(.EyeLike).with(inputs: inputs)
+    },
+    .write(ScatterElements.self, if: { op, _, _ in op.reduction != .maximum && op.reduction != .minimum }) {
+      op, node, scope throws(FormatError) in
+      var p = Wire.BinaryOp()
+      p.opType = reductions.first { $0.reduction == op.reduction }?.wire ?? Wire.BinaryOpOperation(rawValue: -1)
+      p.T = .DT_FLOAT
+      var inputs = Array(try scope.inputs(node.inputs))
+      inputs[1] = try nonNegative(node.inputs[1], size: node.inputs[0], axis: op.axis, inputs[1], node, scope)
+      inputs.append(try scope.constant(scalar: op.axis, "\(node.name)/axis"))
+      return .make(.ScatterElements, p).with(inputs: inputs)
+    },
+    .write(ScatterND.self, if: { op, node, graph in op.reduction == .replace && sizes(node, graph) != nil }) {
+      op, node, scope throws(FormatError) in
+      guard let sizes = sizes(node, scope.graph), let x = node.inputs[0], let indices = node.inputs[1],
+        let updates = node.inputs[2],
+        let k = scope.graph[indices].type?.shape.dimensions.last?.value
+      else { throw FormatError(.graphInvalid, "an input is missing") }
+      // Negative indices count from the end here, and not in MNN.
+      let period = try scope.constant(Array(sizes.prefix(k)), "\(node.name)/sizes")
+      func binary(_ function: Wire.BinaryOpOperation, _ left: Int32, _ name: String) -> Int32 {
+        var p = Wire.BinaryOp()
+        p.opType = function
+        p.T = .DT_FLOAT
+        return scope.emit(Wire.Op.make(.BinaryOp, p).with(inputs: [left, period]), named: "\(node.name)/\(name)")
+      }
+      let places = binary(.MOD, binary(.ADD, try scope.tensor(indices), "shifted"), "indices")
+      let shape = try scope.constant(sizes, "\(node.name)/shape")
+      return .make(.ScatterNd).with(inputs: [places, try scope.tensor(updates), shape, try scope.tensor(x)])
+    },
     .write(CumSum.self) { op, _, _ in
       var p = Wire.CumSum()
       p.exclusive = op.isExclusive
@@ -79,7 +150,9 @@ enum IndexingCodec {
     .write(GatherND.self, if: { op, _, _ in op.batchAxes == 0 }) { _, _, _ in .make(.GatherND) },
     .write(NonZero.self) { op, node, scope throws(FormatError) in
       guard let x = node.inputs[0] else { throw FormatError(.graphInvalid, "an input is missing") }
-      let rows = Wire.Op.make(.Where).with(inputs: [try scope.tensor(x)])
+      // Without the table MNN gives a row for every element.
+      let table = Wire.Extra(WireTable(Wire.Extra.kind))
+      let rows = Wire.Op.make(.Where, table).with(inputs: [try scope.tensor(x)])
       if op.givesRows { return rows }
       let index = scope.emit(rows, named: "\(node.name)/rows")
       var swap = Wire.Permute()
@@ -101,6 +174,14 @@ enum IndexingCodec {
       return .make(.TopKV2, p).with(inputs: inputs)
     },
   ]
+
+  /// The sizes of what is scattered into, if they and the width of an index are numbers.
+  private static func sizes(_ node: Node, _ graph: Graph) -> [Int]? {
+    guard node.inputs.count > 2, let x = node.inputs[0], let indices = node.inputs[1],
+      graph[indices].type?.shape.dimensions.last?.value != nil, let sizes = graph[x].type?.shape.sizes, !sizes.contains(0)
+    else { return nil }
+    return sizes
+  }
 
   /// A scalar or vector of one as a vector of one.
   private static func one(_ id: Value.ID, _ scope: ReadingScope) throws(FormatError) -> Value.ID {

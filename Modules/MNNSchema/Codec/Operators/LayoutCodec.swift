@@ -34,6 +34,20 @@ enum LayoutCodec {
     },
   ]
 
+  /// Operators that MNN computes in NC4HW4 alone, and whose operands it does not convert itself.
+  ///
+  /// - Parameter op: with the inputs it has, the first of them the image.
+  static func inBlocks(_ op: Wire.Op, _ node: Node, _ scope: WritingScope) throws(FormatError) -> Wire.Op {
+    func convert(_ index: Int32, _ source: Wire.MNN_DATA_FORMAT, _ target: Wire.MNN_DATA_FORMAT) -> Wire.Op {
+      var p = Wire.TensorConvertInfo()
+      (p.source, p.dest) = (source, target)
+      return .make(.ConvertTensor, p).with(inputs: [index])
+    }
+    var inputs = Array(try scope.inputs(node.inputs))
+    inputs[0] = scope.emit(convert(inputs[0], .NCHW, .NC4HW4), named: "\(node.name)/blocked")
+    return convert(scope.emit(op.with(inputs: inputs), named: "\(node.name)/result"), .NC4HW4, .NCHW)
+  }
+
   private static func constant(_ scope: ReadingScope) throws(FormatError) -> Value.ID {
     let (blob, weights) = (scope.main(Wire.Blob.self), scope.model.weights)
     guard let dtype = scope.exactType() else { return scope.constant(try weights.tensor(blob)) }

@@ -3,6 +3,14 @@ import MNNGraph
 /// Resizing. See `format/semantics.md`, 7.
 enum SamplingCodec {
   static let readers: [OperatorReader] = [
+    .one(.GridSample) { scope throws(FormatError) in
+      let p = scope.main(Wire.GridSample.self)
+      guard !p.backward, let padding = paddings.first(where: { $0.wire == p.paddingMode })?.padding else {
+        throw FormatError(.operatorUnsupported, "a grid sample that goes backward or wraps")
+      }
+      let op = GridSample(p.mode == .NEAREST ? .nearest : .linear, padding: padding, alignsCorners: p.alignCorners)
+      return try scope.append(op, scope.input(0), scope.input(1))
+    },
     .one(.Interp, resize),
     .one(.Resize) { scope throws(FormatError) in
       let p = scope.main(Wire.Resize.self)
@@ -12,7 +20,18 @@ enum SamplingCodec {
     },
   ]
 
+  private static let paddings: [(wire: Wire.BorderMode, padding: GridSample.Padding)] = [
+    (.ZEROS, .zeros), (.CLAMP, .border), (.REFLECTION, .reflection),
+  ]
+
   static let writers: [OperatorWriter] = [
+    .write(GridSample.self, if: { op, _, _ in op.mode != .cubic }) { op, node, scope throws(FormatError) in
+      var p = Wire.GridSample()
+      p.mode = op.mode == .nearest ? .NEAREST : .BILINEAR
+      p.paddingMode = paddings.first { $0.padding == op.padding }?.wire ?? .ZEROS
+      p.alignCorners = op.alignsCorners
+      return try LayoutCodec.inBlocks(.make(.GridSample, p), node, scope)
+    },
     .write(Resize.self, if: isWritten) { op, node, scope throws(FormatError) in
       var p = Wire.Interp()
       p.ctm = transformations.first { $0.transformation == op.transformation }?.wire ?? .Asymmetric
@@ -31,7 +50,7 @@ enum SamplingCodec {
       let sizes = node.inputs.count > 3 ? node.inputs[3] : nil
       guard let target = sizes ?? node.inputs[2] else { throw FormatError(.graphInvalid, "neither scales nor sizes") }
       return .make(.Interp, p).with(inputs: [try scope.tensor(x), try scope.tensor(target)])
-    }
+    },
   ]
 
   private static let transformations:

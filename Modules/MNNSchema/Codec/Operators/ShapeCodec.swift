@@ -146,7 +146,11 @@ enum ShapeCodec {
       p.mode = op.order == .channelFirst ? .CRD : .DCR
       return .make(.SpaceToDepth, p)
     },
-    .write(Split.self, if: isWritten, writeSplit),
+    // MNN does not read sizes that are computed.
+    .write(
+      Split.self,
+      if: { _, node, graph in node.inputs.count < 2 || node.inputs[1] == nil || graph.constant(node.inputs[1]) != nil },
+      writeSplit),
     .write(Squeeze.self) { _, node, scope throws(FormatError) in try writeAxes(.Squeeze, node, scope) },
     .write(Tile.self) { _, _, _ in .make(.Tile) },
     .write(Transpose.self) { op, _, _ in
@@ -276,9 +280,17 @@ enum ShapeCodec {
     return try scope.append(op, [x, scope.constant(points)])
   }
 
-  private static func isWritten(_ op: Split, _ node: Node, _ graph: Graph) -> Bool {
-    guard node.inputs.count > 1, let sizes = node.inputs[1] else { return true }
-    return graph.constant(sizes) != nil
+  /// The sizes of the parts that a node gives, if they are numbers: the last may be smaller.
+  private static func partSizes(_ node: Node, _ graph: Graph) -> [Int]? {
+    guard let op = node.op as? Split else { return nil }
+    var sizes: [Int] = []
+    for id in node.results {
+      guard let shape = graph[id].type?.shape, let axis = try? shape.axis(op.axis), let size = shape[axis].value else {
+        return nil
+      }
+      sizes.append(size)
+    }
+    return sizes
   }
 
   private static func writeSplit(_ op: Split, _ node: Node, _ scope: WritingScope) throws(FormatError) -> Wire.Op {
@@ -287,6 +299,8 @@ enum ShapeCodec {
     p.sourceType = .TENSORFLOW
     if node.inputs.count > 1, let tensor = scope.graph.constant(node.inputs[1]), op.count > 1 {
       do throws(GraphError) { p.slicePoints = WireVector(try tensor.scalars(as: Int32.self)) } catch { throw FormatError(error) }
+    } else if op.count > 1, let sizes = partSizes(node, scope.graph), Set(sizes).count > 1 {
+      p.slicePoints = WireVector(sizes.map { Int32(clamping: $0) })
     } else {
       p.slicePoints = [Int32(clamping: op.count)]
     }
