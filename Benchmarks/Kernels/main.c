@@ -286,6 +286,7 @@ int main(int count, char **words) {
             "1]\n");
     return 2;
   }
+  setvbuf(stdout, NULL, _IOLBF, 0);
   const uint32_t all = ck_cpu_isa_mask(), isa = o.isa ? ck_cpu_limit_isa(all, o.isa) : all;
   if (isa == 0) {
     fprintf(stderr, "kernelbench: unknown instruction set \"%s\"\n", o.isa);

@@ -69,23 +69,36 @@ CK_INLINE void store(const ck_f32_gemm_tile *r, const f32v *sum, const int pixel
   }
 }
 
-// `stride`: of three neighbouring taps; 0 for any others.
+CK_INLINE void add_term(const ck_grouped_tile *t, size_t i, const float *row, const float *w, size_t v, f32v *sum,
+                        const int pixels, const int stride) {
+  const float *x = row + (size_t)t->blocks[i] * t->x_block;
+  i32v lanes;
+  memcpy(&lanes, t->spread + i * C + v, sizeof lanes);
+  if (stride == 1) add_three(x, w, lanes, sum, pixels);
+  else if (stride == 2) add_three_halving(x, w, lanes, sum, pixels);
+  else add_taps(t, x, w, lanes, sum, pixels);
+}
+
+// `stride`: of three neighbouring taps; 0 for any others. Few sums wait for each other: they are made in two parts.
 CK_INLINE void grouped(const ck_grouped_tile *t, const int pixels, const int stride) {
-  f32v sum[PIXELS];
+  const int parts = 2 * pixels <= PIXELS ? 2 : 1;
+  const size_t term_floats = t->taps_w * C;
+  f32v sum[PIXELS], other[PIXELS];
   // Vectors of a block: the scalar level's blocks have several.
   for (size_t v = 0; v < C; v += F32V_LANES) {
 #pragma clang loop unroll(full)
-    for (int p = 0; p < pixels; ++p) sum[p] = f32v_set1(0);
+    for (int p = 0; p < pixels; ++p) sum[p] = other[p] = f32v_set1(0);
     const float *row = t->x, *w = t->weights + v;
-    for (size_t ky = 0; ky < t->taps_h; ++ky, row += t->x_row)
-      for (size_t i = 0; i < t->terms; ++i, w += t->taps_w * C) {
-        const float *x = row + (size_t)t->blocks[i] * t->x_block;
-        i32v lanes;
-        memcpy(&lanes, t->spread + i * C + v, sizeof lanes);
-        if (stride == 1) add_three(x, w, lanes, sum, pixels);
-        else if (stride == 2) add_three_halving(x, w, lanes, sum, pixels);
-        else add_taps(t, x, w, lanes, sum, pixels);
+    for (size_t ky = 0; ky < t->taps_h; ++ky, row += t->x_row) {
+      size_t i = 0;
+      for (; parts == 2 && i + 1 < t->terms; i += 2, w += 2 * term_floats) {
+        add_term(t, i, row, w, v, sum, pixels, stride);
+        add_term(t, i + 1, row, w + term_floats, v, other, pixels, stride);
       }
+      for (; i < t->terms; ++i, w += term_floats) add_term(t, i, row, w, v, sum, pixels, stride);
+    }
+#pragma clang loop unroll(full)
+    for (int p = 0; parts == 2 && p < pixels; ++p) sum[p] = f32v_add(sum[p], other[p]);
     ck_f32_gemm_tile results = t->results;
     results.columns = F32V_LANES;
     results.out += v;

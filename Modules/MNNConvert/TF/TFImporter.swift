@@ -13,13 +13,22 @@ public final class TFImporter {
   ///
   /// - Throws: ``ImportError`` if the file cannot be read or is not a TensorFlow graph.
   public init(path: String) throws(ImportError) {
-    do throws(GraphError) { file = try MappedFile(path) } catch {
+    file = try TFImporter.opened(path)
+    model = try TFImporter.read(file, path)
+    loader = TFTensorLoader(file: file)
+  }
+
+  private static func opened(_ path: String) throws(ImportError) -> MappedFile {
+    do throws(GraphError) { return try MappedFile(path) } catch {
       throw ImportError(
         .unreadableFile, error.what, file: path, expected: error.expected, found: error.found,
         advice: "check the path given with --modelFile")
     }
-    do throws(ImportError) { model = try TFReader(file.bytes.bytes).model } catch { throw error.located(file: path) }
-    loader = TFTensorLoader(file: file)
+  }
+
+  // A function of its own: within the initializer it ends Swift 6.3's optimizer.
+  private static func read(_ file: MappedFile, _ path: String) throws(ImportError) -> TFModel {
+    do throws(ImportError) { return try TFReader(file.bytes.bytes).model } catch { throw error.located(file: path) }
   }
 
   /// The model as a graph. Its outputs are what no node uses. Constants stay in the mapped file where they can.

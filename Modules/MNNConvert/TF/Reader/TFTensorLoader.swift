@@ -94,11 +94,14 @@ struct TFTensorLoader {
   }
 
   private func varints(_ range: Range<Int>) throws(GraphError) -> [Int64] {
+    do throws(ImportError) { return try read(range) } catch { throw GraphError(.shapeMismatch, error.problem) }
+  }
+
+  // A function of its own: an array that grows within the do statement ends Swift 6.3's optimizer.
+  private func read(_ range: Range<Int>) throws(ImportError) -> [Int64] {
     var cursor = WireCursor(range)
     var values: [Int64] = []
-    do throws(ImportError) {
-      while cursor.position < cursor.end { values.append(Int64(bitPattern: try cursor.varint(in: file.bytes.bytes))) }
-    } catch { throw GraphError(.shapeMismatch, error.problem) }
+    while cursor.position < cursor.end { values.append(Int64(bitPattern: try cursor.varint(in: file.bytes.bytes))) }
     return values
   }
 }
