@@ -101,6 +101,28 @@ extension ImportScope {
     return try add(Slice(), x, begin, ends)
   }
 
+  /// The shape to reshape to. Of sizes that are put together one by one, a single one that is computed is what the others leave: models
+  /// whose batch is open say so of every reshape.
+  final func reshapeTarget(_ shape: Value.ID) throws(ImportError) -> Value.ID {
+    guard graph.constant(shape) == nil else { return shape }
+    var source = shape
+    while let (_, cast) = graph.producer(of: source, as: Cast.self), let x = cast.inputs[0] { source = x }
+    guard let (_, node) = graph.producer(of: source, as: Concat.self) else { return shape }
+    var (sizes, open): ([Int64], Int) = ([], 0)
+    for input in node.inputs {
+      if let tensor = graph.constant(input) {
+        sizes += try converting { () throws(GraphError) in try tensor.scalars(as: Int64.self) }
+      } else if let input, type(of: input)?.shape.sizes == [1] {
+        sizes.append(-1)
+        open += 1
+      } else {
+        return shape
+      }
+    }
+    return open == 1 && sizes.allSatisfy({ $0 > 0 || $0 == -1 }) && sizes.count(where: { $0 == -1 }) == 1
+      ? try constant(sizes) : shape
+  }
+
   /// The lengths of pieces; one of -1 is what the others leave.
   final func splitLengths(_ input: Value.ID, of x: Value.ID, axis: Int) throws(ImportError) -> Value.ID {
     guard let tensor = graph.constant(input) else { return input }

@@ -38,6 +38,7 @@ enum TFLiteOperators {
     TFLiteContractions.operators,
     TFLiteControlFlow.operators,
     TFLiteConvolutions.operators,
+    TFLiteCustom.operators,
     TFLiteIndexing.operators,
     TFLiteNormalization.operators,
     TFLiteQuantizationOperators.operators,

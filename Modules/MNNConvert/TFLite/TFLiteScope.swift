@@ -33,7 +33,12 @@ final class TFLiteScope: ImportScope {
     }
     values[tensor] = value
     let info = subgraph.tensors[tensor]
-    if !info.shape.isEmpty { note(sizes: (info.signature ?? info.shape).map { $0 < 0 ? nil : $0 }, of: value) }
+    noteSizes(info, of: value)
+  }
+
+  private func noteSizes(_ info: TFLiteTensor, of value: Value.ID) {
+    guard !info.shape.isEmpty else { return }
+    note(sizes: (info.signature ?? info.shape).map { $0 < 0 ? nil : $0 }, of: value)
   }
 
   /// The tensor as it is stored: integers, if it is quantized.
@@ -67,6 +72,7 @@ final class TFLiteScope: ImportScope {
     guard info.isQuantized else { return try stored(tensor) }
     if let known = numbers[tensor] { return known }
     let value = try dequantize(try stored(tensor), info)
+    noteSizes(info, of: value)
     numbers[tensor] = value
     return value
   }

@@ -9,6 +9,7 @@ extension PassPipeline {
     Pass(.rowsOfProduct),
     Pass(.sinkTransposes),
     Pass(.skipTransposeOfOnes),
+    Pass(.reshapeInsteadOfTranspose),
     Pass(.foldPadding),
     .mergeCommonNodes,
     Pass(.foldBatchNormalization),

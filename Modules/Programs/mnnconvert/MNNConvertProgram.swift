@@ -18,7 +18,8 @@ struct MNNConvertProgram: Program {
     commandName: "mnnconvert", abstract: "Converts models to .mnn.")
 
   @Option(
-    name: [.customShort("f"), .customLong("framework")], help: "The format of the model: \(MNNConvertProgram.formatNames).")
+    name: [.customShort("f"), .customLong("framework")],
+    help: "The format of the model: \(MNNConvertProgram.formatNames); by its contents if left out.")
   var framework: String?
 
   @Option(name: .customLong("modelFile"), help: ArgumentHelp("The model to read.", valueName: "FILE"))
@@ -74,7 +75,7 @@ struct MNNConvertProgram: Program {
 
   mutating func run() throws {
     if version { return print("3.6.1") }
-    guard let framework else { throw ProgramError("-f is missing: expected \(Self.formatNames)") }
+    let framework = try framework ?? guessedFramework()
     if framework == "JSON" { return try convertJSON() }
     guard let format = ModelFormat(named: framework) else {
       throw ProgramError("-f \(framework): expected \(Self.formatNames) (upper case)")
@@ -101,6 +102,15 @@ struct MNNConvertProgram: Program {
     }
     guard work > 0 else { throw ProgramError("--work: expected a number above 0, found \(work)") }
     try WorkBudget(.conversion.scaled(by: work)).run { try convert(modelFile, format, to: mnnModel) }
+  }
+
+  /// The format of a model whose format is not told, by its contents.
+  private func guessedFramework() throws -> String {
+    guard let modelFile else { throw ProgramError("-f is missing: expected \(Self.formatNames)") }
+    guard let format = try ModelFormat.guess(contentsOf: modelFile) else {
+      throw ProgramError("\(modelFile): looks like no format that is known; -f is missing: expected \(Self.formatNames)")
+    }
+    return format.name
   }
 
   private func convert(_ source: String, _ format: ModelFormat, to target: String) throws {

@@ -56,7 +56,7 @@ enum TFShapes {
       .op("Range") { _, scope throws(ImportError) in try scope.append(Arange()) },
       .op("Rank") { _, scope throws(ImportError) in try scope.append(RankOf()) },
       .op("Reshape") { node, scope throws(ImportError) in
-        try scope.append(Reshape(allowsZero: true), try node.input(0), try node.input(1))
+        try scope.append(Reshape(allowsZero: true), try node.input(0), try scope.reshapeTarget(try node.input(1)))
       },
       .op("ReverseV2") { node, scope throws(ImportError) in
         try scope.finish(try scope.reversed(try node.input(0), axes: try required(scope, 1)))

@@ -130,7 +130,7 @@ enum TFLiteShapes {
     let stated = try node.ints("new_shape")
     let shape: Value.ID
     if let input = node.optionalInput(1) {
-      shape = input
+      shape = try scope.reshapeTarget(input)
     } else if let stated {
       shape = try scope.constant(stated.map { Int64($0) })
     } else {

@@ -21,6 +21,27 @@ extension Rule {
     let wanted = node.inputs[1]
     return GraphPatch(replacing: node) { builder throws(GraphError) in [try builder.add(op, x, wanted, name: node.name)] }
   }
+
+  /// Nor is one after it: `Transpose(Reshape(x, s), p) -> Reshape(x, s in the order p)`, also where it is dequantized in between.
+  public static let reshapeInsteadOfTranspose = Rule("reshape-instead-of-transpose", on: Transpose.self) {
+    op, node, graph throws(GraphError) in
+    let between = graph.producer(of: node.inputs[0], as: DequantizeLinear.self)
+    if let between { guard graph.constant(between.node.inputs[1])?.count == 1 else { return nil } }
+    guard let (reshape, producer) = graph.producer(of: between?.node.inputs[0] ?? node.inputs[0], as: Reshape.self),
+      let x = producer.inputs[0], let target = graph.constant(producer.inputs[1]), target.count == op.permutation.count,
+      graph[x].type != nil
+    else { return nil }
+    let sizes = try target.scalars(as: Int64.self)
+    guard op.permutation.filter({ sizes[$0] != 1 }) == sizes.indices.filter({ sizes[$0] != 1 }), !sizes.contains(0) else {
+      return nil
+    }
+    let turned = op.permutation.map { sizes[$0] }
+    return GraphPatch(replacing: node) { builder throws(GraphError) in
+      let y = try builder.add(reshape, x, builder.constant(turned), name: producer.name)
+      guard let between else { return [y] }
+      return try builder.add(results: between.op, [y] + between.node.inputs.dropFirst(), name: node.name)
+    }
+  }
 }
 
 /// A node below transpositions that bring the channels last, and what becomes of it above them.
