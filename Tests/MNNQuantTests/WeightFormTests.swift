@@ -90,6 +90,8 @@ import Testing
     let small = try graph.quantizingWeights(WeightChoice(quantization)).graph
     #expect(codes(once) == codes(small) && codes(again) == codes(small))
     #expect(bytes < 50 * 64 * 3 / 2 + 3000)
+    // A model of floats that was written has the same layers.
+    #expect(try Graph(mnn: graph.mnnBytes()).weightLayers.map(\.kind) == [.embedding])
     let input = try Tensor(shape: [2, 3], scalars: [0, 49, 7, 7, 1, 30] as [Int32])
     #expect(try distance(answers(once, [input])[0], answers(graph, [input])[0]) < tolerance(quantization))
     #expect(try answers(again, [input]) == answers(once, [input]))
@@ -111,6 +113,38 @@ import Testing
         let input = try tensor(5, 2, 32)
         #expect(try distance(answers(once, [input])[0], answers(small, [input])[0]) < 1e-5)
       }
+    }
+  }
+
+  @Test("transposed convolutions in groups keep their codes", arguments: quantizations)
+  mutating func transposed(_ quantization: WeightQuantization) throws {
+    var graph = Graph(name: "g")
+    let x = graph.addInput("x", type: TensorType(.float32, [1, 8, 5, 5]))
+    let w = graph.addConstant(try tensor(8, 6, 3, 3))
+    graph.setOutputs(try graph.append(ConvolutionTranspose(groups: 4), [x, w], name: "y"))
+    let (once, again, _) = try written(graph, quantization)
+    #expect(codes(once).count == 4 && codes(again) == codes(once))
+    let small = try graph.quantizingWeights(WeightChoice(quantization)).graph
+    let input = try tensor(1, 8, 5, 5)
+    #expect(try distance(answers(once, [input])[0], answers(small, [input])[0]) < 1e-5)
+  }
+
+  @Test("convolutions that are no product of pixels stay convolutions")
+  mutating func pixels() throws {
+    for (sizes, op) in [
+      ([-1, 32, 1, 1], Convolution(groups: 2)), ([-1, 32, 1, 1], Convolution(strides: [2, 2])),
+      ([-1, 32, 2, 1], Convolution()), ([-1, 32, 1, 1], Convolution(padding: .explicit(before: [1, 1], after: [1, 1]))),
+    ] as [([Int64], Convolution)] {
+      var graph = Graph(name: "g")
+      let x = graph.addInput("x", type: TensorType(.float32, [4, 64]))
+      let image = try graph.append(Reshape(), [x, graph.addConstant(try Tensor(sizes))])[0]
+      let w = graph.addConstant(try tensor(16, 32 / op.groups, 1, 1))
+      graph.setOutputs(try graph.append(op, [image, w], name: "y"))
+      let input = try tensor(4, 64)
+      let want = try Module(graph: graph, runtime: .cpu(), passes: PassPipeline([])).forward([input])[0]
+      try PassPipeline.simplify.run(on: &graph)
+      #expect(graph.nodes.contains { $0.op is Convolution })
+      #expect(try distance(answers(graph, [input])[0], want) < 1e-5)
     }
   }
 

@@ -30,7 +30,7 @@ enum IndexingCodec {
       return try scope.append(CumSum(isExclusive: p.exclusive, isReversed: p.reverse), scope.input(0), scope.input(1))
     },
     .one(.Gather) { scope throws(FormatError) in
-      if scope.inputCount > 2 { return try scope.append(GatherAlongAxis(), scope.inputs)[0] }
+      if scope.inputCount > 2 { return try alongAxis(scope) }
       let axis = scope.op.main(as: Wire.Gather.self)?.axis ?? scope.main(Wire.Axis.self).axis
       return try scope.append(Gather(axis: Int(axis)), scope.input(0), scope.input(1))
     },
@@ -43,7 +43,7 @@ enum IndexingCodec {
       return try scope.append(GatherND(batchAxes: Int(batch)), scope.input(0), scope.input(1))
     },
     .one(.GatherV2) { scope throws(FormatError) in
-      if scope.inputCount > 2 { return try scope.append(GatherAlongAxis(), scope.inputs)[0] }
+      if scope.inputCount > 2 { return try alongAxis(scope) }
       let axis = scope.op.main(as: Wire.Axis.self)?.axis ?? 0
       return try scope.append(Gather(axis: Int(axis)), scope.input(0), scope.input(1))
     },
@@ -181,6 +181,14 @@ enum IndexingCodec {
       graph[indices].type?.shape.dimensions.last?.value != nil, let sizes = graph[x].type?.shape.sizes, !sizes.contains(0)
     else { return nil }
     return sizes
+  }
+
+  /// The axis is an operand, in most files a constant.
+  private static func alongAxis(_ scope: ReadingScope) throws(FormatError) -> Value.ID {
+    guard let tensor = scope.constant(scope.optional(2)), tensor.count == 1,
+      let axis = try asFormatError({ () throws(GraphError) in try tensor.scalars(as: Int64.self) }).first
+    else { return try scope.append(GatherAlongAxis(), scope.inputs)[0] }
+    return try scope.append(Gather(axis: Int(axis)), scope.input(0), scope.input(1))
   }
 
   /// A scalar or vector of one as a vector of one.
