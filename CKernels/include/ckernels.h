@@ -25,6 +25,7 @@
 #include "ckernels_threads.h"
 #include "ckernels_gemm.h"
 #include "ckernels_gemm8.h"
+#include "ckernels_narrow.h"
 #include "ckernels_convolution.h"
 
 #endif

@@ -23,6 +23,9 @@ public struct CPUBackend: Backend {
     }
   }
 
+  /// Whether the processor, up to the level in use, multiplies bfloat16: what `precision: low` makes use of.
+  package var multipliesHalves: Bool { processor.isa & UInt32(CK_ISA_AVX512BF16) != 0 }
+
   /// The float32 multiply-add rate of some threads together, measured now, in GFLOP/s: the ceiling of what a kernel can reach.
   /// Takes about 20 milliseconds.
   ///
@@ -67,6 +70,10 @@ public struct CPUBackend: Backend {
       throw RunError(.unsupported, "the cpu backend has no kernel", found: request.op.name)
     }
     return result
+  }
+
+  public func shortfall(of launch: any Launch, for request: KernelRequest, settings: ExecutionSettings) -> String? {
+    Shortfall.text(of: launch, for: request, settings: settings, on: processor)
   }
 
   /// Denormal numbers are zeros during a run, on all its threads: they cost a hundred times as much, and are noise in a network.

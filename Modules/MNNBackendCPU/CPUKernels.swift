@@ -59,6 +59,7 @@ enum CPUKernels {
     .init(SoftmaxKernel.self),
     .init(ToBlockedKernel.self),
     .init(ToByteImageKernel.self),
+    .init(StoredGatherKernel.self),
     .init(TopKKernel.self),
     .init(UnaryKernel.self),
   ]

@@ -44,7 +44,7 @@ public final class Module: Sendable {
     try (budget ?? WorkBudget.current ?? WorkBudget(limits)).run { () throws(RunError) in
       if shapeMutable, let open = graph.withOpenSizes() { graph = open }
       _ = try asRunError { () throws(GraphError) in
-        try PassPipeline([.expandWeights]).run(on: &graph)
+        try PassPipeline([.expandWeights(keepsFactors: runtime.settings.memory == .low)]).run(on: &graph)
         try passes.run(on: &graph)
       }
     }

@@ -12,7 +12,7 @@ package final class PlannedGraph: Sendable {
     let files = graph.mappedFiles
     var graph = graph
     let operands = try asRunError { () throws(GraphError) in
-      try PassPipeline([.expandWeights]).run(on: &graph)
+      try PassPipeline([.expandWeights(keepsFactors: runtime.settings.memory == .low)]).run(on: &graph)
       try PassPipeline.simplify.run(on: &graph)
       var operands: [Operand] = []
       for id in graph.inputs {

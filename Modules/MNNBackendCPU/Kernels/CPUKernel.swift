@@ -49,6 +49,7 @@ struct CPULaunch: Launch {
   var placedInputs: [PlacedInput] = []
   var algorithm: String
   var floatingPointOperations = 0
+  var arithmetic = ""
   let body: Body
 
   init(
@@ -142,9 +143,11 @@ final class PackedStorage: @unchecked Sendable {
   /// Weights in the form of a kernel: from the cache of the model that is being planned if it has them, else what `pack` writes.
   ///
   /// - Parameters:
+  ///   - others: what else is packed with them.
   ///   - form: everything, beside the weights, on which the packed bytes depend: kernel, sizes, strides.
   static func packing(
-    _ weights: Tensor, as form: String, _ numbers: [Int], byteCount: Int, _ pack: (UnsafeMutablePointer<Float>) -> Void
+    _ weights: Tensor, with others: [Tensor?] = [], as form: String, _ numbers: [Int], byteCount: Int,
+    _ pack: (UnsafeMutablePointer<Float>) -> Void
   ) throws(RunError) -> PackedStorage {
     guard let cache = WeightCache.current else {
       let packed = try PackedStorage(byteCount: byteCount)
@@ -156,6 +159,10 @@ final class PackedStorage: @unchecked Sendable {
     key.combine(numbers)
     key.combine(weights.shape)
     weights.withUnsafeBytes { key.combine(bytes: $0) }
+    for other in others {
+      key.combine(other?.shape ?? [-1])
+      other?.withUnsafeBytes { key.combine(bytes: $0) }
+    }
     if let known = cache.storage(for: key, byteCount: byteCount) { return PackedStorage(known, byteCount: byteCount) }
     let packed = try PackedStorage(byteCount: byteCount)
     pack(packed.floats)

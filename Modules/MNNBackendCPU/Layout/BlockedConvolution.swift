@@ -6,7 +6,8 @@ import MNNKernels
 ///
 /// - Inputs: `x`, blocked, or plain if ``readsPlain``; `weight` as for `Convolution`; `bias`, optional; `residual`, optional, of the
 ///   result's blocked shape; `factors`, optional, `[N, C/c, 1, 1, c]`, by which the channels of `x` are multiplied first: only where
-///   every result comes from the pixel at its place.
+///   every result comes from the pixel at its place. With a ``quantization``, `weight` are codes, and scale, zero point and offset
+///   follow.
 struct BlockedConvolution: PrimitiveOperator {
   /// Window, groups and padding; its own activation is not used.
   var convolution: Convolution
@@ -20,6 +21,10 @@ struct BlockedConvolution: PrimitiveOperator {
   var activation = ScalarFunction.identity
   /// The residual is added after the activation.
   var addsResidualLast = false
+  /// How the weights were quantized, if they stay in few bits.
+  var quantization: QuantizationGranularity?
+
+  var readsPackedElements: Bool { quantization != nil }
 
   private func plainInput(_ operands: Operands) throws(GraphError) -> TensorType {
     let x = try operands.type(0)
@@ -27,8 +32,9 @@ struct BlockedConvolution: PrimitiveOperator {
   }
 
   private func plainResult(_ operands: Operands) throws(GraphError) -> TensorType {
-    try convolution.resultTypes(
-      for: Operands([Operand(try plainInput(operands)), try operands.required(1), operands[optional: 2]]))[0]
+    let x = try plainInput(operands)
+    let weight = quantization == nil ? try operands.required(1) : Operand(TensorType(x.dtype, try operands.shape(1)))
+    return try convolution.resultTypes(for: Operands([Operand(x), weight, operands[optional: 2]]))[0]
   }
 
   func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {
@@ -63,7 +69,8 @@ struct BlockedConvolution: PrimitiveOperator {
       x = try Binary(.multiply).evaluate(Arguments([x, factors]))[0]
     }
     if !readsPlain { x = try FromBlocked(channels: channels, rank: rank).evaluate(Arguments([x]))[0] }
-    let plain = try convolution.evaluate(Arguments([x, try arguments.tensor(1), arguments[optional: 2]]))[0]
+    let weight = try arguments.factor(quantization, parameters: BlockedConvolution.factors + 1)
+    let plain = try convolution.evaluate(Arguments([x, weight, arguments[optional: 2]]))[0]
     var y = try ToBlocked(block: block).evaluate(Arguments([plain]))[0]
     let residual = arguments[optional: 3]
     if let residual, !addsResidualLast { y = try Binary(.add).evaluate(Arguments([y, residual]))[0] }

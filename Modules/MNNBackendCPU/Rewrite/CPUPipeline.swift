@@ -28,46 +28,53 @@ struct CPUPipeline {
 
   var passes: PassPipeline {
     let block = processor.block
-    return PassPipeline([
-      .removeDeadNodes,
-      // What could not be seen before shapes were known.
-      Pass(.foldBatchNormalization),
-      Pass(.fuseHardSigmoid),
-      Pass(.fuseSelfGate),
-      Pass(.fuseGelu),
-      Pass(.dequantizeWeights),
-      Pass(.fuseFakeQuantize),
-      Pass(.splitActivation),
-      // Layouts.
-      Pass(blockConvolution(processor)),
-      Pass(blockConvolutionTranspose(processor)),
-      Pass(.cancelBlocking),
-      Pass(.sinkUnblocking(block: block)),
-      Pass(.sinkUnblockingBelowPool),
-      Pass(.sinkUnblockingBelowGlobalPool),
-      Pass(.sinkUnblockingBelowConcat(block: block)),
-      Pass(.sinkUnblockingBelowResize),
-      Pass(.gatherChannels),
-      Pass(.unblockToChannelsLast),
-      Pass(.blockFromChannelsLast),
-      Pass(.blockLayerNorm),
-      Pass(.unblockFromChannelsLast),
-      // Fusion.
-      Pass(.fuseAttention),
-      Pass(.fuseTransposeOfAttention),
-      Pass(.fuseResidual),
-      Pass(.fuseActivationIntoConvolution),
-      Pass(.fuseBiasIntoProduct),
-      Pass(.fuseTransposeIntoProduct),
-      Pass(.fuseTransposeOfProduct),
-      Pass(.fuseScaleIntoProduct),
-      Pass(.fuseActivationIntoProduct),
-      Pass(.blockProduct),
-      Pass(.fuseResidualIntoProduct),
-      Pass(.fuseResidualIntoLayerNorm),
-      Pass(.unblockLayerNorm),
-      .removeDeadNodes,
-    ])
+    return PassPipeline(
+      [
+        .removeDeadNodes,
+        // What could not be seen before shapes were known.
+        Pass(.foldBatchNormalization),
+        Pass(.fuseHardSigmoid),
+        Pass(.fuseSelfGate),
+        Pass(.fuseGelu),
+        Pass(.fuseFakeQuantize),
+        Pass(.splitActivation),
+      ] + keepingPasses + [
+        Pass(.dequantizeWeights),
+        // Layouts.
+        Pass(blockConvolution(processor)),
+        Pass(blockConvolutionTranspose(processor)),
+        Pass(.cancelBlocking),
+        Pass(.sinkUnblocking(block: block)),
+        Pass(.sinkUnblockingBelowPool),
+        Pass(.sinkUnblockingBelowGlobalPool),
+        Pass(.sinkUnblockingBelowConcat(block: block)),
+        Pass(.sinkUnblockingBelowResize),
+        Pass(.gatherChannels),
+        Pass(.unblockToChannelsLast),
+        Pass(.blockFromChannelsLast),
+        Pass(.blockLayerNorm),
+        Pass(.unblockFromChannelsLast),
+        // Fusion.
+        Pass(.fuseAttention),
+        Pass(.fuseTransposeOfAttention),
+        Pass(.fuseResidual),
+        Pass(.fuseActivationIntoConvolution),
+        Pass(.fuseBiasIntoProduct),
+        Pass(.fuseTransposeIntoProduct),
+        Pass(.fuseTransposeOfProduct),
+        Pass(.fuseScaleIntoProduct),
+        Pass(.fuseActivationIntoProduct),
+        Pass(.blockProduct),
+        Pass(.fuseResidualIntoProduct),
+        Pass(.fuseResidualIntoLayerNorm),
+        Pass(.unblockLayerNorm),
+        .removeDeadNodes,
+      ])
+  }
+
+  /// What `memory: low` asks for, before weights become floats.
+  private var keepingPasses: [Pass] {
+    settings.memory == .low ? [Pass(.keepProductWeights), Pass(.keepTable), Pass(.keepConvolutionWeights(processor))] : []
   }
 
   /// Joins convolutions whose own epilogues are settled: runs after ``passes``.

@@ -16,7 +16,8 @@ extension Rule {
       return GraphPatch(replacing: node) { builder throws(GraphError) in
         let bias = producer.inputs.count > 2 ? producer.inputs[2] : nil
         return try builder.add(
-          results: patched, [producer.inputs[0], producer.inputs[1], bias, residual], name: producer.name)
+          results: patched, [producer.inputs[0], producer.inputs[1], bias, residual] + producer.inputs.dropFirst(4),
+          name: producer.name)
       }
     }
     return nil

@@ -27,6 +27,9 @@ public protocol Backend: Sendable {
   /// A kernel, its weights packed. Kept and shared by all plans of a model that ask for an equal one, of equal form.
   func makeKernel(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Kernel
 
+  /// What of the settings a launch does not honor, and why, for people; nil if nothing.
+  func shortfall(of launch: any Launch, for request: KernelRequest, settings: ExecutionSettings) -> String?
+
   /// Memory of this backend, 64-byte aligned.
   func allocate(byteCount: Int) throws(RunError) -> any DeviceBuffer
 
@@ -52,6 +55,7 @@ extension Backend {
   public var usesHostMemory: Bool { false }
   public func rewrite(_ graph: inout Graph, settings: ExecutionSettings) throws(RunError) {}
   public func form(of request: KernelRequest, settings: ExecutionSettings) -> [Int] { [] }
+  public func shortfall(of launch: any Launch, for request: KernelRequest, settings: ExecutionSettings) -> String? { nil }
   public func beginRun(settings: ExecutionSettings) -> UInt64 { 0 }
   public func endRun(_ state: UInt64) {}
   public func synchronize() throws(RunError) {}
@@ -84,7 +88,12 @@ public enum Support: Sendable, Hashable {
 
 /// What a program asks of the runtime for all nodes alike.
 public struct ExecutionSettings: Sendable, Hashable {
-  public enum Precision: String, Sendable, Hashable, CaseIterable { case normal, high, low, lowBF16 }
+  public enum Precision: String, Sendable, Hashable, CaseIterable {
+    case normal, high, low, lowBF16
+
+    /// True where fewer bits than float32's are asked for.
+    public var isLow: Bool { self == .low || self == .lowBF16 }
+  }
   public enum Memory: String, Sendable, Hashable, CaseIterable { case normal, high, low }
   public enum Power: String, Sendable, Hashable, CaseIterable { case normal, high, low }
 

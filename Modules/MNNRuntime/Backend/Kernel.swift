@@ -19,6 +19,8 @@ public protocol Launch: Sendable {
   var placedInputs: [PlacedInput] { get }
   /// The name of the algorithm, for profiles: `gemm 14x32 avx512`.
   var algorithm: String { get }
+  /// What numbers it computes with, for people, where its operands' types do not say: `bytes by 4 bits, blocks of 32`.
+  var arithmetic: String { get }
   /// Multiplications and additions of one run, for profiles; 0 if that says nothing.
   var floatingPointOperations: Int { get }
   func run(_ arguments: LaunchArguments) throws(RunError)
@@ -47,6 +49,7 @@ extension Launch {
   public var inPlaceInputs: [Int] { [] }
   public var placedInputs: [PlacedInput] { [] }
   public var algorithm: String { "" }
+  public var arithmetic: String { "" }
   public var floatingPointOperations: Int { 0 }
 }
 

@@ -32,11 +32,14 @@ final class Plan: Sendable {
     let resultTypes: [TensorType]
     /// What the operator takes by its own meaning, tables on the way included.
     let work: Work
+    /// What of the settings it does not honor, and why.
+    let shortfall: String?
 
     init(
       kernel: any Kernel, launch: any Launch, node: String, operatorName: String, backend: Int, inputs: [Int?], results: [Int],
-      scratch: Int?, operands: Operands, resultTypes: [TensorType], work: Work
+      scratch: Int?, operands: Operands, resultTypes: [TensorType], work: Work, shortfall: String?
     ) {
+      self.shortfall = shortfall
       self.work = work
       self.kernel = kernel
       self.launch = launch

@@ -1,3 +1,5 @@
+import MNNGraph
+
 /// What a plan needs and does, known before it runs.
 public struct PlanSummary: Sendable, Hashable {
   /// One launch of one node.
@@ -6,6 +8,10 @@ public struct PlanSummary: Sendable, Hashable {
     public var operatorName: String
     public var backend: String
     public var algorithm: String
+    /// What numbers it computes with: a type, or `bytes by 4 bits, blocks of 32`.
+    public var arithmetic: String
+    /// What of the settings it does not honor, and why; nil if nothing.
+    public var shortfall: String?
     /// Bytes of working memory that hold something during the step.
     public var liveByteCount: Int
   }
@@ -33,8 +39,23 @@ public struct PlanSummary: Sendable, Hashable {
       guard case .launch(let launch) = step else { return nil }
       return Step(
         node: launch.node, operatorName: launch.operatorName, backend: plan.backends[launch.backend].name,
-        algorithm: launch.launch.algorithm, liveByteCount: live)
+        algorithm: launch.launch.algorithm, arithmetic: launch.arithmetic, shortfall: launch.shortfall, liveByteCount: live)
     }
     self.isPartial = isPartial
+  }
+
+  /// What of the settings could not be honored: how many steps each reason concerns, the most frequent first.
+  public var shortfalls: [(reason: String, steps: Int)] {
+    let counts = steps.reduce(into: [String: Int]()) { counts, step in
+      if let reason = step.shortfall { counts[reason, default: 0] += 1 }
+    }
+    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { (reason: $0.key, steps: $0.value) }
+  }
+}
+
+extension Plan.LaunchStep {
+  /// What the launch says, or the type of the first result.
+  fileprivate var arithmetic: String {
+    launch.arithmetic.isEmpty ? resultTypes.first?.dtype.description ?? "" : launch.arithmetic
   }
 }

@@ -152,7 +152,8 @@ struct Planner {
         Plan.LaunchStep(
           kernel: kernel, launch: launch, node: node.name, operatorName: node.op.name, backend: owner, inputs: inputs,
           results: results, scratch: scratch, operands: request.operands.withoutContents, resultTypes: request.results,
-          work: request.op.work(for: request.operands, results: request.results))))
+          work: request.op.work(for: request.operands, results: request.results),
+          shortfall: backend.shortfall(of: launch, for: request, settings: settings))))
     var refusals: [String: String] = [:]
     for preferred in backends[..<owner] {
       if case .unsupported(let reason) = preferred.support(for: request) { refusals[preferred.name] = reason }

@@ -41,6 +41,9 @@ public struct RuntimeOptions: ParsableArguments, Sendable {
     return runtime
   }
 
+  /// What the processor offers, up to the level that the environment asks for.
+  public func deviceDescription() throws -> String { try CPUBackend().deviceDescription }
+
   /// The names that ``set(_:to:)`` takes.
   public static let names = ["threads", "precision", "memory", "power", "backend", "shape-mutable"]
 

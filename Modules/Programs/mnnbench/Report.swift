@@ -43,6 +43,8 @@ struct Report: Encodable, CustomStringConvertible {
   var plannedBytes: Int
   /// Working memory, packed weights and results.
   var plannedPeakBytes: Int
+  /// With which numbers the steps compute, and what of the settings could not be honored.
+  var arithmetic: String
   var isDebugBuild: Bool
   var isNoisy: Bool
   /// What disturbed the measurement.
@@ -59,6 +61,7 @@ struct Report: Encodable, CustomStringConvertible {
     loadMilliseconds = load
     plannedBytes = plan.arenaByteCount
     plannedPeakBytes = plan.peakBytes
+    arithmetic = plan.arithmeticText
     peakResidentBytes = Report.peakResidentBytes()
     isDebugBuild = MNNGraph.isDebugBuild
     self.noise = noise
@@ -88,6 +91,7 @@ struct Report: Encodable, CustomStringConvertible {
       (\(l.runs) runs, \(threads) thread\(threads == 1 ? "" : "s"))
       load \(fixed(loadMilliseconds, 1)) ms   peak resident \(megabytes(peakResidentBytes))   planned \
       \(megabytes(plannedBytes)) working, \(megabytes(plannedPeakBytes)) with weights and results
+      \(arithmetic)
       """
     if isNoisy { text += "\nnoisy machine: \(noise.joined(separator: "; "))" }
     return text

@@ -39,9 +39,16 @@ struct MNNRun: Program {
   @Option(help: ArgumentHelp("Many cases: [{\"id\", \"model\", \"inputs\", \"outputDir\"}, …].", valueName: "LIST.json"))
   var batch: String?
 
+  @Flag(help: "Show how every node runs: algorithm, numbers, and what of the settings it does not honor and why.")
+  var plan = false
+
+  @Flag(help: "Show what the processor offers, and end.")
+  var device = false
+
   @OptionGroup var options: RuntimeOptions
 
   mutating func run() throws {
+    if device { return print(try options.deviceDescription()) }
     if let batch { return try Batch(contentsOf: batch).run(options: options) }
     guard let model else { throw ProgramError("--model is missing; see --help") }
     let names = outputs.map { $0.split(separator: ",").map(String.init) } ?? []
@@ -53,6 +60,10 @@ struct MNNRun: Program {
     let start = ContinuousClock.now
     let results: [Tensor] = try module.forward(tensors)
     let elapsed = ContinuousClock.now - start
+    if plan {
+      let summary = try module.plan(forInputs: tensors.map(\.type))
+      print(summary.stepsText + "\n" + summary.arithmeticText)
+    }
     if let outputDir { try OutputFolder(outputDir).write(results, names: module.outputs.map(\.name)) }
     for (port, result) in zip(module.outputs, results) {
       print("\(port.name): \(result.type)" + (top > 0 ? try topValues(result) : ""))

@@ -5,7 +5,7 @@ import MNNKernels
 /// result written through one, and `activation(scale * a b + bias + residual)`.
 ///
 /// - Inputs: `a`, `b` as for `MatMul` once permuted; `bias` and `residual`, optional, which broadcast to the product; the residual
-///   of a blocked product has its shape.
+///   of a blocked product has its shape. With a ``quantization``, `b` are codes, and scale, zero point and offset follow.
 struct FusedMatMul: PrimitiveOperator {
   var product: MatMul
   /// Axis `i` of the factor is axis `aAxes[i]` of input 0; nil for no change.
@@ -19,12 +19,18 @@ struct FusedMatMul: PrimitiveOperator {
   var addsResidualLast = false
   /// The result, an image with channels last, is blocked by so many.
   var resultBlock: Int?
+  /// How `b` was quantized, if it stays in few bits.
+  var quantization: QuantizationGranularity?
 
   init(_ product: MatMul) { self.product = product }
 
+  var readsPackedElements: Bool { quantization != nil }
+
   func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {
     let a = try permuted(operands.type(0), aAxes)
-    let b = try permuted(operands.type(1), bAxes)
+    var factor = try operands.type(1)
+    if quantization != nil { factor = TensorType(try operands.type(0).dtype, factor.shape) }
+    let b = try permuted(factor, bAxes)
     let type = try product.resultTypes(for: Operands(a, b))[0]
     if let bias = operands[optional: 2] { _ = try broadcastShape(type.shape, bias.type.shape) }
     let result =
@@ -51,7 +57,7 @@ struct FusedMatMul: PrimitiveOperator {
       return try interpreter.evaluate(Transpose(permutation: axes), Arguments([tensor]))[0]
     }
     let a = try permuted(arguments.tensor(0), aAxes)
-    let b = try permuted(arguments.tensor(1), bAxes)
+    let b = try permuted(arguments.factor(quantization, parameters: 4), bAxes)
     var y = try product.evaluate(Arguments([a, b]))[0]
     if scale != 1 { y = try Binary(.multiply).evaluate(Arguments([y, try Tensor(scale)]))[0] }
     if let bias = arguments[optional: 2] { y = try Binary(.add).evaluate(Arguments([y, bias]))[0] }
@@ -61,5 +67,17 @@ struct FusedMatMul: PrimitiveOperator {
     y = try activation.applied(to: y)
     if let residual, addsResidualLast { y = try Binary(.add).evaluate(Arguments([y, residual]))[0] }
     return [try permuted(y, resultAxes)]
+  }
+}
+
+extension Arguments {
+  /// Input 1 as numbers: as it is, or dequantized.
+  ///
+  /// - Parameter first: the index of the scale, which zero point and offset follow.
+  func factor(_ quantization: QuantizationGranularity?, parameters first: Int) throws(GraphError) -> Tensor {
+    let factor = try tensor(1)
+    guard let quantization else { return factor }
+    let parameters = (0..<3).map { self[optional: first + $0] }
+    return try DequantizeLinear(granularity: quantization).evaluate(Arguments([factor] + parameters))[0]
   }
 }

@@ -48,10 +48,16 @@ final class ProductKernel: Sendable {
   private let processor: Processor
   /// The right factor, if it is constant and one matrix.
   private let packed: PackedStorage?
+  /// The same in few bits or as bfloat16.
+  private let narrow: NarrowWeights?
 
   static func support(_ op: FusedMatMul, _ request: KernelRequest) -> Support {
-    for i in 0..<request.operands.count where request.has(i) && request.dtype(i) != .float32 {
+    for i in 0..<min(request.operands.count, 4) where request.has(i) && request.dtype(i) != .float32 {
+      if i == 1, op.quantization != nil { continue }
       return .unsupported("only float32")
+    }
+    if op.quantization != nil, [1, 4].contains(where: { request.constant($0) == nil }) {
+      return .unsupported("quantized weights that are not constant")
     }
     guard let geometry = try? geometry(op, request) else { return .unsupported("sizes are not known") }
     if geometry.k == 0 { return .unsupported("nothing to sum over") }
@@ -78,6 +84,11 @@ final class ProductKernel: Sendable {
     guard let b = request.constant(1), b.shape.dropLast(2).allSatisfy({ $0 == 1 }), op.aAxes == nil, op.resultAxes == nil,
       !op.product.transposesA, geometry.k > 0, geometry.n > 0
     else {
+      (packed, narrow) = (nil, nil)
+      return
+    }
+    narrow = try ProductKernel.narrow(b, geometry, op, request, processor, settings)
+    guard narrow == nil else {
       packed = nil
       return
     }
@@ -92,14 +103,63 @@ final class ProductKernel: Sendable {
     }
   }
 
-  var packedInputs: [Int] { packed == nil ? [] : [1] }
-  var packedByteCount: Int { packed?.byteCount ?? 0 }
+  /// The right factor as it stays in few bits, or as `precision: low` wants it; nil for floats.
+  private static func narrow(
+    _ b: Tensor, _ geometry: ProductGeometry, _ op: FusedMatMul, _ request: KernelRequest, _ processor: Processor,
+    _ settings: ExecutionSettings
+  ) throws(RunError) -> NarrowWeights? {
+    let strides = NarrowWeights.Strides(tap: 0, k: geometry.bRow, n: geometry.bColumn)
+    guard let quantization = op.quantization else {
+      guard settings.precision.isLow else { return nil }
+      return try NarrowWeights(
+        floats: b, taps: 1, k: geometry.k, n: geometry.n, strides: strides, isa: processor.isa)
+    }
+    let axes = op.bAxes ?? Array(b.shape.indices)
+    let (row, column) = (axes[b.rank - 2], axes[b.rank - 1])
+    let (k, n) = op.product.transposesB ? (column, row) : (row, column)
+    let parameters = (4...6).map { request.constant($0) }
+    guard let scales = ColumnScales(quantization, codes: b.shape, scale: parameters[0]?.shape ?? [], k: k, n: n) else {
+      throw RunError(.unsupported, "no kernel for such scales")
+    }
+    return try NarrowWeights(
+      codes: b, parameters: parameters, scales: scales, taps: 1, k: geometry.k, n: geometry.n, strides: strides,
+      isa: processor.isa)
+  }
+
+  var packedInputs: [Int] { op.quantization != nil ? [1, 4, 5, 6] : packed == nil && narrow == nil ? [] : [1] }
+  var packedByteCount: Int { packed?.byteCount ?? narrow?.storage.byteCount ?? 0 }
 
   func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
     let geometry = try ProductKernel.geometry(op, request)
     let extras = try ProductExtras(op, geometry, request)
+    if let narrow { return try narrowLaunch(geometry.joiningBatch, narrow, extras, request, settings) }
     if let packed { return try packedLaunch(geometry.joiningBatch, packed, extras, request, settings) }
     return try stridedLaunch(geometry, extras, settings)
+  }
+
+  private func narrowLaunch(
+    _ geometry: ProductGeometry, _ weights: NarrowWeights, _ extras: ProductExtras, _ request: KernelRequest,
+    _ settings: ExecutionSettings
+  ) throws(RunError) -> any Launch {
+    guard geometry.batch.isEmpty else {
+      throw RunError(.graph, "the rows of \"\(request.nodeName)\" are not in one piece")
+    }
+    let block = processor.block
+    var draft = ck_narrow_args(rows: geometry.m, batch: 1)
+    (draft.a_row, draft.a_block, draft.c) = (geometry.k, block, block)
+    (draft.o_row, draft.o_block) = (geometry.n, block)
+    if op.resultBlock != nil {
+      let sizes = try request.resultSizes()
+      let area = sizes[2] * sizes[3]
+      draft = ck_narrow_args(rows: area, batch: sizes[0])
+      (draft.a_row, draft.a_block, draft.a_batch, draft.c) = (geometry.k, block, area * geometry.k, block)
+      (draft.o_row, draft.o_block, draft.o_batch) = (block, area * block, sizes[1] * area * block)
+    }
+    draft.epilogue = extras.epilogue
+    let processor = processor
+    return weights.launch(
+      draft, bias: extras.fusesBias, residual: extras.fusesResidual, operations: geometry.operations, settings: settings
+    ) { arguments throws(RunError) in try extras.finish(arguments, processor) }
   }
 
   private func packedLaunch(

@@ -8,6 +8,8 @@ final class BlockedConvolutionKernel: CPUKernel {
   private let op: BlockedConvolution
   private let processor: Processor
   private let weights: PackedStorage
+  /// The same in few bits or as bfloat16, instead.
+  private let narrow: NarrowWeights?
   /// What the weights are packed for.
   private let algorithm: ck_conv2d_algorithm
   /// A depthwise convolution's bias, filled up to whole blocks.
@@ -19,13 +21,14 @@ final class BlockedConvolutionKernel: CPUKernel {
     if request.has(BlockedConvolution.factors), op.isDepthwise || op.readsPlain || !shape.isPointwise {
       return .unsupported("factors of a window")
     }
+    if op.quantization != nil { return request.constant(5) == nil ? .unsupported("scales are not constant") : .supported }
     if op.isDepthwise { return request.has(3) ? .unsupported("a depthwise residual") : .supported }
     let algorithm = algorithm(op, shape, processor)
     return ck_f32_conv2d_supports(processor.gemm, &shape, algorithm) != 0 ? .supported : .unsupported("sizes of the window")
   }
 
   static func form(_ op: BlockedConvolution, _ request: KernelRequest, on processor: Processor) -> [Int] {
-    guard !op.isDepthwise, let shape = try? op.geometry(request.operands) else { return [] }
+    guard !op.isDepthwise, op.quantization == nil, let shape = try? op.geometry(request.operands) else { return [] }
     return [Int(algorithm(op, shape, processor).rawValue), shape.isPointwise ? 1 : 0]
   }
 
@@ -44,8 +47,14 @@ final class BlockedConvolutionKernel: CPUKernel {
     guard let weight = request.constant(1) else { throw RunError(.unsupported, "weights are not constant") }
     var shape = try BlockedConvolutionKernel.geometry(op, request)
     let threads = Int32(settings.threads)
-    algorithm = BlockedConvolutionKernel.algorithm(op, shape, processor)
-    if op.isDepthwise {
+    // Winograd's transformations cost digits.
+    let isExact = settings.precision == .high && !op.readsPlain
+    algorithm = isExact ? CK_CONV2D_BLOCKED : BlockedConvolutionKernel.algorithm(op, shape, processor)
+    narrow = try BlockedConvolutionKernel.narrow(weight, shape, op, request, processor, settings)
+    if let narrow {
+      weights = narrow.storage
+      paddedBias = nil
+    } else if op.isDepthwise {
       let padded = (shape.oc + op.block - 1) / op.block * op.block
       weights = try PackedStorage.packing(
         weight, as: "depthwise", [op.block], byteCount: padded * shape.kh * shape.kw * MemoryLayout<Float>.stride
@@ -75,15 +84,37 @@ final class BlockedConvolutionKernel: CPUKernel {
     }
   }
 
+  /// The weights as they stay in few bits, or as `precision: low` wants them; nil for floats.
+  private static func narrow(
+    _ weight: Tensor, _ shape: ck_conv2d_shape, _ op: BlockedConvolution, _ request: KernelRequest, _ processor: Processor,
+    _ settings: ExecutionSettings
+  ) throws(RunError) -> NarrowWeights? {
+    let taps = shape.kh &* shape.kw
+    let strides = NarrowWeights.Strides(tap: 1, k: taps, n: shape.ic &* taps)
+    guard let quantization = op.quantization else {
+      guard settings.precision.isLow, !op.isDepthwise, !op.readsPlain, shape.groups == 1, !request.has(BlockedConvolution.factors)
+      else { return nil }
+      return try NarrowWeights(floats: weight, taps: taps, k: shape.ic, n: shape.oc, strides: strides, isa: processor.isa)
+    }
+    let parameters = (5...7).map { request.constant($0) }
+    guard let scales = ColumnScales(quantization, codes: weight.shape, scale: parameters[0]?.shape ?? [], k: 1, n: 0) else {
+      throw RunError(.unsupported, "no kernel for such scales")
+    }
+    return try NarrowWeights(
+      codes: weight, parameters: parameters, scales: scales, taps: taps, k: shape.ic, n: shape.oc, strides: strides,
+      isa: processor.isa)
+  }
+
   private static func geometry(_ op: BlockedConvolution, _ request: KernelRequest) throws(RunError) -> ck_conv2d_shape {
     try asRunError { () throws(GraphError) in try op.geometry(request.operands) }
   }
 
-  var packedInputs: [Int] { op.isDepthwise ? [1, 2] : [1] }
+  var packedInputs: [Int] { op.quantization != nil ? [1, 5, 6, 7] : op.isDepthwise ? [1, 2] : [1] }
   var packedByteCount: Int { weights.byteCount + (paddedBias?.byteCount ?? 0) }
 
   func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
     let shape = try BlockedConvolutionKernel.geometry(op, request)
+    if let narrow { return narrowLaunch(shape, narrow, request, settings) }
     if op.isDepthwise { return depthwise(shape, settings) }
     let knowsBias = paddedBias != nil || !request.has(2)
     // Where it was measured to be faster: vectors of eight or sixteen, sums of up to 128 products.
@@ -92,6 +123,28 @@ final class BlockedConvolutionKernel: CPUKernel {
       && shape.oh &* shape.ow >= 128
     return try isShort && knowsBias && !(request.has(3) && op.addsResidualLast)
       ? pointwise(shape, request, settings) : general(shape, request, settings)
+  }
+
+  private func narrowLaunch(
+    _ shape: ck_conv2d_shape, _ weights: NarrowWeights, _ request: KernelRequest, _ settings: ExecutionSettings
+  ) -> any Launch {
+    let block = op.block
+    let (area, resultArea) = (shape.h &* shape.w, shape.oh &* shape.ow)
+    let (channels, results) = ((shape.ic + block - 1) / block * block, (shape.oc + block - 1) / block * block)
+    var draft = ck_narrow_args(shape)
+    if shape.isPointwise, area == 1 {
+      // Images of one pixel are rows.
+      draft = ck_narrow_args(rows: shape.batch, batch: 1)
+      (draft.a_row, draft.a_block, draft.o_row, draft.o_block) = (channels, block, results, block)
+    } else {
+      (draft.a_row, draft.a_block, draft.a_batch) = (block, area &* block, channels &* area)
+      (draft.o_row, draft.o_block, draft.o_batch) = (block, resultArea &* block, results &* resultArea)
+    }
+    draft.c = block
+    draft.epilogue.activation = op.activation.epilogue
+    draft.epilogue.flags = op.addsResidualLast ? UInt32(CK_EPILOGUE_RESIDUAL_LAST) : 0
+    return weights.launch(
+      draft, bias: request.has(2), residual: request.has(3), operations: shape.operations, settings: settings)
   }
 
   /// Sums so short that the general kernel spends much of its time between tiles.

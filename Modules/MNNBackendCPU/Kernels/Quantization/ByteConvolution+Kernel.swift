@@ -114,7 +114,9 @@ final class ByteConvolutionKernel: CPUKernel {
     draft.o_pixel = result[3] * ck_sum_result_bytes(draft.epilogue.result)
     let arguments = UncheckedBox(draft)
     let scratch = ck_u8s8_conv2d_scratch_bytes(processor.byteGEMM, &draft, Int32(settings.threads))
-    return CPULaunch(processor.byteGEMMName, scratch: scratch, operations: shape.operations) { launch throws(RunError) in
+    var result = CPULaunch(
+      processor.byteGEMMName, scratch: scratch, operations: shape.operations
+    ) { launch throws(RunError) in
       var call = arguments.value
       call.input = try launch.input(0)
       call.weights = UnsafePointer(weights.bytes)
@@ -124,6 +126,8 @@ final class ByteConvolutionKernel: CPUKernel {
       call.epilogue.shift = UnsafePointer(shift.floats)
       ck_u8s8_conv2d(processor.byteGEMM, &call, launch.scratchAddress, launch.threadCount)
     }
+    result.arithmetic = "bytes by 8 bits"
+    return result
   }
 
   private func depthwise(_ shape: ck_conv2d_shape, _ image: [Int], _ settings: ExecutionSettings) -> any Launch {
@@ -140,12 +144,14 @@ final class ByteConvolutionKernel: CPUKernel {
     }
     let arguments = UncheckedBox(draft)
     let scratch = ck_u8s8_depthwise_scratch_bytes(&draft, Int32(settings.threads))
-    return CPULaunch("depthwise of bytes", scratch: scratch, operations: shape.operations) { launch throws(RunError) in
+    var result = CPULaunch("depthwise of bytes", scratch: scratch, operations: shape.operations) { launch throws(RunError) in
       var call = arguments.value
       call.input = try launch.input(0)
       call.weights = UnsafeRawPointer(weights.bytes)
       call.out = try launch.result(0)
       ck_u8s8_depthwise(isa, &call, launch.scratchAddress, launch.threadCount)
     }
+    result.arithmetic = "bytes by 8 bits"
+    return result
   }
 }

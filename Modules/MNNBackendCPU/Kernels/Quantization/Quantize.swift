@@ -28,6 +28,8 @@ final class QuantizeKernel: StatelessKernel<QuantizeLinear>, CPUKernel, @uncheck
 /// 8-bit integers to float32.
 final class DequantizeKernel: StatelessKernel<DequantizeLinear>, CPUKernel, @unchecked Sendable {
   static func support(_ op: DequantizeLinear, _ request: KernelRequest, on processor: Processor) -> Support {
+    // The backend's rewriting makes a constant of it, or has its consumers read the codes.
+    if (0..<request.operands.count).allSatisfy({ !request.has($0) || request.constant($0) != nil }) { return .supported }
     guard let dtype = request.dtype(0), dtype.isByteInteger, request.results[0].dtype == .float32 else {
       return .unsupported("only int8 or uint8 to float32")
     }
