@@ -11,25 +11,32 @@ static const double GROUPED_SHARE = 0.65;   // of the peak where pixels are spre
 static const double SPREAD_SHARE = 0.4;     // and once for every tap
 static const double CYCLES_PER_PIXEL = 4;   // to copy a vector of channels and to store one
 
-/// `rows` results of `products` products each, with `calls` starts of a kernel.
-static double product_cycles(const ck_gemm_config *config, double rows, double products, size_t oc, double calls) {
-  const size_t nr = (size_t)config->nr;
-  const double panels = (double)ck_divide_up(oc, nr);
-  const double computing = rows * products * panels / PRODUCT_SHARE + calls * panels * CYCLES_PER_CALL;
-  const double reading = products * panels * (double)nr * sizeof(float) * CYCLES_PER_BYTE;
+/// Computing beside reading so many bytes of weights.
+static double beside_reading(double computing, double bytes) {
+  const double reading = bytes * CYCLES_PER_BYTE;
   return computing > reading ? computing + (1 - OVERLAP) * reading : reading + (1 - OVERLAP) * computing;
+}
+
+/// `rows` results of `products` products each, with `calls` starts of a kernel, in `panels` of two vectors.
+static double product_cycles(const ck_gemm_config *config, double rows, double products, double panels, double calls) {
+  const double computing = rows * products * panels / PRODUCT_SHARE + calls * panels * CYCLES_PER_CALL;
+  return beside_reading(computing, products * panels * (double)config->nr * sizeof(float));
 }
 
 static double direct_cycles(const ck_gemm_config *config, const ck_conv2d_shape *s) {
   const double rows = (double)s->batch * (double)s->oh * (double)s->ow, ic = (double)(s->ic / s->groups);
-  return (double)s->groups * product_cycles(config, rows, (double)(s->kh * s->kw) * ic, s->oc / s->groups, rows / config->mr);
+  const size_t oc = s->oc / s->groups;
+  // Groups end with whole vectors, often with one.
+  const double panels = s->groups > 1 ? (double)ck_divide_up(oc, (size_t)config->c) * config->c / config->nr
+                                      : (double)ck_divide_up(oc, (size_t)config->nr);
+  return (double)s->groups * product_cycles(config, rows, (double)(s->kh * s->kw) * ic, panels, rows / config->mr);
 }
 
 static double grouped_cycles(const ck_gemm_config *config, const ck_conv2d_shape *s) {
-  const double rows = (double)s->batch * (double)s->oh * (double)s->ow;
+  const double rows = (double)s->batch * (double)s->oh * (double)s->ow, blocks = (double)ck_divide_up(s->oc, (size_t)config->c);
   const double products = (double)(s->kh * s->kw) * (double)ck_conv2d_grouped_terms(config, s);
   const double share = s->kw == 3 && s->stride_w <= 2 && s->dilation_w == 1 ? GROUPED_SHARE : SPREAD_SHARE;
-  return (double)ck_divide_up(s->oc, (size_t)config->c) * rows * (products / 2 / share + CYCLES_PER_PIXEL);
+  return beside_reading(blocks * rows * (products / 2 / share + CYCLES_PER_PIXEL), blocks * products * config->c * sizeof(float));
 }
 
 static double winograd_cycles(const ck_gemm_config *config, const ck_conv2d_shape *s, size_t size) {
@@ -37,7 +44,8 @@ static double winograd_cycles(const ck_gemm_config *config, const ck_conv2d_shap
   const double tiles = (double)s->batch * (double)ck_divide_up(s->oh, size) * (double)ck_divide_up(s->ow, size);
   const double strips = tiles < config->mr ? 1 : tiles / config->mr;
   // The products of all points as one: their weights follow each other.
-  const double products = product_cycles(config, tiles, (double)points * (double)s->ic, s->oc, (double)points * strips);
+  const double products = product_cycles(config, tiles, (double)points * (double)s->ic,
+                                         (double)ck_divide_up(s->oc, (size_t)config->nr), (double)points * strips);
   return products + tiles * (double)points * CYCLES_PER_POINT * (double)(ck_divide_up(s->ic, c) + ck_divide_up(s->oc, c)) / 2;
 }
 
