@@ -1,7 +1,7 @@
 import MNNNumpy
 
 /// Times array functions: `arraybench --list`, or `arraybench NAME SECONDS`, which prints the median in microseconds.
-/// Scripts/bench-numpy asks numpy the same.
+/// Scripts/bench/numpy asks numpy the same.
 
 /// Nothing of a result may be left uncomputed.
 func read(_ x: Variable) throws { _ = try x.tensor() }

@@ -1,7 +1,7 @@
 import MNNCV
 
 /// Times what is done to a picture before a model runs: `imagebench FILE NAME SECONDS` prints the median in milliseconds;
-/// `imagebench --list` the names. Scripts/bench-cv asks OpenCV the same.
+/// `imagebench --list` the names. Scripts/bench/cv asks OpenCV the same.
 let arguments = Array(CommandLine.arguments.dropFirst())
 let file = arguments.first ?? ""
 let input = ModelInput(width: 224, height: 224, mean: [123.675, 116.28, 103.53], norm: [0.0171, 0.0175, 0.0174])

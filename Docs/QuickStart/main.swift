@@ -2,7 +2,7 @@
 //
 //     swift run quickstart [MODEL.mnn PICTURE]
 //
-// Scripts/check-quickstart compares what it prints with expected.txt.
+// Scripts/tests/quickstart compares what it prints with expected.txt.
 import Foundation
 import MNN
 

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// Scripts/check-consumer sets MNN_SOURCE to the address of a repository; without it the checkout around this folder is used.
+// Scripts/tests/consumer sets MNN_SOURCE to the address of a repository; without it the checkout around this folder is used.
 let source: Package.Dependency =
   if let address = Context.environment["MNN_SOURCE"] {
     .package(url: address, from: "0.0.1")

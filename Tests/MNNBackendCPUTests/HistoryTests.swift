@@ -82,7 +82,7 @@ enum NetworkClass: String, CaseIterable, Sendable {
 }
 
 /// The same module gives the same bits, whatever shapes it saw before and in whatever order tasks came. The short form runs in CI,
-/// `Scripts/soak` runs the long one.
+/// `Scripts/tests/soak` runs the long one.
 @Suite(.serialized) struct HistoryTests {
   static let isLong = SoakTests.hasOwnProcess
   static let runs = isLong ? SoakTests.runs / NetworkClass.allCases.count : 240

@@ -5,10 +5,10 @@ import MNNRuntime
 import TestSupport
 import Testing
 
-/// Many runs in a row. `Scripts/soak` runs them for longer, through `MNN_SOAK_RUNS` and `MNN_SOAK_SECONDS`.
+/// Many runs in a row. `Scripts/tests/soak` runs them for longer, through `MNN_SOAK_RUNS` and `MNN_SOAK_SECONDS`.
 @Suite(.serialized) struct SoakTests {
   static let runs = Int(ProcessInfo.processInfo.environment["MNN_SOAK_RUNS"] ?? "") ?? 400
-  /// Whether this suite was started by itself, as Scripts/test and Scripts/soak do.
+  /// Whether this suite was started by itself, as Scripts/test and Scripts/tests/soak do.
   static let hasOwnProcess = ProcessInfo.processInfo.environment["MNN_SOAK_RUNS"] != nil
   /// How long eight tasks run at once.
   static let seconds = Double(ProcessInfo.processInfo.environment["MNN_SOAK_SECONDS"] ?? "") ?? 0.5

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MNNConvert
 
-/// Small files that ask for hours or for all memory. `Scripts/check-hostile` runs them through the programs with limits.
+/// Small files that ask for hours or for all memory. `Scripts/tests/hostile` runs them through the programs with limits.
 @Suite("Hostile models")
 struct HostileModelTests {
   static let files = (try? FileManager.default.contentsOfDirectory(atPath: onnxData("hostile")))?.sorted() ?? []

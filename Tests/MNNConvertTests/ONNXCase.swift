@@ -5,7 +5,7 @@ import OperatorSuite
 
 @testable import MNNConvert
 
-/// A model with inputs and the outputs that are expected, as written by Scripts/make-onnx-cases.
+/// A model with inputs and the outputs that are expected, as written by Scripts/golden/onnx-cases.
 struct ONNXCase: Sendable, CustomStringConvertible {
   let folder: String
   let name: String

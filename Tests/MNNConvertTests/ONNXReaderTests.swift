@@ -4,7 +4,7 @@ import Testing
 
 @testable import MNNConvert
 
-/// The files of Scripts/make-onnx-tests.
+/// The files of Scripts/golden/onnx-files.
 func onnxData(_ name: String) -> String {
   URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Data/onnx/\(name)").path
 }

@@ -13,7 +13,7 @@ struct OperatorTableTests {
     let operators = ONNXOperators.all.values.sorted { ($0.domain, $0.name) < ($1.domain, $1.name) }
     var lines = [
       "# Operators that can be converted", "",
-      "Printed by `Scripts/check-docs --fix` from the importers' tables. What runs is the same for every source: an operator",
+      "Printed by `Scripts/checks/docs --fix` from the importers' tables. What runs is the same for every source: an operator",
       "that no fast kernel knows is made of simpler ones or runs by its reference meaning.", "",
       "## ONNX: \(operators.count), up to operator set \(ONNXOperators.newestOpset)", "",
       "| Operator | Meaning changed in operator set |", "|---|---|",
@@ -37,6 +37,6 @@ struct OperatorTableTests {
     if ProcessInfo.processInfo.environment["MNN_WRITE_DOCS"] != nil {
       try Self.text.write(to: Self.page, atomically: true, encoding: .utf8)
     }
-    #expect(try String(contentsOf: Self.page, encoding: .utf8) == Self.text, "run Scripts/check-docs --fix")
+    #expect(try String(contentsOf: Self.page, encoding: .utf8) == Self.text, "run Scripts/checks/docs --fix")
   }
 }

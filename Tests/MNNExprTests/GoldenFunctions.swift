@@ -1,7 +1,7 @@
 import MNNExpr
 import MNNGraph
 
-/// What the cases of Scripts/make-expr-tests compute.
+/// What the cases of Scripts/golden/expr compute.
 enum GoldenFunctions {
   static let unary: [String: @Sendable (Variable) -> Variable] = [
     "sign": expr.sign, "abs": expr.abs, "negative": expr.negative, "floor": expr.floor, "round": expr.round, "ceil": expr.ceil,

@@ -4,7 +4,7 @@ import MNNGraph
 import MNNRuntime
 import Testing
 
-/// What every function gives, compared with numpy, scipy, onnxruntime and MNN (Scripts/make-expr-tests).
+/// What every function gives, compared with numpy, scipy, onnxruntime and MNN (Scripts/golden/expr).
 @Suite struct GoldenTests {
   /// Single precision on both sides, in another order of operations.
   private static let tolerance = 2e-5

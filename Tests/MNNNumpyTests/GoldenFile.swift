@@ -2,7 +2,7 @@ import Foundation
 import MNNGraph
 import Testing
 
-/// One family of calls that Scripts/make-numpy-tests wrote: what numpy was asked and what it gave.
+/// One family of calls that Scripts/golden/numpy wrote: what numpy was asked and what it gave.
 struct GoldenFile {
   let name: String
   let calls: [GoldenCall]

@@ -1,4 +1,4 @@
-// Scripts/test-sanitizers defines THREAD_SANITIZER: the sanitizer does not see the futex of Synchronization's Mutex and takes all
+// Scripts/tests/sanitizers defines THREAD_SANITIZER: the sanitizer does not see the futex of Synchronization's Mutex and takes all
 // that it guards for races. This stand-in of the same name guards the same sections with a lock that it sees.
 #if THREAD_SANITIZER && canImport(Glibc)
   import Glibc

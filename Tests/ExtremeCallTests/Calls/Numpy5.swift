@@ -1,4 +1,4 @@
-// Written by Scripts/make-extreme-calls.
+// Written by Scripts/generate/extreme-calls.
 // swift-format-ignore-file
 
 import MNNCV

@@ -41,7 +41,7 @@ struct Place: Decodable {
   }
 }
 
-/// What OpenCV gives for some inputs, written down by Scripts/make-cv-tests.
+/// What OpenCV gives for some inputs, written down by Scripts/golden/cv.
 struct GoldenCase: Decodable {
   var function: String
   var group: String

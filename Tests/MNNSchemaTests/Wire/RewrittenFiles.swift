@@ -5,8 +5,8 @@ import Testing
 
 private let folder = ProcessInfo.processInfo.environment["MNN_REWRITE_TO"]
 
-/// Hands what this module writes to `Scripts/check-with-original`.
-@Suite(.enabled(if: folder != nil, "Scripts/check-with-original names a folder in MNN_REWRITE_TO"))
+/// Hands what this module writes to `Scripts/tests/mnn`.
+@Suite(.enabled(if: folder != nil, "Scripts/tests/mnn names a folder in MNN_REWRITE_TO"))
 struct RewrittenFiles {
   @Test("writes every model again, as .mnn and as JSON")
   func rewrite() throws {
