@@ -68,7 +68,7 @@ public struct ModelInfo: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// As MNN's `--info` prints it: see `format/cli.md`, 3.
+  /// As MNN's `--info` prints it.
   public var description: String {
     var lines = ["Model default dimensionFormat is \(defaultFormat)", "Model Inputs:"]
     for input in inputs {

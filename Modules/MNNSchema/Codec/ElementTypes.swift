@@ -1,7 +1,7 @@
 import MNNGraph
 
 /// How element types are kept: the format's engines know float32, int32, int8 and uint8, and every other type becomes one of
-/// these; packed integers become int8. See `format/semantics.md`, 3.
+/// these; packed integers become int8. See `Docs/format.md`, 3.
 extension Wire.DataType {
   init(storing dtype: DType) {
     switch dtype {

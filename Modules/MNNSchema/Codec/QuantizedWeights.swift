@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// Reading of weights that are not plain floats: `IDSTQuan`. See `format/weights.md`, 2 to 6.
+/// Reading of weights that are not plain floats: `IDSTQuan`. See `Docs/format.md`, 13.
 ///
 /// Codes stay codes: `DequantizeLinear(codes, scale, lowest code, smallest value)`, packed in as many bits as their table needs, with
 /// one scale for each group of the file. Halves stay halves, under a `Cast`. A list of the weights that are not zero becomes all of

@@ -126,7 +126,7 @@ final class WritingModel {
     return try asFormatError { () throws(GraphError) in try tensor.areHalves() }
   }
 
-  /// A constant. See `format/weights.md`, 9.
+  /// A constant. See `Docs/format.md`, 14.
   func blob(_ tensor: Tensor) throws(FormatError) -> Wire.Blob {
     let tensor = try asFormatError { () throws(GraphError) in try tensor.unpacked() }
     var blob = Wire.Blob()

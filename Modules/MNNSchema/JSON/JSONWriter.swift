@@ -4,7 +4,7 @@ extension WireTableView {
   ///
   /// Nothing is lost on the way back: floats have the fewest digits that read as the same bits; `"NaN"`, `"Infinity"`
   /// and `"-Infinity"` stand for values that JSON numbers lack, `"NaN(0x7fc00001)"` for a NaN with other bits. (The
-  /// original prints six decimals and loses small weights.) An enum value without a name is a number.
+  /// MNN prints six decimals and loses small weights.) An enum value without a name is a number.
   ///
   /// - Parameter sink: is handed the UTF-8 text piece by piece, each of about 64 KB.
   package func writeJSON<E: Error>(to sink: (UnsafeRawBufferPointer) throws(E) -> Void) throws(E) {

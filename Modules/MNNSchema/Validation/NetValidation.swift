@@ -3,7 +3,7 @@ extension Wire.Net {
   /// tables are there and belong to their operators, and that vectors are as long as the sizes beside them promise.
   ///
   /// Touches the headers of packed weights, not the weights. MNN checks none of this and crashes, or answers
-  /// with what lies beyond a buffer (`format/semantics.md`, 16).
+  /// with what lies beyond a buffer (`Docs/format.md`, 1).
   ///
   /// - Parameter externalByteCount: the size of the file of external weights, if it is known.
   package func validate(externalByteCount: Int? = nil) throws(FormatError) {

@@ -2,7 +2,7 @@
 ///
 /// Layout: number of dimensions, dimensions (rows, row length); for the sparse form the number of entries and the width
 /// of their steps, then the steps; number of table entries (0 is 256), the table; then table indices, most significant
-/// bit first. See `weights.md`, 4 and 5.
+/// bit first. See `Docs/format.md`, 13.
 package struct PackedWeights: Hashable, Sendable {
   /// Quantization groups.
   package let rows: Int

@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// Branches and loops. See `format/semantics.md`, 11.
+/// Branches and loops. See `Docs/format.md`, 11.
 enum ControlFlowCodec {
   static let readers: [OperatorReader] = [
     .read(.If, branch),

@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// Convolutions and their weights. See `format/semantics.md`, 5, and `format/weights.md`.
+/// Convolutions and their weights. See `Docs/format.md`, 5 and 13.
 enum ConvolutionCodec {
   static let readers: [OperatorReader] = [
     .one(.Convolution) { scope throws(FormatError) in try convolution(scope, isDepthwise: false) },

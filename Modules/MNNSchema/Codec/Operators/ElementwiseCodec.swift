@@ -65,7 +65,7 @@ enum ElementwiseCodec {
 
   // MARK: Two tensors
 
-  /// In both directions. The names MOD and FLOORMOD are the other way round than one would think: `format/semantics.md`, 4.
+  /// In both directions. The names MOD and FLOORMOD are the other way round than one would think: `Docs/format.md`, 4.
   private static let binary: [(wire: Wire.BinaryOpOperation, function: Binary.Function)] = [
     (.ADD, .add), (.ATAN2, .atan2), (.BITWISE_AND, .bitwiseAnd), (.BITWISE_OR, .bitwiseOr), (.BITWISE_XOR, .bitwiseXor),
     (.FLOORDIV, .floorDivide), (.FLOORMOD, .remainder), (.LEFTSHIFT, .shiftLeft), (.LOGICALOR, .or),

@@ -95,7 +95,7 @@ enum LayoutCodec {
 }
 
 extension WeightSource {
-  /// A constant, borrowed from the file where its type allows. See `format/weights.md`, 9.
+  /// A constant, borrowed from the file where its type allows. See `Docs/format.md`, 14.
   func tensor(_ blob: Wire.Blob) throws(FormatError) -> Tensor {
     let shape = (blob.dims ?? []).map { Int($0) }
     guard shape.allSatisfy({ $0 >= 0 }) else {

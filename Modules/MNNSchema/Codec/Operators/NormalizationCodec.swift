@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// Normalizations. See `format/semantics.md`, 10.
+/// Normalizations. See `Docs/format.md`, 10.
 enum NormalizationCodec {
   static let readers: [OperatorReader] = [
     .one(.BatchNorm) { scope throws(FormatError) in

@@ -34,7 +34,7 @@ enum PoolingCodec {
     switch p.countType {
     case .INCLUDE_PADDING: countsPadding = true
     case .EXCLUDE_PADDING: countsPadding = false
-    default: countsPadding = !hasPads  // `format/semantics.md`, 6
+    default: countsPadding = !hasPads  // `Docs/format.md`, 6
     }
     let isMaximum = p.type == .MAXPOOL
     let op = Pool(

@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// Between floats and 8 bit integers. See `format/weights.md`, 7.
+/// Between floats and 8 bit integers. See `Docs/format.md`, 13.
 enum QuantizationCodec {
   static let readers: [OperatorReader] = [
     .one(.FloatToInt8) { scope throws(FormatError) in

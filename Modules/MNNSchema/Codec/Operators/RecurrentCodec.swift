@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// Layers that go along sequences. See `format/semantics.md`, 12.
+/// Layers that go along sequences. See `Docs/format.md`, 12.
 enum RecurrentCodec {
   static let readers: [OperatorReader] = [
     .read(.LSTM, lstm),

@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// Resizing. See `format/semantics.md`, 7.
+/// Resizing. See `Docs/format.md`, 7.
 enum SamplingCodec {
   static let readers: [OperatorReader] = [
     .one(.GridSample) { scope throws(FormatError) in

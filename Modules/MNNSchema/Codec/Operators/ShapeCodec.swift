@@ -1,6 +1,6 @@
 import MNNGraph
 
-/// Shapes, and movement of elements that follows from them. See `format/semantics.md`, 8.
+/// Shapes, and movement of elements that follows from them. See `Docs/format.md`, 8.
 enum ShapeCodec {
   static let readers: [OperatorReader] = [
     .one(.BroadcastTo) { scope throws(FormatError) in try scope.append(Expand(), scope.input(0), scope.input(1)) },
