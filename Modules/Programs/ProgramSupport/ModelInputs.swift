@@ -53,6 +53,18 @@ public struct ModelInputs {
     }
   }
 
+  /// Random tensors for the inputs of a graph, one each.
+  ///
+  /// - Throws: ``ProgramError`` for an input whose shape is not known, or that is too large.
+  public static func tensors(of graph: Graph, seed: UInt64 = 1) throws -> [Tensor] {
+    var generator = SplitMix64(seed: seed)
+    var left = drawnBytes(1)
+    return try graph.inputs.map { id in
+      guard let type = graph[id].type else { throw ProgramError("the shape of input \"\(graph[id].name)\" is not known") }
+      return try random(type.dtype, type.shape.dimensions.map { $0.value ?? 1 }, of: graph[id].name, &generator, within: &left)
+    }
+  }
+
   /// How many bytes may be drawn: half of what a run with them may take.
   static func drawnBytes(_ work: Double) -> Int { WorkBudget.Limits.runningOnDrawnInputs.scaled(by: work).bytes / 2 }
 

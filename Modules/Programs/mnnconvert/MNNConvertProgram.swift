@@ -12,7 +12,9 @@ import QuantSupport
 @main
 struct MNNConvertProgram: Program {
   static let programName = "mnnconvert"
-  static let switches: Set<String> = ["--fp16", "--saveExternalData", "--hqq", "--info", "--OP", "--check", "--bisect"]
+  static let switches: Set<String> = [
+    "--fp16", "--saveExternalData", "--hqq", "--info", "--OP", "--check", "--bisect", "--verify", "--no-verify", "--check-only",
+  ]
 
   static let configuration = CommandConfiguration(
     commandName: "mnnconvert", abstract: "Converts models to .mnn.")
@@ -59,11 +61,17 @@ struct MNNConvertProgram: Program {
     name: .customLong("disable-pass"), help: ArgumentHelp("A pass to leave out; may be given several times.", valueName: "NAME"))
   var disabledPasses: [String] = []
 
-  @Flag(help: "Check the graph after every pass, and the result against the graph before any pass, on random inputs.")
+  @OptionGroup(title: "Proof")
+  var verification: VerificationOptions
+
+  @Flag(help: "Check the graph after every pass, and compare the written model with its source as --verify does.")
   var check = false
 
-  @Flag(help: "With --check: name the pass that makes the result wrong.")
+  @Flag(help: "Where the written model differs from its source: name the pass that makes it so.")
   var bisect = false
+
+  @Flag(name: .customLong("check-only"), help: "Read the model and say what of it is not supported; write nothing.")
+  var checkOnly = false
 
   @Option(help: ArgumentHelp("N times the standard limits of work that a conversion may take; inf for none.", valueName: "N"))
   var work = 1.0
@@ -86,6 +94,8 @@ struct MNNConvertProgram: Program {
       guard format == .mnn else { throw ProgramError("--info needs -f MNN") }
       return print(try ModelInfo(contentsOfMNN: modelFile))
     }
+    guard work > 0 else { throw ProgramError("--work: expected a number above 0, found \(work)") }
+    if checkOnly { return try WorkBudget(.conversion.scaled(by: work)).run { try report(modelFile, format) } }
     guard mnnModel != nil || jsonFile != nil else {
       throw ProgramError("--MNNModel is missing" + (format == .mnn ? " (or --JsonFile, or --info)" : ""))
     }
@@ -96,12 +106,14 @@ struct MNNConvertProgram: Program {
       say("\(jsonFile): \(fileSize(jsonFile))")
     }
     guard let mnnModel else { return }
-    if format == .mnn, !fp16, !saveExternalData, batch == nil, !check, weights.bits == nil, weights.choiceFile == nil {
+    if format == .mnn, !fp16, !saveExternalData, batch == nil, !check, verification.folder == nil, weights.bits == nil,
+      weights.choiceFile == nil
+    {
       try ModelJSON.copy(contentsOfMNN: modelFile, to: mnnModel)
       return say("\(mnnModel): \(fileSize(mnnModel))")
     }
-    guard work > 0 else { throw ProgramError("--work: expected a number above 0, found \(work)") }
-    try WorkBudget(.conversion.scaled(by: work)).run { try convert(modelFile, format, to: mnnModel) }
+    let verify = try WorkBudget(.conversion.scaled(by: work)).run { try convert(modelFile, format, to: mnnModel) }
+    try verify()
   }
 
   /// The format of a model whose format is not told, by its contents.
@@ -113,7 +125,17 @@ struct MNNConvertProgram: Program {
     return format.name
   }
 
-  private func convert(_ source: String, _ format: ModelFormat, to target: String) throws {
+  /// Says whether a model can be converted.
+  private func report(_ source: String, _ format: ModelFormat) throws {
+    var converter = Converter()
+    converter.batch = batch
+    let graph = try converter.graph(contentsOf: source, format: format)
+    say("\(source): \(format.name), \(graph.nodeCount) nodes, all supported")
+    sayPorts(graph)
+  }
+
+  /// - Returns: what compares the written model with its source, for after the work of the conversion has ended.
+  private func convert(_ source: String, _ format: ModelFormat, to target: String) throws -> () throws -> Void {
     var converter = Converter()
     converter.batch = batch
     converter.writing.usesHalfWeights = fp16
@@ -129,12 +151,13 @@ struct MNNConvertProgram: Program {
     let original = try converter.graph(contentsOf: source, format: format)
     var graph = original
     let report = try converter.simplify(&graph, from: format)
-    if check { try Check(original, converter.pipeline(for: format), bisects: bisect).run(graph) }
     // Half precision wins over few bits, as in MNN.
     if fp16, choice != nil { warn("--fp16 keeps weights in half precision: they are not quantized") }
+    var quantized: Graph?
     if let choice, !fp16 {
       let found = try accuracy.quantize(graph, choice, runtime: .cpu(), title: target)
       graph = found.graph
+      quantized = graph
       try weights.saveChoice(found.layers)
       say(AccuracyOptions.summary(found))
     }
@@ -143,9 +166,30 @@ struct MNNConvertProgram: Program {
     say(
       "\(source): \(original.nodeCount) nodes; \(graph.nodeCount) after "
         + (report.total == 0 ? "no change" : report.changes.map { "\($0.pass) ×\($0.count)" }.joined(separator: ", ")))
+    sayPorts(graph)
+    say("\(target): \(fileSize(target))" + (saveExternalData ? ", \(target).weight: \(fileSize(target + ".weight"))" : ""))
+    return verifying(original, quantized, converter.pipeline(for: format), target)
+  }
+
+  private func verifying(_ source: Graph, _ quantized: Graph?, _ pipeline: PassPipeline, _ target: String) -> () throws -> Void {
+    var options = verification
+    if check { options.insists = true }
+    let verifier = Verifier(options: options, target: target, say: say, warn: warn)
+    if let folder = options.folder { return { try verifier.compare(withResultsIn: folder) } }
+    if options.skips { return {} }
+    let names = { (isRight: (Graph) throws -> Bool) throws -> String? in
+      try Bisection.run(pipeline, on: source, isRight: isRight).map {
+        "change \($0.goodChangeCount + 1), made by pass \($0.pass), is the first wrong one (--disable-pass \($0.pass) leaves it out)"
+      }
+    }
+    let bisects = bisect && quantized == nil
+    let form: Verifier.Form = quantized != nil ? .quantized : fp16 ? .sourceOfHalves : .source
+    return { try verifier.compare(with: quantized ?? source, as: form, bisect: bisects ? names : nil) }
+  }
+
+  private func sayPorts(_ graph: Graph) {
     say("inputs:  " + graph.inputs.map { "\(graph[$0].name) \(graph[$0].type?.description ?? "?")" }.joined(separator: ", "))
     say("outputs: " + graph.outputs.map { "\(graph[$0].name) \(graph[$0].type?.description ?? "?")" }.joined(separator: ", "))
-    say("\(target): \(fileSize(target))" + (saveExternalData ? ", \(target).weight: \(fileSize(target + ".weight"))" : ""))
   }
 
   /// Prints what was done: on standard error if a file goes to standard output.

@@ -16,8 +16,9 @@ struct ONNXOutline {
   private(set) var bytes: [UInt8] = []
   private var fields = 0
 
-  init(of file: RawSpan) throws(ImportError) {
-    try copy(.model, 0..<file.byteCount, of: file, depth: 0)
+  /// - Parameter kind: what the file is.
+  init(of file: RawSpan, as kind: ONNXMessage = .model) throws(ImportError) {
+    try copy(kind, 0..<file.byteCount, of: file, depth: 0)
   }
 
   private mutating func copy(
