@@ -49,7 +49,7 @@ public struct OutputComparison: Sendable, Hashable {
     guard width > 1, !a.isEmpty else { return nil }
     var same = 0
     for start in stride(from: 0, to: a.count, by: width) {
-      let row = start..<start + width
+      let row = start..<start + width  // ordered: width is above 1
       if row.max(by: { a[$0] < a[$1] }) == row.max(by: { b[$0] < b[$1] }) { same += 1 }
     }
     return Double(same) / Double(a.count / width)
