@@ -5,6 +5,10 @@ public import MNNSchema
 public struct Converter: Sendable {
   /// The size of the first axis of inputs where the model leaves it open; nil to leave it so.
   public var batch: Int?
+  /// Sizes of inputs that the model leaves open.
+  public var inputShapes: InputShapes?
+  /// Whether every size of the inputs must be known, so that all that follows from them can be computed now.
+  public var isStatic = false
   /// What is done to the graph. Passes can be switched off by name.
   public var pipeline = PassPipeline.simplify
   public var writing = MNNWritingOptions()
@@ -22,6 +26,15 @@ public struct Converter: Sendable {
     try WorkBudget.ensured(limits) { _ throws(ImportError) in
       var graph = try format.read(path)
       if let batch { try setBatch(batch, of: &graph, path) }
+      if let inputShapes {
+        do throws(ImportError) { try graph.setInputShapes(inputShapes) } catch { throw error.located(file: path) }
+      }
+      if isStatic, let open = graph.inputs.first(where: { graph[$0].type?.shape.sizes == nil }) {
+        throw ImportError(
+          .invalidShape, "input \"\(graph[open].name)\" of a static model has open sizes", file: path, expected: "numbers",
+          found: graph[open].type?.shape.description ?? "no shape",
+          advice: "give them: --inputConfigFile, or --batch for the first axis")
+      }
       return graph
     }
   }
@@ -30,7 +43,7 @@ public struct Converter: Sendable {
   /// nothing may be computed.
   public func pipeline(for format: ModelFormat) -> PassPipeline {
     var result = pipeline
-    if format.statesExampleSizes {
+    if format.statesExampleSizes, !isStatic {
       result.passes = result.passes.map { $0.name == Pass.foldConstants.name ? .foldConstantsAlone : $0 }
     }
     return result

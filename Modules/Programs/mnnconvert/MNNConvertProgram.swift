@@ -12,9 +12,10 @@ import QuantSupport
 @main
 struct MNNConvertProgram: Program {
   static let programName = "mnnconvert"
-  static let switches: Set<String> = [
+  static let switches = MNNOptions.switches.union([
     "--fp16", "--saveExternalData", "--hqq", "--info", "--OP", "--check", "--bisect", "--verify", "--no-verify", "--check-only",
-  ]
+    "--json",
+  ])
 
   static let configuration = CommandConfiguration(
     commandName: "mnnconvert", abstract: "Converts models to .mnn.")
@@ -51,8 +52,15 @@ struct MNNConvertProgram: Program {
   @Flag(name: .customLong("saveExternalData"), help: "Weights in a file beside the model, FILE.weight.")
   var saveExternalData = false
 
-  @Flag(help: "Print the model's inputs, outputs and notes (with -f MNN).")
+  @Flag(
+    help: """
+      Print what the model is: for .mnn files inputs, outputs and notes, in MNN's words; for others, and with --json, also operators, \
+      parameters, operations and memory.
+      """)
   var info = false
+
+  @Flag(help: "With --info: as JSON.")
+  var json = false
 
   @Flag(name: .customLong("OP"), help: "List the operators of the format that are supported.")
   var op = false
@@ -76,6 +84,9 @@ struct MNNConvertProgram: Program {
   @Option(help: ArgumentHelp("N times the standard limits of work that a conversion may take; inf for none.", valueName: "N"))
   var work = 1.0
 
+  @OptionGroup(title: "Options of MNN's converter")
+  var mnn: MNNOptions
+
   @Flag(help: "Print the version of the format that is written.")
   var version = false
 
@@ -83,18 +94,24 @@ struct MNNConvertProgram: Program {
 
   mutating func run() throws {
     if version { return print("3.6.1") }
+    guard work > 0 else { throw ProgramError("--work: expected a number above 0, found \(work)") }
+    for note in try mnn.notes() { warn(note) }
     let framework = try framework ?? guessedFramework()
     if framework == "JSON" { return try convertJSON() }
     guard let format = ModelFormat(named: framework) else {
+      if let advice = MNNOptions.advice(for: framework) { throw ProgramError("-f \(framework): \(advice)") }
       throw ProgramError("-f \(framework): expected \(Self.formatNames) (upper case)")
     }
     if op { return listOperators(format) }
     guard let modelFile else { throw ProgramError("--modelFile is missing") }
     if info {
-      guard format == .mnn else { throw ProgramError("--info needs -f MNN") }
-      return print(try ModelInfo(contentsOfMNN: modelFile))
+      if format == .mnn, !json { return print(try ModelInfo(contentsOfMNN: modelFile)) }
+      return try WorkBudget(.conversion.scaled(by: work)).run {
+        let report = ModelReport(try converter().graph(contentsOf: modelFile, format: format), format: format.name)
+        print(json ? try report.json : report.text)
+      }
     }
-    guard work > 0 else { throw ProgramError("--work: expected a number above 0, found \(work)") }
+    if json { throw ProgramError("--json needs --info") }
     if checkOnly { return try WorkBudget(.conversion.scaled(by: work)).run { try report(modelFile, format) } }
     guard mnnModel != nil || jsonFile != nil else {
       throw ProgramError("--MNNModel is missing" + (format == .mnn ? " (or --JsonFile, or --info)" : ""))
@@ -106,7 +123,8 @@ struct MNNConvertProgram: Program {
       say("\(jsonFile): \(fileSize(jsonFile))")
     }
     guard let mnnModel else { return }
-    if format == .mnn, !fp16, !saveExternalData, batch == nil, !check, verification.folder == nil, weights.bits == nil,
+    if format == .mnn, !fp16, !saveExternalData, batch == nil, !check, !mnn.changesGraph, verification.folder == nil,
+      weights.bits == nil,
       weights.choiceFile == nil
     {
       try ModelJSON.copy(contentsOfMNN: modelFile, to: mnnModel)
@@ -125,19 +143,23 @@ struct MNNConvertProgram: Program {
     return format.name
   }
 
-  /// Says whether a model can be converted.
-  private func report(_ source: String, _ format: ModelFormat) throws {
+  private func converter() throws -> Converter {
     var converter = Converter()
     converter.batch = batch
-    let graph = try converter.graph(contentsOf: source, format: format)
+    try mnn.apply(to: &converter)
+    return converter
+  }
+
+  /// Says whether a model can be converted.
+  private func report(_ source: String, _ format: ModelFormat) throws {
+    let graph = try converter().graph(contentsOf: source, format: format)
     say("\(source): \(format.name), \(graph.nodeCount) nodes, all supported")
     sayPorts(graph)
   }
 
   /// - Returns: what compares the written model with its source, for after the work of the conversion has ended.
   private func convert(_ source: String, _ format: ModelFormat, to target: String) throws -> () throws -> Void {
-    var converter = Converter()
-    converter.batch = batch
+    var converter = try converter()
     converter.writing.usesHalfWeights = fp16
     converter.writing.savesExternalWeights = saveExternalData
     let choice = try weights.choice()
