@@ -105,7 +105,9 @@ struct MNNConvertProgram: Program {
     if op { return listOperators(format) }
     guard let modelFile else { throw ProgramError("--modelFile is missing") }
     if info {
-      guard mnnModel == nil, jsonFile == nil else { throw ProgramError("--info writes no file: leave out --MNNModel and --JsonFile") }
+      guard mnnModel == nil, jsonFile == nil else {
+        throw ProgramError("--info writes no file: leave out --MNNModel and --JsonFile")
+      }
       if format == .mnn, !json { return print(try ModelInfo(contentsOfMNN: modelFile)) }
       return try WorkBudget(.conversion.scaled(by: work)).run {
         let report = ModelReport(try converter().graph(contentsOf: modelFile, format: format), format: format.name)
