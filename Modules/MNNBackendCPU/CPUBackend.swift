@@ -45,15 +45,9 @@ public struct CPUBackend: Backend {
     return .unsupported("no kernel for \(request.op.name)")
   }
 
-  public func rewrite(_ graph: inout Graph, settings: ExecutionSettings) throws(RunError) {
-    let processor = processor
-    try asRunError { () throws(GraphError) in
-      let pipeline = CPUPipeline(processor: processor, settings: settings)
-      try pipeline.bytePasses.run(on: &graph)
-      try pipeline.passes.run(on: &graph)
-      try pipeline.joiningPasses.run(on: &graph)
-      try pipeline.lastPasses.run(on: &graph)
-    }
+  public func pipelines(settings: ExecutionSettings) -> [PassPipeline] {
+    let pipeline = CPUPipeline(processor: processor, settings: settings, claims: claims)
+    return [pipeline.bytePasses, pipeline.passes, pipeline.joiningPasses, .chains(claims)]
   }
 
   public func form(of request: KernelRequest, settings: ExecutionSettings) -> [Int] {

@@ -14,6 +14,7 @@ enum CPUKernels {
     .init(BlockedGlobalPoolKernel.self),
     .init(BlockedLayerNormKernel.self),
     .init(BlockedPoolKernel.self),
+    .init(BlockedProductKernel.self),
     .init(BlockedResizeKernel.self),
     .init(BottleneckKernel.self),
     .init(ByteAddKernel.self),

@@ -40,14 +40,16 @@ public final class Module: Sendable {
     self.outputs = graph.outputs.map { Port(name: graph[$0].name, type: graph[$0].type) }
     // What a model states of its inputs is an example: nothing may be folded that another size would change.
     let files = graph.mappedFiles
+    var (runtime, control) = (runtime, runtime.passes)
     let limits = WorkBudget.Limits.conversion.scaled(by: runtime.workFactor).adding(bytes: graph.constantByteCount)
     try (budget ?? WorkBudget.current ?? WorkBudget(limits)).run { () throws(RunError) in
       if shapeMutable, let open = graph.withOpenSizes() { graph = open }
       _ = try asRunError { () throws(GraphError) in
-        try PassPipeline([.expandWeights(keepsFactors: runtime.settings.memory == .low)]).run(on: &graph)
-        try passes.run(on: &graph)
+        try PassPipeline.expansion(for: runtime.settings).run(on: &graph, under: &control)
+        try passes.run(on: &graph, under: &control)
       }
     }
+    runtime.passes = control
     program = Program(
       graph, runtime: runtime, kernels: KernelCache(), files: files, capacity: shapeMutable ? nil : 1,
       workFactor: runtime.workFactor.isFinite ? runtime.workFactor : nil)

@@ -10,10 +10,10 @@ package final class PlannedGraph: Sendable {
   /// - Throws: ``RunError`` if the graph cannot be planned.
   package init(_ graph: Graph, runtime: RuntimeManager) throws(RunError) {
     let files = graph.mappedFiles
-    var graph = graph
+    var (graph, runtime, control) = (graph, runtime, runtime.passes)
     let operands = try asRunError { () throws(GraphError) in
-      try PassPipeline([.expandWeights(keepsFactors: runtime.settings.memory == .low)]).run(on: &graph)
-      try PassPipeline.simplify.run(on: &graph)
+      try PassPipeline.expansion(for: runtime.settings).run(on: &graph, under: &control)
+      try PassPipeline.simplify.run(on: &graph, under: &control)
       var operands: [Operand] = []
       for id in graph.inputs {
         guard let operand = graph.operand(id) else { throw GraphError(.dependsOnData, "the type of an input is not known") }
@@ -21,6 +21,7 @@ package final class PlannedGraph: Sendable {
       }
       return operands
     }
+    runtime.passes = control
     program = Program(graph, runtime: runtime, kernels: KernelCache(), files: files, capacity: 1)
     entry = try program.entry(for: operands)
   }

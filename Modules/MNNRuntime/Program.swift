@@ -113,18 +113,19 @@ final class Program: Sendable {
     }
     let limits = runtime.runLimits(inputs: inputs, constants: constantByteCount)
     let budget = WorkBudget(limits.planning)
-    let stage = try asRunError { () throws(GraphError) in
+    let (stage, passes) = try asRunError { () throws(GraphError) in
       // A body whose shapes change at every turn is planned at every turn.
       try WorkBudget.current?.spend(Work(operations: (graph.nodeCount + 1).saturatingMultiply(1 << 16)), on: .planning)
-      let stage = try budget.run { () throws(GraphError) in
+      let (stage, passes) = try budget.run { () throws(GraphError) in
         var specialized = try graph.specialized(for: operands)
-        try PassPipeline.plan.run(on: &specialized)
-        return try Stage(specialized)
+        var passes = runtime.passes
+        try PassPipeline.plan.run(on: &specialized, under: &passes)
+        return (try Stage(specialized), passes)
       }
       if workFactor != nil { try stage.plannable.requireWork(within: limits.running) }
-      return stage
+      return (stage, passes)
     }
-    var planner = Planner(backends: backends, settings: runtime.settings, kernels: kernels)
+    var planner = Planner(backends: backends, settings: runtime.settings, kernels: kernels, passes: passes)
     let plan = try WeightCache.$current.withValue(runtime.weightCache) {
       Result { () throws(RunError) in try budget.run { () throws(RunError) in try planner.plan(stage.plannable) } }
     }.get()

@@ -1,10 +1,12 @@
-import MNNGraph
+public import MNNGraph
 
 /// How models run: on which backends, with how many threads, how precise, how thrifty.
 public struct RuntimeManager: Sendable {
   /// In order of preference. What none of them supports runs by the operators' reference meaning.
   public let backends: [any Backend]
   public let settings: ExecutionSettings
+  /// Which passes may run on models that are loaded with this, and how many changes they may make: for finding what breaks one.
+  public var passes = PassControl()
   /// How many plans a model keeps, one per set of input shapes.
   public var planCapacity = 8
   /// How many times the standard limits of work (``WorkBudget/Limits``) models may take that are loaded with this; infinity for none.
@@ -34,6 +36,14 @@ public struct RuntimeManager: Sendable {
     }
   }
 
+  /// The names of all passes that may run on a model: while loading, while planning, and those of the backends. What
+  /// ``PassControl/disabled`` takes.
+  public var passNames: [String] {
+    let pipelines = [.expansion(for: settings), .simplify, .plan] + backends.flatMap { $0.pipelines(settings: settings) }
+    var seen: Set<String> = []
+    return pipelines.flatMap(\.names).filter { seen.insert($0).inserted }
+  }
+
   /// More threads than this are taken for a mistake.
   public static let maximumThreads = 256
 
@@ -57,5 +67,12 @@ public struct RuntimeManager: Sendable {
     self.backends = backends
     settings = ExecutionSettings(
       threads: min(threads, Cores.shared.count), precision: precision, memory: memory, power: power)
+  }
+}
+
+extension PassPipeline {
+  /// What loading does first: weights in few bits become floats, unless the settings keep them.
+  static func expansion(for settings: ExecutionSettings) -> PassPipeline {
+    PassPipeline([.expandWeights(keepsFactors: settings.memory == .low)])
   }
 }

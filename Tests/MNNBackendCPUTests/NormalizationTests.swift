@@ -35,7 +35,7 @@ import Testing
       let operators = try module.plan(forInputs: sample.inputs.map(\.type)).placement.entries.map(\.operatorName)
       #expect(
         operators == [
-          "BlockedConvolution", "BlockedLayerNorm", "BlockedConvolution", "BlockedLayerNorm", "FusedMatMul", "FusedMatMul",
+          "BlockedConvolution", "BlockedLayerNorm", "BlockedConvolution", "BlockedLayerNorm", "FusedMatMul", "BlockedProduct",
           "BlockedConvolution", "FromBlocked",
         ])
     }

@@ -74,7 +74,9 @@ private struct QuantizedSample {
 
   private func checkMeaning(level: String, _ found: [Tensor], location: SourceLocation) throws {
     var rewritten = try sample.graph.specialized(for: sample.inputs.map(\.type))
-    try CPUBackend(instructionSet: level).rewrite(&rewritten, settings: ExecutionSettings())
+    for pipeline in try CPUBackend(instructionSet: level).pipelines(settings: ExecutionSettings()) {
+      try pipeline.run(on: &rewritten)
+    }
     #expect(try Interpreter().run(rewritten, sample.inputs) == found, "kernels and meaning differ", sourceLocation: location)
   }
 }

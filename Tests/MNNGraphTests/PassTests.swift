@@ -311,6 +311,7 @@ struct PassTests {
       try Interpreter().run($0, [input]) == want
     }
     #expect(found?.pass == "drop-abs")
+    #expect(found?.patch.node == "n5")
     // -| -| -| x: dropping the first or second abs leaves a later one to hide it; the last shows.
     #expect(found?.goodChangeCount == 2)
     #expect(try Bisection.run(.simplify, on: before) { try Interpreter().run($0, [input]) == want } == nil)

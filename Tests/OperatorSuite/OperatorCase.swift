@@ -12,7 +12,7 @@ package struct OperatorCase: Sendable {
   }
 
   /// What has a shape that follows from types and constants.
-  package static let shaped = arithmetic + layout + networks + rest
+  package static let shaped = arithmetic + layout + networks + rest + fused
   package static let all = shaped + dataDependent
 
   /// A generator of this case's own.

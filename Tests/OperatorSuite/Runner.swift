@@ -31,7 +31,10 @@ package struct Runner: Sendable, CustomStringConvertible {
   package static let all: [Runner] = cpu + [file]
 
   package static let cpu: [Runner] = levels.map { level in
-    Runner(name: "cpu \(level)", gaps: [:], keepsTypes: true) { graph, inputs in
+    Runner(
+      name: "cpu \(level)", gaps: ["FusedMatMul of codes float32": "rows are rounded to bytes, as memory low asks for"],
+      keepsTypes: true
+    ) { graph, inputs in
       try Module(graph: graph, runtime: .cpu(threads: 2, instructionSet: level)).forward(inputs)
     }
   }

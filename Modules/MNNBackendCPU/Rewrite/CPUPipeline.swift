@@ -6,6 +6,7 @@ import MNNRuntime
 struct CPUPipeline {
   let processor: Processor
   let settings: ExecutionSettings
+  let claims: Claim
 
   /// Keeps quantized tensors in bytes where the kernels can: runs first.
   var bytePasses: PassPipeline {
@@ -29,47 +30,40 @@ struct CPUPipeline {
   var passes: PassPipeline {
     let block = processor.block
     return PassPipeline(
-      [
-        .removeDeadNodes,
-        // What could not be seen before shapes were known.
-        Pass(.foldBatchNormalization),
-        Pass(.fuseHardSigmoid),
-        Pass(.fuseSelfGate),
-        Pass(.fuseGelu),
-        Pass(.fuseFakeQuantize),
-        Pass(.splitActivation),
-      ] + keepingPasses + [
-        Pass(.dequantizeWeights),
-        // Layouts.
-        Pass(blockConvolution(processor)),
-        Pass(blockConvolutionTranspose(processor)),
-        Pass(.cancelBlocking),
-        Pass(.sinkUnblocking(block: block)),
-        Pass(.sinkUnblockingBelowPool),
-        Pass(.sinkUnblockingBelowGlobalPool),
-        Pass(.sinkUnblockingBelowConcat(block: block)),
-        Pass(.sinkUnblockingBelowResize),
-        Pass(.gatherChannels),
-        Pass(.unblockToChannelsLast),
-        Pass(.blockFromChannelsLast),
-        Pass(.blockLayerNorm),
-        Pass(.unblockFromChannelsLast),
-        // Fusion.
-        Pass(.fuseAttention),
-        Pass(.fuseTransposeOfAttention),
-        Pass(.fuseResidual),
-        Pass(.fuseActivationIntoConvolution),
-        Pass(.fuseBiasIntoProduct),
-        Pass(.fuseTransposeIntoProduct),
-        Pass(.fuseTransposeOfProduct),
-        Pass(.fuseScaleIntoProduct),
-        Pass(.fuseActivationIntoProduct),
-        Pass(.blockProduct),
-        Pass(.fuseResidualIntoProduct),
-        Pass(.fuseResidualIntoLayerNorm),
-        Pass(.unblockLayerNorm),
-        .removeDeadNodes,
-      ])
+      PassPipeline.spellings(claims) + keepingPasses + [Pass(.dequantizeWeights)]
+        + PassPipeline.invertedResiduals(InvertedResidual.claims(processor)) + [
+          // Layouts.
+          Pass(blockInvertedResidual(processor)),
+          Pass(blockConvolution(processor)),
+          Pass(blockConvolutionTranspose(processor)),
+          Pass(.cancelBlocking),
+          Pass(.sinkUnblocking(block: block)),
+          Pass(.sinkUnblockingBelowPool),
+          Pass(.sinkUnblockingBelowGlobalPool),
+          Pass(.sinkUnblockingBelowConcat(block: block)),
+          Pass(.sinkUnblockingBelowResize),
+          Pass(.gatherChannels),
+          Pass(.unblockToChannelsLast),
+          Pass(.blockFromChannelsLast),
+          Pass(.blockLayerNorm),
+          Pass(.unblockFromChannelsLast),
+          // Fusion.
+        ] + PassPipeline.attention(claims) + [
+          Pass(.fuseResidual),
+          Pass(.fuseActivationIntoConvolution),
+          Pass(.fuseBiasIntoProduct(claims)),
+          Pass(.fuseTransposeIntoProduct(claims)),
+          Pass(.fuseTransposeOfProduct(claims)),
+          Pass(.fuseScaleIntoProduct(claims)),
+          Pass(.fuseActivationIntoProduct(claims)),
+          Pass(.blockProduct),
+          Pass(.fuseActivationIntoBlockedProduct),
+          Pass(.fuseResidualIntoBlockedProduct),
+          Pass(.fuseResidualIntoProduct(claims)),
+          Pass(.fuseResidualIntoLayerNorm(claims)),
+          Pass(.unblockLayerNorm),
+          .removeDeadNodes,
+        ])
   }
 
   /// What `memory: low` asks for, before weights become floats.
@@ -80,14 +74,10 @@ struct CPUPipeline {
   /// Joins convolutions whose own epilogues are settled: runs after ``passes``.
   var joiningPasses: PassPipeline {
     PassPipeline([
-      Pass(.fuseBottleneck),
       Pass(.fuseMeans),
       Pass(.useMeans),
       Pass(.fuseFactors),
       .removeDeadNodes,
     ])
   }
-
-  /// What comes after that, when nothing else takes an elementwise operator in.
-  var lastPasses: PassPipeline { PassPipeline([Pass(.fuseElementwise(processor)), .removeDeadNodes]) }
 }

@@ -174,18 +174,3 @@ extension GraphBuilder {
     return try add(ToBlocked(block: block), id)
   }
 }
-
-extension Graph {
-  subscript(id: Value.ID?) -> Value? { id.map { self[$0] } }
-
-  /// What is known of a node's inputs; nil if the type of one is not known.
-  func operands(of node: Node) -> Operands? {
-    var list: [Operand?] = []
-    for input in node.inputs {
-      guard let input else { list.append(nil); continue }
-      guard let operand = operand(input) else { return nil }
-      list.append(operand)
-    }
-    return Operands(list)
-  }
-}

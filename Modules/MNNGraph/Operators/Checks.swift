@@ -17,6 +17,27 @@ package func requireEqual(_ a: Dimension, _ b: Dimension, _ what: String) throws
   }
 }
 
+/// Throws if a shape cannot broadcast to another; sizes that are not known may.
+package func requireBroadcast(_ shape: Shape, to target: Shape, _ what: String) throws(GraphError) {
+  let own = shape.dimensions.map(\.value).reversed()
+  let fits =
+    shape.rank <= target.rank
+    && zip(own, target.dimensions.map(\.value).reversed()).allSatisfy { a, b in
+      a == nil || b == nil || a == 1 || a == b
+    }
+  guard fits else { throw GraphError(.shapeMismatch, "\(what) does not fit", expected: "\(target)", found: "\(shape)") }
+}
+
+/// Throws if a type differs from another; sizes that are not known may be equal.
+package func requireSame(_ expected: TensorType, _ found: TensorType, _ what: String) throws(GraphError) {
+  let fits =
+    expected.dtype == found.dtype && expected.shape.rank == found.shape.rank
+    && zip(expected.shape.dimensions, found.shape.dimensions).allSatisfy {
+      $0.value == nil || $1.value == nil || $0.value == $1.value
+    }
+  guard fits else { throw GraphError(.shapeMismatch, "\(what) does not fit", expected: "\(expected)", found: "\(found)") }
+}
+
 extension Operands {
   /// The type of an input that must be of floating point.
   package func floatType(_ index: Int) throws(GraphError) -> TensorType {

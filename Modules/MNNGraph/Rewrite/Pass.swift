@@ -19,14 +19,21 @@ public struct PassBudget: Sendable {
   public private(set) var used = 0
   /// How often a pass has looked at a node: the measure of its work.
   package var steps = 0
+  /// Where changes are noted, with the name of the pass that runs and the number of the change before the first.
+  var log: PatchLog?
+  var pass = ""
+  var first = 0
 
   public init(limit: Int) { remaining = limit }
 
   /// Takes one change from the budget; false if it is used up.
-  public mutating func take() -> Bool {
+  ///
+  /// - Parameter node: what is changed.
+  public mutating func take(at node: Node) -> Bool {
     guard remaining > 0 else { return false }
     remaining -= 1
     used += 1
+    log?.append(AppliedPatch(number: first + used, pass: pass, node: node.name))
     return true
   }
 }
@@ -61,14 +68,23 @@ public struct PassPipeline: Sendable {
   /// - Throws: ``GraphError`` with the name of the pass; ``GraphError/Code/passFailed`` if the fixed point is not reached.
   @discardableResult
   public func run(on graph: inout Graph) throws(GraphError) -> Report {
+    var control = PassControl()
+    return try run(on: &graph, under: &control)
+  }
+
+  /// The same, as far as a control allows; the changes are counted there.
+  @discardableResult
+  public func run(on graph: inout Graph, under control: inout PassControl) throws(GraphError) -> Report {
     try WorkBudget.ensured(.conversion.adding(bytes: graph.constantByteCount)) { _ throws(GraphError) in
-      try runWithinBudget(on: &graph)
+      try runWithinBudget(on: &graph, under: &control)
     }
   }
 
-  private func runWithinBudget(on graph: inout Graph) throws(GraphError) -> Report {
+  private func runWithinBudget(on graph: inout Graph, under control: inout PassControl) throws(GraphError) -> Report {
     var report = Report()
-    var budget = PassBudget(limit: changeLimit)
+    var budget = PassBudget(limit: min(changeLimit, control.patchLimit - control.patchCount))
+    (budget.log, budget.first) = (control.log, control.patchCount)
+    let disabled = disabled.union(control.disabled)
     try graph.sortTopologically()
     /// The number of changes that each pass has seen without finding something to change.
     var atRest = [Int?](repeating: nil, count: passes.count)
@@ -80,6 +96,7 @@ public struct PassPipeline: Sendable {
       for (i, pass) in passes.enumerated() where !disabled.contains(pass.name) {
         let before = budget.used
         if atRest[i] == before { continue }
+        budget.pass = pass.name
         do throws(GraphError) {
           guard try pass.apply(&graph, &budget) else {
             atRest[i] = before
@@ -99,6 +116,7 @@ public struct PassPipeline: Sendable {
       if !changed || budget.remaining == 0 { break }
     }
     report.steps = budget.steps
+    control.patchCount += budget.used
     return report
   }
 }

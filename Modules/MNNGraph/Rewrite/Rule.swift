@@ -57,7 +57,7 @@ extension Pass {
           throw error.at(node: node.name, operator: node.op.name)
         }
         guard let patch else { continue }
-        guard budget.take() else { return changed }
+        guard budget.take(at: node) else { return changed }
         do throws(GraphError) { try graph.apply(patch) } catch { throw error.at(node: node.name, operator: node.op.name) }
         changed = true
       }

@@ -14,10 +14,12 @@ public protocol Backend: Sendable {
   /// Whether the backend computes this operator on these types, with a reason if not.
   func support(for request: KernelRequest) -> Support
 
-  /// Rewrites a graph that this backend will run whole: fuses nodes, chooses layouts. Types are concrete. New nodes may use
-  /// operators that only this backend knows; inputs and outputs keep their types. What is not supported afterwards falls
-  /// back as anywhere else.
-  func rewrite(_ graph: inout Graph, settings: ExecutionSettings) throws(RunError)
+  /// What rewrites a graph that this backend will run whole, in order: fuses nodes, chooses layouts. Types are concrete. New nodes
+  /// may use operators that only this backend knows; inputs and outputs keep their types. What is not supported afterwards falls
+  /// back as anywhere else, so that any of the passes may be left out.
+  ///
+  /// The default makes the fused operators of MNNGraph that the backend supports.
+  func pipelines(settings: ExecutionSettings) -> [PassPipeline]
 
   /// What the kernel of a request depends on beside operator, element types and constants: numbers that follow from sizes, as which
   /// algorithm its weights are packed for. A kernel may depend on nothing else of the request, as it is kept for other sizes whose
@@ -53,7 +55,15 @@ public protocol Backend: Sendable {
 
 extension Backend {
   public var usesHostMemory: Bool { false }
-  public func rewrite(_ graph: inout Graph, settings: ExecutionSettings) throws(RunError) {}
+  public func pipelines(settings: ExecutionSettings) -> [PassPipeline] { [.fusion(claims), .chains(claims)] }
+
+  /// What the backend supports, as fusion asks for it.
+  public var claims: Claim {
+    { op, operands, results in
+      support(for: KernelRequest(op: op, nodeName: "", operands: operands, results: results)).isSupported
+    }
+  }
+
   public func form(of request: KernelRequest, settings: ExecutionSettings) -> [Int] { [] }
   public func shortfall(of launch: any Launch, for request: KernelRequest, settings: ExecutionSettings) -> String? { nil }
   public func beginRun(settings: ExecutionSettings) -> UInt64 { 0 }

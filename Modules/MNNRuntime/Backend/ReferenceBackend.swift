@@ -1,4 +1,4 @@
-import MNNGraph
+package import MNNGraph
 
 /// Runs every operator by its reference meaning on host memory: the last resort, and an oracle.
 package struct ReferenceBackend: Backend {
@@ -10,6 +10,9 @@ package struct ReferenceBackend: Backend {
   package func support(for request: KernelRequest) -> Support {
     request.op is any PrimitiveOperator ? .supported : .unsupported("\(request.op.name) is not a primitive operator")
   }
+
+  /// None: what is fused would only be expanded again.
+  package func pipelines(settings: ExecutionSettings) -> [PassPipeline] { [] }
 
   package func makeKernel(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Kernel {
     ReferenceKernel()

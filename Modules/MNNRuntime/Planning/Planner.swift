@@ -6,13 +6,16 @@ struct Planner {
   let settings: ExecutionSettings
   let kernels: KernelCache
 
+  /// Which passes run, and how many changes are left to them.
+  private var passes: PassControl
   private var steps: [Plan.Step] = []
   private var slots: [SlotDraft] = []
   private var placement = Placement()
   /// The slots in which a value of the whole graph can be found, by memory space.
   private var locations: [Value.ID: [Int: Int]] = [:]
 
-  init(backends: [any Backend], settings: ExecutionSettings, kernels: KernelCache) {
+  init(backends: [any Backend], settings: ExecutionSettings, kernels: KernelCache, passes: PassControl) {
+    self.passes = passes
     self.backends = backends
     self.settings = settings
     self.kernels = kernels
@@ -82,8 +85,13 @@ struct Planner {
   private mutating func add(_ segment: Segment) throws(RunError) {
     let backend = backends[segment.backend]
     var graph = segment.graph
-    try backend.rewrite(&graph, settings: settings)
-    try asRunError { () throws(GraphError) in try graph.lower(for: [backend, ReferenceBackend()]) }
+    let settings = settings
+    passes = try asRunError { [passes] () throws(GraphError) in
+      var passes = passes
+      for pipeline in backend.pipelines(settings: settings) { try pipeline.run(on: &graph, under: &passes) }
+      try graph.lower(for: [backend, ReferenceBackend()])
+      return passes
+    }
     let space = space(of: segment.backend)
     var local: [Value.ID: Int] = [:]
     for (outer, inner) in zip(segment.inputs, graph.inputs) {

@@ -26,6 +26,14 @@ public struct RuntimeOptions: ParsableArguments, Sendable {
   @Option(help: ArgumentHelp("N times the standard limits of work that a model may take; inf for none.", valueName: "N"))
   public var work = 1.0
 
+  @Option(
+    name: .customLong("disable-pass"),
+    help: ArgumentHelp("A pass to leave out, of the backend too; may be given several times.", valueName: "NAME"))
+  public var disabledPasses: [String] = []
+
+  @Option(help: ArgumentHelp("How many changes the passes may make in all; --bisect finds the one that matters.", valueName: "N"))
+  public var limitPatches: Int?
+
   public init() {}
 
   /// - Throws: ``RunError`` or ``ProgramError`` naming the option.
@@ -38,6 +46,13 @@ public struct RuntimeOptions: ParsableArguments, Sendable {
       backends: [CPUBackend()], threads: threads, precision: word(precision, "--precision"),
       memory: word(memory, "--memory"), power: word(power, "--power"))
     runtime.workFactor = work
+    for name in disabledPasses where !runtime.passNames.contains(name) {
+      throw ProgramError("--disable-pass \(name): expected one of \(runtime.passNames.joined(separator: ", "))")
+    }
+    if let limitPatches, limitPatches < 0 {
+      throw ProgramError("--limit-patches: expected a number of at least 0, found \(limitPatches)")
+    }
+    runtime.passes = PassControl(disabled: Set(disabledPasses), patchLimit: limitPatches ?? .max)
     return runtime
   }
 

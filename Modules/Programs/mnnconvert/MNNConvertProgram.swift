@@ -168,8 +168,9 @@ struct MNNConvertProgram: Program {
     let choice = try weights.choice()
     converter.writing.bizCode = bizCode
     converter.writing.uuid = UUID().uuidString.lowercased()
-    for name in disabledPasses where !converter.pipeline.names.contains(name) {
-      throw ProgramError("--disable-pass \(name): expected one of \(converter.pipeline.names.joined(separator: ", "))")
+    let names = try RuntimeManager.cpu().passNames
+    for name in disabledPasses where !names.contains(name) && !converter.pipeline.names.contains(name) {
+      throw ProgramError("--disable-pass \(name): expected one of \(names.joined(separator: ", "))")
     }
     converter.pipeline.disabled = Set(disabledPasses)
     if check { converter.pipeline.checksGraph = true }
@@ -202,10 +203,14 @@ struct MNNConvertProgram: Program {
     let verifier = Verifier(options: options, target: target, say: say, warn: warn)
     if let folder = options.folder { return { try verifier.compare(withResultsIn: folder) } }
     if options.skips { return {} }
-    let names = { (isRight: (Graph) throws -> Bool) throws -> String? in
-      try Bisection.run(pipeline, on: source, isRight: isRight).map {
-        "change \($0.goodChangeCount + 1), made by pass \($0.pass), is the first wrong one (--disable-pass \($0.pass) leaves it out)"
+    let names = { (isRight: (Graph, PassControl) throws -> Bool) throws -> String? in
+      // The passes of the backend go on counting where those of the conversion end.
+      let found = try Bisection.run(under: PassControl(disabled: Set(disabledPasses))) { control in
+        var (copy, control) = (source, control)
+        try pipeline.run(on: &copy, under: &control)
+        return try isRight(copy, control)
       }
+      return found?.text
     }
     let bisects = bisect && quantized == nil
     let form: Verifier.Form = quantized != nil ? .quantized : fp16 ? .sourceOfHalves : .source

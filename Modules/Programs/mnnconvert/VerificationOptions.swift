@@ -63,7 +63,9 @@ struct Verifier {
   ///   - form: what the graph is to the written model.
   ///   - bisect: names what made the result wrong, given a test of graphs.
   /// - Throws: ``ProgramError`` if a difference is above the bound.
-  func compare(with graph: Graph, as form: Form, bisect: ((_ isRight: (Graph) throws -> Bool) throws -> String?)?) throws {
+  func compare(with graph: Graph, as form: Form, bisect: ((_ isRight: (Graph, PassControl) throws -> Bool) throws -> String?)?)
+    throws
+  {
     if let reason = reasonNotTo(graph) {
       if options.insists { throw ProgramError("\(target) cannot be verified: \(reason)") }
       return say("not verified: \(reason)")
@@ -104,8 +106,10 @@ struct Verifier {
     say(ComparisonTable.text(found))
     var advice = "--bisect names the pass that does it"
     if let bisect {
-      let text = try bisect { graph in
-        try verification.compare(graph, runtime: runtime).allSatisfy { $0.relativeDifference <= bound }
+      let text = try bisect { graph, passes in
+        var limited = runtime
+        limited.passes = passes
+        return try verification.compare(graph, runtime: limited).allSatisfy { $0.relativeDifference <= bound }
       }
       advice = text ?? "no pass does it: the difference comes from writing or reading the file"
     }

@@ -42,6 +42,9 @@ struct MNNRun: Program {
   @Flag(help: "Show how every node runs: algorithm, numbers, and what of the settings it does not honor and why.")
   var plan = false
 
+  @Flag(help: "Compare with a run without any pass, those of the backend included, and name the one change that matters.")
+  var bisect = false
+
   @Flag(help: "Show what the processor offers, and end.")
   var device = false
 
@@ -57,6 +60,9 @@ struct MNNRun: Program {
     let module = try Module(contentsOf: model, outputs: names, runtime: runtime, shapeMutable: options.shapeMutable)
     let pictures = PictureInput(scale: scale, offset: offset)
     let tensors = try ModelInputs.tensors(for: module, options: inputs, work: options.work, otherFiles: pictures.tensor)
+    if bisect {
+      return try PassSearch(model: model, outputs: names, tensors: tensors, shapeMutable: options.shapeMutable).run(runtime)
+    }
     let start = ContinuousClock.now
     let results: [Tensor] = try module.forward(tensors)
     let elapsed = ContinuousClock.now - start

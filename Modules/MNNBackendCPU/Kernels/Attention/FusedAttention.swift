@@ -1,71 +1,71 @@
 import CKernels
 import MNNGraph
+import MNNKernels
+import MNNRuntime
 
-/// `softmax(scale * Q Kᵀ + mask) V` of queries, keys and values read where they lie.
-///
-/// - Inputs: the arrays that hold queries, keys and values, which may be one; `mask`, optional, which broadcasts to
-///   `[…, queries, keys]`.
-/// - Result: `[…, queries, size of a value]`, its axes permuted.
-struct FusedAttention: PrimitiveOperator {
-  /// A matrix per index of the batch, within an array of its own.
-  struct Matrices: Hashable, Sendable {
-    var offset: Int
-    var row: Int
-    var column: Int
-    /// A stride per axis of the batch.
-    var batch: [Int]
+final class FusedAttentionKernel: StatelessKernel<FusedAttention>, CPUKernel, @unchecked Sendable {
+  static func support(_ op: FusedAttention, _ request: KernelRequest, on processor: Processor) -> Support {
+    for i in 0..<request.operands.count where request.has(i) && request.dtype(i) != .float32 {
+      return .unsupported("only float32")
+    }
+    guard let geometry = try? AttentionGeometry(op, request) else { return .unsupported("sizes are not known") }
+    if op.keyCount == 0 || op.keySize == 0 { return .unsupported("nothing to attend to") }
+    if geometry.maskColumn != 1 { return .unsupported("one mask for all keys") }
+    return geometry.loop.rank <= Int(CK_ATTENTION_BATCH_RANK) ? .supported : .unsupported("too many batch axes")
   }
 
-  var batch: [Int]
-  var queryCount: Int
-  var keyCount: Int
-  var keySize: Int
-  var valueSize: Int
-  var query: Matrices
-  var key: Matrices
-  var value: Matrices
-  var scale: Float
-  /// Axis `i` of the result is axis `resultAxes[i]` of `[…, queries, size of a value]`; nil for no change. The last axis stays.
-  var resultAxes: [Int]?
-
-  var scoreSizes: [Int] { batch + [queryCount, keyCount] }
-  private var plainSizes: [Int] { batch + [queryCount, valueSize] }
-
-  func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {
-    for (i, matrices, rows, columns) in [
-      (0, query, queryCount, keySize), (1, key, keyCount, keySize), (2, value, keyCount, valueSize),
-    ] {
-      let sizes = try operands.shape(i).concreteSizes()
-      let steps = [(rows, matrices.row), (columns, matrices.column)] + zip(batch, matrices.batch)
-      let last = steps.reduce(matrices.offset) { $0 + ($1.0 - 1) * $1.1 }
-      let count = try checkedElementCount(sizes)
-      guard matrices.offset >= 0, steps.allSatisfy({ $0.1 >= 0 }), last < count else {
-        throw GraphError(.shapeMismatch, "input \(i) of an attention is too small", expected: "above \(last)", found: "\(count)")
-      }
+  func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
+    let geometry = try AttentionGeometry(op, request)
+    let loop = geometry.loop
+    var draft = ck_f32_attention_args()
+    (draft.m, draft.n, draft.d, draft.dv) = (op.queryCount, op.keyCount, op.keySize, op.valueSize)
+    draft.batch = fourLoops(loop.sizes, filler: 1)
+    func view(_ matrices: FusedAttention.Matrices, _ index: Int) -> ck_f32_attention_view {
+      ck_f32_attention_view(
+        data: nil, row: matrices.row, column: matrices.column, batch: fourLoops(loop.strides[index], filler: 0))
     }
-    if let mask = operands[optional: 3] { _ = try broadcastShape(Shape(scoreSizes), mask.type.shape) }
-    let sizes = plainSizes
-    return [TensorType(try operands.dtype(0), Shape(resultAxes.map { $0.map { sizes[$0] } } ?? sizes))]
+    (draft.q, draft.k, draft.v) = (view(op.query, 0), view(op.key, 1), view(op.value, 2))
+    draft.mask = ck_f32_attention_view(data: nil, row: geometry.maskRow, column: 1, batch: fourLoops(loop.strides[3], filler: 0))
+    (draft.o_row, draft.o_batch) = (geometry.resultRow, fourLoops(loop.strides[4], filler: 0))
+    draft.scale = op.scale
+    let (op, processor, shape) = (op, processor, UncheckedBox(draft))
+    return CPULaunch(
+      "attention \(processor.gemmName)",
+      scratch: ck_f32_attention_scratch_bytes(processor.gemm, &draft, Int32(settings.threads)),
+      operations: 2 &* elementCount(op.scoreSizes) &* (op.keySize + op.valueSize)
+    ) { arguments throws(RunError) in
+      var call = shape.value
+      call.q.data = try arguments.input(0, as: Float.self) + op.query.offset
+      call.k.data = try arguments.input(1, as: Float.self) + op.key.offset
+      call.v.data = try arguments.input(2, as: Float.self) + op.value.offset
+      call.mask.data = arguments.optionalInput(3)
+      call.out = try arguments.result(0)
+      ck_f32_attention(processor.gemm, &call, arguments.scratchAddress, arguments.threadCount)
+    }
   }
+}
 
-  func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
-    let interpreter = Interpreter()
-    func matrices(_ index: Int, _ from: Matrices, _ rows: Int, _ columns: Int) throws(GraphError) -> Tensor {
-      let sizes = batch + [rows, columns]
-      let region = Region(
-        size: sizes, source: View(offset: from.offset, strides: from.batch + [from.row, from.column]),
-        target: View(strides: rowMajorStrides(sizes)))
-      return try Raster(shape: sizes, regions: [region]).evaluate(Arguments([arguments.tensor(index)]))[0]
-    }
-    let q = try matrices(0, query, queryCount, keySize)
-    let k = try matrices(1, key, keyCount, keySize)
-    let v = try matrices(2, value, keyCount, valueSize)
-    var scores = try MatMul(transposesB: true).evaluate(Arguments([q, k]))[0]
-    scores = try Binary(.multiply).evaluate(Arguments([scores, try Tensor(scale)]))[0]
-    if let mask = arguments[optional: 3] { scores = try Binary(.add).evaluate(Arguments([scores, mask]))[0] }
-    let weights = try Softmax(axis: -1).evaluate(Arguments([scores]))[0]
-    let y = try MatMul().evaluate(Arguments([weights, v]))[0]
-    guard let resultAxes else { return [y] }
-    return try interpreter.evaluate(Transpose(permutation: resultAxes), Arguments([y]))
+/// The loops over the batch of an attention, few, and the strides of mask and result.
+private struct AttentionGeometry {
+  /// Strides of queries, keys, values, mask and result.
+  let loop: LoopNest
+  let maskRow: Int
+  let maskColumn: Int
+  let resultRow: Int
+
+  init(_ op: FusedAttention, _ request: KernelRequest) throws(RunError) {
+    let rank = op.batch.count
+    let result = try request.resultSizes()
+    let memory = rowMajorStrides(result)
+    var strides = memory
+    for (i, axis) in (op.resultAxes ?? []).enumerated() { strides[axis] = memory[i] }
+    var mask = [Int](repeating: 0, count: rank + 2)
+    if request.has(3) { mask = broadcastStrides(of: try request.sizes(3), to: op.scoreSizes) }
+    loop = LoopNest(
+      sizes: op.batch,
+      strides: [op.query.batch, op.key.batch, op.value.batch, Array(mask[..<rank]), Array(strides[..<rank])])
+    resultRow = strides[rank]
+    maskRow = mask[rank]
+    maskColumn = request.has(3) && op.keyCount > 1 ? mask[rank + 1] : 1
   }
 }

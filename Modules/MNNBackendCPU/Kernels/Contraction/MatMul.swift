@@ -8,11 +8,11 @@ final class MatMulKernel: CPUKernel {
   private let product: ProductKernel
 
   static func support(_ op: MatMul, _ request: KernelRequest, on processor: Processor) -> Support {
-    ProductKernel.support(FusedMatMul(op), request)
+    ProductKernel.support(FusedMatMul(op), block: nil, request)
   }
 
   init(_ op: MatMul, _ request: KernelRequest, on processor: Processor, settings: ExecutionSettings) throws(RunError) {
-    product = try ProductKernel(FusedMatMul(op), request, processor, settings)
+    product = try ProductKernel(FusedMatMul(op), block: nil, request, processor, settings)
   }
 
   var packedInputs: [Int] { product.packedInputs }
@@ -27,11 +27,11 @@ final class FusedMatMulKernel: CPUKernel {
   private let product: ProductKernel
 
   static func support(_ op: FusedMatMul, _ request: KernelRequest, on processor: Processor) -> Support {
-    ProductKernel.support(op, request)
+    ProductKernel.support(op, block: nil, request)
   }
 
   init(_ op: FusedMatMul, _ request: KernelRequest, on processor: Processor, settings: ExecutionSettings) throws(RunError) {
-    product = try ProductKernel(op, request, processor, settings)
+    product = try ProductKernel(op, block: nil, request, processor, settings)
   }
 
   var packedInputs: [Int] { product.packedInputs }
@@ -42,16 +42,38 @@ final class FusedMatMulKernel: CPUKernel {
   }
 }
 
-/// What both spellings of a product share.
+final class BlockedProductKernel: CPUKernel {
+  private let product: ProductKernel
+
+  static func support(_ op: BlockedProduct, _ request: KernelRequest, on processor: Processor) -> Support {
+    ProductKernel.support(op.product, block: op.block, request)
+  }
+
+  init(_ op: BlockedProduct, _ request: KernelRequest, on processor: Processor, settings: ExecutionSettings) throws(RunError) {
+    product = try ProductKernel(op.product, block: op.block, request, processor, settings)
+  }
+
+  var packedInputs: [Int] { product.packedInputs }
+  var packedByteCount: Int { product.packedByteCount }
+
+  func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
+    try product.launch(for: request, settings: settings)
+  }
+}
+
+/// What the spellings of a product share.
 final class ProductKernel: Sendable {
   private let op: FusedMatMul
+  /// The result, an image with channels last, is blocked by so many; nil if it is plain.
+  private let block: Int?
   private let processor: Processor
   /// The right factor, if it is constant and one matrix.
   private let packed: PackedStorage?
   /// The same in few bits or as bfloat16.
   private let narrow: NarrowWeights?
 
-  static func support(_ op: FusedMatMul, _ request: KernelRequest) -> Support {
+  static func support(_ op: FusedMatMul, block: Int?, _ request: KernelRequest) -> Support {
+    guard op.activation.isFusable else { return .unsupported("\(op.activation)") }
     for i in 0..<min(request.operands.count, 4) where request.has(i) && request.dtype(i) != .float32 {
       if i == 1, op.quantization != nil { continue }
       return .unsupported("only float32")
@@ -59,27 +81,29 @@ final class ProductKernel: Sendable {
     if op.quantization != nil, [1, 4].contains(where: { request.constant($0) == nil }) {
       return .unsupported("quantized weights that are not constant")
     }
-    guard let geometry = try? geometry(op, request) else { return .unsupported("sizes are not known") }
+    guard let geometry = try? geometry(op, block, request) else { return .unsupported("sizes are not known") }
     if geometry.k == 0 { return .unsupported("nothing to sum over") }
-    if op.resultBlock != nil, request.constant(1)?.rank != 2 || op.resultAxes != nil || op.aAxes != nil || op.product.transposesA
-    {
+    if block != nil, request.constant(1)?.rank != 2 || op.resultAxes != nil || op.aAxes != nil || op.product.transposesA {
       return .unsupported("blocks of a product without packed weights")
     }
     if geometry.resultColumn != 1 { return .unsupported("the result's columns are apart") }
     return geometry.batch.count <= Int(CK_MATMUL_BATCH_RANK) ? .supported : .unsupported("too many batch axes")
   }
 
-  private static func geometry(_ op: FusedMatMul, _ request: KernelRequest) throws(RunError) -> ProductGeometry {
+  private static func geometry(_ op: FusedMatMul, _ block: Int?, _ request: KernelRequest) throws(RunError) -> ProductGeometry {
     let (a, b) = (try request.sizes(0), try request.sizes(1))
-    guard op.resultBlock != nil else { return ProductGeometry(op, a: a, b: b, result: try request.resultSizes()) }
+    guard block != nil else { return ProductGeometry(op, a: a, b: b, result: try request.resultSizes()) }
     // As rows, of which the kernel makes blocks.
     return ProductGeometry(op, a: a, b: b, result: a.dropLast() + [b[op.product.transposesB ? 0 : 1]])
   }
 
-  init(_ op: FusedMatMul, _ request: KernelRequest, _ processor: Processor, _ settings: ExecutionSettings) throws(RunError) {
+  init(
+    _ op: FusedMatMul, block: Int?, _ request: KernelRequest, _ processor: Processor, _ settings: ExecutionSettings
+  ) throws(RunError) {
     self.op = op
+    self.block = block
     self.processor = processor
-    let geometry = try ProductKernel.geometry(op, request)
+    let geometry = try ProductKernel.geometry(op, block, request)
     // Whether the rows of A follow each other depends on shapes, but a plain A always does.
     guard let b = request.constant(1), b.shape.dropLast(2).allSatisfy({ $0 == 1 }), op.aAxes == nil, op.resultAxes == nil,
       !op.product.transposesA, geometry.k > 0, geometry.n > 0
@@ -130,7 +154,7 @@ final class ProductKernel: Sendable {
   var packedByteCount: Int { packed?.byteCount ?? narrow?.storage.byteCount ?? 0 }
 
   func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
-    let geometry = try ProductKernel.geometry(op, request)
+    let geometry = try ProductKernel.geometry(op, block, request)
     let extras = try ProductExtras(op, geometry, request)
     if let narrow { return try narrowLaunch(geometry.joiningBatch, narrow, extras, request, settings) }
     if let packed { return try packedLaunch(geometry.joiningBatch, packed, extras, request, settings) }
@@ -148,7 +172,7 @@ final class ProductKernel: Sendable {
     var draft = ck_narrow_args(rows: geometry.m, batch: 1)
     (draft.a_row, draft.a_block, draft.c) = (geometry.k, block, block)
     (draft.o_row, draft.o_block) = (geometry.n, block)
-    if op.resultBlock != nil {
+    if self.block != nil {
       let sizes = try request.resultSizes()
       let area = sizes[2] * sizes[3]
       draft = ck_narrow_args(rows: area, batch: sizes[0])
@@ -175,7 +199,7 @@ final class ProductKernel: Sendable {
     (draft.m, draft.n, draft.k, draft.batch) = (geometry.m, geometry.n, geometry.k, 1)
     (draft.a_row, draft.a_block) = (geometry.k, block)
     (draft.o_row, draft.o_block) = (geometry.n, block)
-    if op.resultBlock != nil {
+    if self.block != nil {
       let sizes = try request.resultSizes()
       let area = sizes[2] * sizes[3]
       (draft.m, draft.batch) = (area, sizes[0])

@@ -66,10 +66,7 @@ struct ProductExtras: Sendable {
       guard let kernel = activation.kernel, activation != .identity else { return }
       ck_f32_unary(processor.isa, kernel, activation.a, activation.b, count, y, y, arguments.threadCount)
     }
-    guard !additions.isEmpty else {
-      if !activation.isFusable { activate() }
-      return
-    }
+    guard !additions.isEmpty else { return }
     for (input, loop) in additions {
       if input == 3, addsResidualLast { activate() }
       ck_f32_binary(

@@ -1,88 +1,130 @@
+import CKernels
 import MNNGraph
+import MNNKernels
+import MNNRuntime
 
-/// A chain of elementwise operators, each applied to a block of elements before the next block.
-///
-/// - Inputs: the operands, which broadcast to the result. Every step has the result's shape, or one that broadcasts to it.
-struct FusedElementwise: PrimitiveOperator {
-  /// An operator that a step can be.
-  enum Function: Hashable, Sendable {
-    case binary(Binary)
-    case cast(Cast)
-    case comparison(Comparison)
-    case parametricRelu(ParametricRelu)
-    case select(Select)
-    case unary(Unary)
-
-    init?(_ op: any Operator) {
-      switch op {
-      case let op as Binary where op.activation == .identity: self = .binary(op)
-      case let op as Cast: self = .cast(op)
-      case let op as Comparison: self = .comparison(op)
-      case let op as ParametricRelu: self = .parametricRelu(op)
-      case let op as Select: self = .select(op)
-      case let op as Unary: self = .unary(op)
-      default: return nil
-      }
+final class FusedElementwiseKernel: StatelessKernel<FusedElementwise>, CPUKernel, @unchecked Sendable {
+  static func support(_ op: FusedElementwise, _ request: KernelRequest, on processor: Processor) -> Support {
+    guard let types = try? op.stepTypes(for: request.operands), ChainProgram(op, types, request) != nil else {
+      return .unsupported("a step that is no kernel's")
     }
+    return broadcastSupport(request)
+  }
 
-    var op: any PrimitiveOperator {
-      switch self {
-      case .binary(let op): op
-      case .cast(let op): op
-      case .comparison(let op): op
-      case .parametricRelu(let op): op
-      case .select(let op): op
-      case .unary(let op): op
-      }
+  func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
+    let op = op
+    let types = try asRunError { () throws(GraphError) in try op.stepTypes(for: request.operands) }
+    guard let program = ChainProgram(op, types, request) else {
+      throw RunError(.unsupported, "a chain of elementwise operators has no kernel")
     }
-  }
-
-  enum Source: Hashable, Sendable {
-    case input(Int)
-    case step(Int)
-  }
-
-  struct Step: Hashable, Sendable {
-    var function: Function
-    var sources: [Source]
-  }
-
-  /// The last one gives the result.
-  var steps: [Step]
-
-  /// What every step gives.
-  func stepTypes(for operands: Operands) throws(GraphError) -> [TensorType] {
-    var types: [TensorType] = []
-    for step in steps {
-      var list: [Operand?] = []
-      for source in step.sources {
-        switch source {
-        case .input(let i): list.append(Operand(try operands.type(i)))
-        case .step(let i): list.append(Operand(types[i]))
+    let shape = try request.resultSizes()
+    var operands: [[Int]] = []
+    for i in 0..<request.operands.count { operands.append(try request.sizes(i)) }
+    let loop = LoopNest(broadcasting: operands, to: shape)
+    let width = request.results[0].dtype.byteCount
+    let inPlace = operands.indices.filter { operands[$0] == shape && request.dtype($0)?.byteCount == width }
+    let strides = loop.strides.flatMap { $0 }
+    let (isa, count, rank, sizes) = (processor.isa, operands.count, loop.rank, loop.sizes)
+    return CPULaunch("chain of \(op.steps.count)", inPlace: inPlace) { arguments throws(RunError) in
+      let result = try arguments.rawResult(0)
+      try withUnsafeTemporaryAllocation(of: UnsafeRawPointer?.self, capacity: count) { addresses throws(RunError) in
+        for i in 0..<count { addresses.initializeElement(at: i, to: try arguments.rawInput(i)) }
+        withUnsafePointer(to: program.chain.value) { chain in
+          ck_run_chain(isa, chain, rank, sizes, addresses.baseAddress, strides, result, arguments.threadCount)
         }
       }
-      types += try step.function.op.resultTypes(for: Operands(list))
     }
-    return types
   }
+}
 
-  func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {
-    guard let last = try stepTypes(for: operands).last else { throw GraphError(.graphInvalid, "a chain without steps") }
-    return [last]
-  }
+/// The steps as the kernel takes them.
+struct ChainProgram: Sendable {
+  let chain: UncheckedBox<ck_chain>
 
-  func evaluate(_ arguments: Arguments) throws(GraphError) -> [Tensor] {
-    var results: [Tensor] = []
-    for step in steps {
-      var list: [Tensor?] = []
-      for source in step.sources {
+  /// - Parameter types: of every step.
+  /// - Returns: nil if the kernel lacks a function or has not enough places.
+  init?(_ op: FusedElementwise, _ types: [TensorType], _ request: KernelRequest) {
+    guard request.operands.count <= Int(CK_CHAIN_OPERANDS), op.steps.count <= Int(CK_CHAIN_STEPS), let last = types.last,
+      let registers = Registers(op, types)
+    else { return nil }
+    var chain = ck_chain()
+    (chain.operands, chain.steps, chain.result) = (request.operands.count, op.steps.count, last.dtype.number)
+    for i in 0..<request.operands.count {
+      guard let dtype = request.dtype(i) else { return nil }
+      withUnsafeMutableBytes(of: &chain.type) { $0.bindMemory(to: ck_number.self)[i] = dtype.number }
+    }
+    for (index, step) in op.steps.enumerated() {
+      let operands = step.sources.map { source -> DType? in
         switch source {
-        case .input(let i): list.append(try arguments.tensor(i))
-        case .step(let i): list.append(results[i])
+        case .input(let i): request.dtype(i)
+        case .step(let i): types[i].dtype
         }
       }
-      results += try step.function.op.evaluate(Arguments(list))
+      guard var form = ck_step(step.function, operands, types[index].dtype) else { return nil }
+      for (i, source) in step.sources.enumerated() {
+        let place: Int32 =
+          switch source {
+          case .input(let i): ~Int32(i)
+          case .step(let i): Int32(registers.places[i])
+          }
+        withUnsafeMutableBytes(of: &form.operand) { $0.bindMemory(to: Int32.self)[i] = place }
+      }
+      form.operands = Int32(step.sources.count)
+      form.target = index == op.steps.count - 1 ? -1 : Int32(registers.places[index])
+      withUnsafeMutableBytes(of: &chain.step) { $0.bindMemory(to: ck_step.self)[index] = form }
     }
-    return results.suffix(1)
+    self.chain = UncheckedBox(chain)
+  }
+
+  /// Where the steps' results are kept: a place is free again after the last step that uses it.
+  private struct Registers {
+    var places: [Int] = []
+
+    init?(_ op: FusedElementwise, _ types: [TensorType]) {
+      var lastUse = Array(op.steps.indices)
+      for (index, step) in op.steps.enumerated() {
+        for case .step(let source) in step.sources { lastUse[source] = index }
+      }
+      // One place is the kernel's own.
+      var busyUntil = [Int](repeating: -1, count: Int(CK_CHAIN_REGISTERS) - 1)
+      for index in op.steps.indices {
+        guard let place = busyUntil.firstIndex(where: { $0 < index }) else { return nil }
+        places.append(place)
+        busyUntil[place] = lastUse[index]
+      }
+    }
+  }
+}
+
+extension ck_step {
+  /// A function on operands of these types; nil if the kernels lack it.
+  fileprivate init?(_ function: FusedElementwise.Function, _ operands: [DType?], _ result: DType) {
+    guard let dtype = operands.last ?? nil else { return nil }
+    self.init()
+    (type, self.result) = (dtype.number, result.number)
+    switch function {
+    case .binary(let op):
+      guard operands[0] == dtype, let kind = op.function.kernel(for: dtype) else { return nil }
+      (self.op, self.kind) = (CK_STEP_BINARY, kind.rawValue)
+    case .parametricRelu:
+      guard operands == [.float32, .float32] else { return nil }
+      (self.op, kind) = (CK_STEP_BINARY, CK_BINARY_PRELU.rawValue)
+    case .comparison(let op):
+      guard operands[0] == dtype, Comparison.kernelTypes.contains(dtype) else { return nil }
+      (self.op, kind) = (CK_STEP_COMPARE, op.function.kind.rawValue)
+    case .select:
+      guard operands[0] == .bool, operands[1] == dtype else { return nil }
+      self.op = CK_STEP_SELECT
+    case .cast: self.op = CK_STEP_CAST
+    case .unary(let op) where op.function == .not:
+      guard dtype == .bool else { return nil }
+      self.op = CK_STEP_UNARY
+    case .unary(let op):
+      guard result == dtype, dtype != .bool, let form = TypedFunction(op.function, dtype) else { return nil }
+      self.op = CK_STEP_UNARY
+      kind = form.kind.rawValue
+      (p0, p1) = (form.p0, form.p1)
+      (low, high) = (form.low, form.high)
+    }
   }
 }

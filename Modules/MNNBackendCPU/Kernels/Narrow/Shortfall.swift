@@ -26,7 +26,7 @@ enum Shortfall {
         ? "weights that are float32, or in bits that no kernel multiplies" : nil
     }
     switch request.op {
-    case is MatMul, is FusedMatMul:
+    case is MatMul, is FusedMatMul, is BlockedProduct:
       return request.constant(1) == nil ? ("a product of two variables", nil) : ("a product", constant(1))
     case let op as BlockedConvolution:
       if op.isDepthwise { return ("a depthwise convolution", constant(1)) }

@@ -29,7 +29,7 @@ final class QuantizeKernel: StatelessKernel<QuantizeLinear>, CPUKernel, @uncheck
 final class DequantizeKernel: StatelessKernel<DequantizeLinear>, CPUKernel, @unchecked Sendable {
   static func support(_ op: DequantizeLinear, _ request: KernelRequest, on processor: Processor) -> Support {
     // The backend's rewriting makes a constant of it, or has its consumers read the codes.
-    if (0..<request.operands.count).allSatisfy({ !request.has($0) || request.constant($0) != nil }) { return .supported }
+    if request.allConstants != nil { return .supported }
     guard let dtype = request.dtype(0), dtype.isByteInteger, request.results[0].dtype == .float32 else {
       return .unsupported("only int8 or uint8 to float32")
     }
@@ -38,6 +38,7 @@ final class DequantizeKernel: StatelessKernel<DequantizeLinear>, CPUKernel, @unc
   }
 
   func launch(for request: KernelRequest, settings: ExecutionSettings) throws(RunError) -> any Launch {
+    if let constants = request.allConstants { return try constantLaunch(op, constants) }
     let dtype = try request.operandType(0).dtype
     let rows = try QuantizedRows(op.granularity, nil, request, quantized: dtype)
     let isa = processor.isa
@@ -46,6 +47,25 @@ final class DequantizeKernel: StatelessKernel<DequantizeLinear>, CPUKernel, @unc
         isa, dtype == .int8 ? 1 : 0, rows.outer, rows.parameters.count, rows.inner, rows.parameters,
         try arguments.rawInput(0), try arguments.result(0), arguments.threadCount)
     }
+  }
+}
+
+/// What rewriting left of constants, where it is switched off: computed once.
+private func constantLaunch(_ op: DequantizeLinear, _ constants: Arguments) throws(RunError) -> CPULaunch {
+  let y = try asRunError { () throws(GraphError) in try op.evaluate(constants)[0] }
+  return CPULaunch("dequantized constant") { arguments throws(RunError) in
+    let target = try arguments.rawResult(0)
+    y.withUnsafeBytes { bytes in
+      if let source = bytes.baseAddress { target.copyMemory(from: source, byteCount: bytes.count) }
+    }
+  }
+}
+
+extension KernelRequest {
+  /// The inputs, if all of them are constant.
+  fileprivate var allConstants: Arguments? {
+    let tensors = (0..<operands.count).map { constant($0) }
+    return tensors.indices.allSatisfy { !has($0) || tensors[$0] != nil } ? Arguments(tensors) : nil
   }
 }
 
@@ -98,11 +118,6 @@ private struct QuantizedRows: @unchecked Sendable {
         scale: scales[i], zero: i < zeros.count ? zeros[i] : 0, low: Float(bounds.lowerBound), high: Float(bounds.upperBound))
     }
   }
-}
-
-extension DType {
-  var isByteInteger: Bool { self == .int8 || self == .uint8 }
-  var byteRange: ClosedRange<Int> { self == .int8 ? -128...127 : 0...255 }
 }
 
 extension ck_quantization {

@@ -9,7 +9,7 @@ public struct ParametricRelu: PrimitiveOperator {
 
   public func resultTypes(for operands: Operands) throws(GraphError) -> [TensorType] {
     let x = try operands.type(0)
-    _ = try broadcastShape(x.shape, operands.shape(1))
+    try requireBroadcast(operands.shape(1), to: x.shape, "the slope")
     return [x]
   }
 

@@ -44,7 +44,7 @@ extension Pass {
       for input in node.inputs { tensors.append(graph.constant(input)) }
       guard zip(node.inputs, tensors).allSatisfy({ ($0 == nil) == ($1 == nil) }) else { continue }
       guard let op = node.op as? any PrimitiveOperator else { continue }
-      guard budget.take() else { return changed }
+      guard budget.take(at: node) else { return changed }
       let results: [Tensor]
       do throws(GraphError) { results = try op.evaluate(Arguments(tensors)) } catch {
         throw error.at(node: node.name, operator: node.op.name)

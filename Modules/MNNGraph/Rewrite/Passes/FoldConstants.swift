@@ -18,7 +18,7 @@ extension Pass {
           throw error.at(node: node.name, operator: node.op.name)
         }
         guard let tensors else { continue }
-        guard budget.take() else { return changed }
+        guard budget.take(at: node) else { return changed }
         for (id, tensor) in zip(node.results, tensors) { try graph.makeConstant(id, tensor) }
         graph.removeDeadNode(node.id)
         changed = true

@@ -110,7 +110,3 @@ extension Tensor {
     }
   }
 }
-
-extension Graph {
-  fileprivate subscript(id: Value.ID?) -> Value? { id.map { self[$0] } }
-}

@@ -18,7 +18,7 @@ extension Pass {
       guard let first = seen[key] else { seen[key] = node; continue }
       // Nodes that give a value a second name as an output stay.
       if node.op is Identity, graph.isOutput(node.results[0]), graph.isOutput(first.results[0]) { continue }
-      guard budget.take() else { return changed }
+      guard budget.take(at: node) else { return changed }
       for (old, new) in zip(node.results, first.results) { try graph.replaceAllUses(of: old, with: new) }
       graph.removeDeadNode(node.id)
       changed = true

@@ -7,7 +7,7 @@ extension Pass {
       guard let node = graph[id],
         node.results.allSatisfy({ graph.isUnused($0) })
       else { continue }
-      guard budget.take() else { return changed }
+      guard budget.take(at: node) else { return changed }
       graph.removeDeadNode(node.id)
       changed = true
     }

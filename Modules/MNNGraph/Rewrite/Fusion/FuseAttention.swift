@@ -1,43 +1,39 @@
-import CKernels
-import MNNGraph
-
 extension Rule {
   /// Attention is one operator, which reads queries, keys and values where they lie:
   ///
   ///     MatMul(Softmax(scale * MatMul(q, kᵀ) + mask), v) -> FusedAttention(q, k, v, mask)
-  static let fuseAttention = Rule("cpu-fuse-attention", on: MatMul.self) { op, node, graph throws(GraphError) in
-    guard node.inputs.count == 2, !op.transposesA, op.activation == .identity,
-      let (softmax, weights) = graph.soleProducer(of: node.inputs[0], as: Softmax.self),
-      let scores = graph[weights.inputs[0]]?.type?.shape.sizes, scores.count >= 2, !scores.contains(0),
-      softmax.axis == -1 || softmax.axis == scores.count - 1, let terms = AttentionScores(weights.inputs[0], scores, in: graph),
-      let value = StridedSource(node.inputs[1], in: graph), value.sizes.count >= 2,
-      let result = graph[node.results[0]].type?.shape.sizes, result.dropLast() == scores.dropLast(),
-      let q = terms.query.matrices(in: scores, transposed: terms.product.transposesA),
-      let k = terms.key.matrices(in: scores, transposed: !terms.product.transposesB),
-      let v = value.matrices(in: scores, transposed: op.transposesB)
-    else { return nil }
-    let scale = terms.scale * terms.query.scale * terms.key.scale
-    guard scale.isFinite, scale != 0, q.columns == k.columns, q.columns > 0 else { return nil }
-    let fused = FusedAttention(
-      batch: Array(scores.dropLast(2)), queryCount: scores[scores.count - 2], keyCount: scores[scores.count - 1],
-      keySize: q.columns, valueSize: v.columns, query: q.matrices, key: k.matrices, value: v.matrices, scale: scale)
-    let inputs = [terms.query.id, terms.key.id, value.id, terms.mask]
-    return GraphPatch(replacing: node) { builder throws(GraphError) in
-      try builder.add(results: fused, inputs, name: node.name)
+  public static func fuseAttention(_ claims: @escaping Claim) -> Rule {
+    Rule("fuse-attention", on: MatMul.self) { op, node, graph throws(GraphError) in
+      guard node.inputs.count == 2, !op.transposesA, op.activation == .identity,
+        let (softmax, weights) = graph.soleProducer(of: node.inputs[0], as: Softmax.self),
+        let scores = graph[weights.inputs[0]]?.type?.shape.sizes, scores.count >= 2, !scores.contains(0),
+        softmax.axis == -1 || softmax.axis == scores.count - 1, let terms = AttentionScores(weights.inputs[0], scores, in: graph),
+        let value = StridedSource(node.inputs[1], in: graph), value.sizes.count >= 2,
+        let result = graph[node.results[0]].type?.shape.sizes, result.dropLast() == scores.dropLast(),
+        let q = terms.query.matrices(in: scores, transposed: terms.product.transposesA),
+        let k = terms.key.matrices(in: scores, transposed: !terms.product.transposesB),
+        let v = value.matrices(in: scores, transposed: op.transposesB)
+      else { return nil }
+      let scale = terms.scale * terms.query.scale * terms.key.scale
+      guard scale.isFinite, scale != 0, q.columns == k.columns, q.columns > 0 else { return nil }
+      let fused = FusedAttention(
+        batch: Array(scores.dropLast(2)), queryCount: scores[scores.count - 2], keyCount: scores[scores.count - 1],
+        keySize: q.columns, valueSize: v.columns, query: q.matrices, key: k.matrices, value: v.matrices, scale: scale)
+      let inputs = [terms.query.id, terms.key.id, value.id, terms.mask]
+      return GraphPatch(replacing: node, with: fused, inputs, in: graph, ifClaimed: claims)
     }
   }
 
   /// Attention is written through the transposition that follows: `Transpose(attention(…)) -> attention(…)'`.
-  static let fuseTransposeOfAttention = Rule("cpu-fuse-transpose-of-attention", on: Transpose.self) {
-    op, node, graph throws(GraphError) in
-    guard let (attention, producer) = graph.soleProducer(of: node.inputs[0], as: FusedAttention.self),
-      attention.resultAxes == nil, op.permutation.last == op.permutation.count - 1
-    else { return nil }
-    var fused = attention
-    fused.resultAxes = op.permutation
-    let patched = fused
-    return GraphPatch(replacing: node) { builder throws(GraphError) in
-      try builder.add(results: patched, producer.inputs, name: producer.name)
+  public static func fuseTransposeOfAttention(_ claims: @escaping Claim) -> Rule {
+    Rule("fuse-transpose-of-attention", on: Transpose.self) { op, node, graph throws(GraphError) in
+      guard let (attention, producer) = graph.soleProducer(of: node.inputs[0], as: FusedAttention.self),
+        attention.resultAxes == nil, op.permutation.last == op.permutation.count - 1
+      else { return nil }
+      var fused = attention
+      fused.resultAxes = op.permutation
+      return GraphPatch(
+        replacing: node, with: fused, producer.inputs, name: producer.name, in: graph, ifClaimed: claims)
     }
   }
 }

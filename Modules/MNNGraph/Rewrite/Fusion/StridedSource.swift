@@ -1,5 +1,3 @@
-import MNNGraph
-
 /// A value read where it lies: through the transpositions, reshapes, slices and picks that lead to it, none of which moves anything.
 struct StridedSource {
   var id: Value.ID
@@ -53,8 +51,8 @@ struct StridedSource {
         (0..<x.sizes[axis]).contains(at)
       else { return nil }
       x.offset += at * x.strides[axis]
-      x.sizes.replaceSubrange(axis...axis, with: indices.shape)
-      x.strides.replaceSubrange(axis...axis, with: indices.shape.map { _ in 0 })
+      x.sizes.replaceSubrange(axis...axis, with: indices.shape)  // ordered: equal ends
+      x.strides.replaceSubrange(axis...axis, with: indices.shape.map { _ in 0 })  // ordered: equal ends
       return x
     case is Slice, is Split:
       guard let operands = graph.operands(of: node), let op = node.op as? any LayoutOperator,
@@ -97,7 +95,7 @@ struct StridedSource {
     // Axes of the source as runs that continue each other, outermost first; each must be cut by whole axes of the target.
     var runs: [(size: Int, stride: Int)] = []
     for (size, stride) in zip(sizes, strides) where size != 1 {
-      if let last = runs.last, last.stride == stride &* size {
+      if let last = runs.last, last.stride == stride &* size {  // wraps: sizes and strides of a tensor that is there
         runs[runs.count - 1] = (last.size * size, stride)
       } else {
         runs.append((size, stride))

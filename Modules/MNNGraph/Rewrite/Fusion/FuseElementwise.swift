@@ -1,11 +1,7 @@
-import MNNGraph
-import MNNKernels
-import MNNRuntime
-
 extension Rule {
   /// An activation that came with an arithmetic operator is an operator of its own, which what precedes may take in:
   /// `a + b, then f -> f(a + b)`.
-  static let splitActivation = Rule("cpu-split-activation", on: Binary.self) { op, node, graph throws(GraphError) in
+  public static let splitActivation = Rule("split-activation", on: Binary.self) { op, node, graph throws(GraphError) in
     guard op.activation != .identity else { return nil }
     return GraphPatch(replacing: node) { builder throws(GraphError) in
       let y = try builder.add(results: Binary(op.function), node.inputs)
@@ -15,8 +11,8 @@ extension Rule {
 
   /// Elementwise operators that follow each other are one pass over memory: `f(g(x, y), z) -> chain(x, y, z)`, where nothing else
   /// uses what `g` gives.
-  static func fuseElementwise(_ processor: Processor) -> Rule {
-    Rule("cpu-fuse-elementwise") { node, graph throws(GraphError) in
+  public static func fuseElementwise(_ claims: @escaping Claim) -> Rule {
+    Rule("fuse-elementwise") { node, graph throws(GraphError) in
       guard let last = ElementwiseChain(node, in: graph), let type = graph[node.results[0]].type, type.shape.sizes != nil else {
         return nil
       }
@@ -25,25 +21,10 @@ extension Rule {
           graph[input].type?.shape == type.shape, let first = ElementwiseChain(producer, in: graph)
         else { continue }
         let (op, inputs) = first.continued(by: last, at: input)
-        guard isSupported(op, inputs, type, processor, graph) else { continue }
-        return GraphPatch(replacing: node) { builder throws(GraphError) in
-          try builder.add(results: op, inputs.map { $0 }, name: node.name)
-        }
+        if let patch = GraphPatch(replacing: node, with: op, inputs.map { $0 }, in: graph, ifClaimed: claims) { return patch }
       }
       return nil
     }
-  }
-
-  private static func isSupported(
-    _ op: FusedElementwise, _ inputs: [Value.ID], _ type: TensorType, _ processor: Processor, _ graph: Graph
-  ) -> Bool {
-    var operands: [Operand?] = []
-    for input in inputs {
-      guard let type = graph[input].type else { return false }
-      operands.append(Operand(type))
-    }
-    let request = KernelRequest(op: op, nodeName: "", operands: Operands(operands), results: [type])
-    return FusedElementwiseKernel.support(op, request, on: processor).isSupported
   }
 }
 
