@@ -2,13 +2,19 @@
 public struct ImageError: Error, Hashable, Sendable {
   /// Stable codes. Once released, a code keeps its meaning.
   public enum Code: String, Sendable, Hashable, CaseIterable {
+    /// The picture does not exist or cannot be read: `cv.imread("missing.png")`.
     case fileUnreadable = "MNN-V001"
     /// The bytes begin as no format that is read.
     case formatUnknown = "MNN-V002"
+    /// The bytes begin as a picture but cannot be decoded: a JPEG that was cut short.
     case imageDamaged = "MNN-V003"
+    /// More pixels or elements than are computed with: a file whose header states 100000 x 100000.
     case imageTooLarge = "MNN-V004"
+    /// There is no memory for the picture or the result.
     case outOfMemory = "MNN-V005"
+    /// An argument is out of its range: a kernel of even size, a negative width.
     case argumentInvalid = "MNN-V006"
+    /// The picture cannot be written: a folder that does not exist, a suffix that no encoder has.
     case fileUnwritable = "MNN-V007"
     /// No result exists for this input, such as a solution of a singular system.
     case noSolution = "MNN-V008"

@@ -4,17 +4,29 @@ public import MNNGraph
 public struct RunError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Stable codes. Once released, a code keeps its meaning.
   public enum Code: String, Sendable, Hashable, CaseIterable {
+    /// `forward` is given another number of tensors than the model has inputs.
     case inputCount = "MNN-R001"
+    /// An input of that name does not exist, or one is missing: `forward(["imgae": x])`.
     case inputName = "MNN-R002"
+    /// An input has another number of axes than the model states, or other sizes where `shapeMutable` is false.
     case inputShape = "MNN-R003"
+    /// An input has an element type that is not converted: floats for an input of integers.
     case inputType = "MNN-R004"
+    /// The model has no value of the name that is asked for: `outputs: ["logits2"]`.
     case outputName = "MNN-R005"
+    /// A number of threads that is not 1 to 256.
     case threadCount = "MNN-R006"
+    /// The backend or the instruction set does not exist here: `instructionSet: "neon"` on x86.
     case backendUnavailable = "MNN-R007"
+    /// A backend has no kernel for what it was given: a recurrent layer in a form that its kernel does not compute.
     case unsupported = "MNN-R008"
+    /// There is no memory for the plan, its weights or the results.
     case outOfMemory = "MNN-R009"
+    /// A device failed, or a kernel was called without memory.
     case device = "MNN-R010"
+    /// The task that awaited `forward` was cancelled, or its time was over.
     case cancelled = "MNN-R011"
+    /// The model file, its weights or the cache cannot be read or written; the message tells why.
     case file = "MNN-R012"
     /// A graph or operator refused; ``RunError/underlying`` tells.
     case graph = "MNN-R020"

@@ -11,32 +11,49 @@ public struct FormatError: Error, Hashable, Sendable {
     case notAModel = "MNN-F001"
     /// An offset, a length or a nesting that the FlatBuffers verifier refuses: damaged or cut short.
     case structureInvalid = "MNN-F002"
+    /// A name or a text that is not UTF-8.
     case stringInvalid = "MNN-F003"
     /// A list, table or name that every model needs is absent.
     case missing = "MNN-F004"
+    /// An operator names a tensor that the file does not have: input 12 of 10.
     case indexOutOfRange = "MNN-F005"
+    /// Two operators write the same tensor.
     case producedTwice = "MNN-F006"
     /// The parameter table is absent, or one that belongs to other operators.
     case parameterMismatch = "MNN-F007"
+    /// A parameter of an operator is out of its range: a kernel of 0 columns, an unknown type.
     case attributeInvalid = "MNN-F008"
     /// A vector holds more or fewer elements than the sizes beside it promise.
     case lengthMismatch = "MNN-F009"
+    /// Quantized or sparse weights whose description contradicts itself: a position outside, an unknown encoding.
     case weightEncodingInvalid = "MNN-F010"
+    /// A branch or a loop whose body has too few inputs or results, or does not exist.
     case subgraphInvalid = "MNN-F011"
+    /// Weights beside the model that are not what the model states: too short, offsets that are none.
     case externalDataInvalid = "MNN-F012"
+    /// An operator type that the known version of the format does not have.
     case operatorUnknown = "MNN-F013"
+    /// Parameters that state more elements than any file holds: a kernel of 2^20 x 2^20.
     case tooLarge = "MNN-F014"
+    /// Subgraphs, tables or JSON that are nested too deeply, or contain themselves.
     case tooDeep = "MNN-F015"
     /// An operator and its operands do not fit together.
     case graphInvalid = "MNN-F016"
     /// Operators that cannot be read or written; the description lists them all.
     case operatorUnsupported = "MNN-F017"
+    /// The model does not exist or cannot be read.
     case fileUnreadable = "MNN-F018"
+    /// The model cannot be written: a folder that does not exist, a full disk.
     case fileUnwritable = "MNN-F019"
+    /// The text is not JSON: a missing comma, a string that does not end; the message tells line and column.
     case jsonSyntax = "MNN-F020"
+    /// A table has no field of that name: `"kernalX"`.
     case jsonKeyUnknown = "MNN-F021"
+    /// A field has a value of another type: text where a list of numbers belongs.
     case jsonTypeMismatch = "MNN-F022"
+    /// A name that is no value of the enumeration: `"type": "Convolutoin"`.
     case jsonNameUnknown = "MNN-F023"
+    /// A number that is malformed or does not fit its field: 300 in a byte.
     case jsonNumberInvalid = "MNN-F024"
     /// The model asks for more bytes or nodes than a ``WorkBudget`` allows.
     case workExceeded = "MNN-F025"
