@@ -5,6 +5,8 @@ public import MNNSchema
 public struct Converter: Sendable {
   /// The size of the first axis of inputs where the model leaves it open; nil to leave it so.
   public var batch: Int?
+  /// Which of a model's sets of inputs and outputs is meant, for formats that have several; nil for the one that is served by default.
+  public var signature: String?
   /// Sizes of inputs that the model leaves open.
   public var inputShapes: InputShapes?
   /// Whether every size of the inputs must be known, so that all that follows from them can be computed now.
@@ -24,7 +26,7 @@ public struct Converter: Sendable {
   /// The model as it is in the file, before any pass.
   public func graph(contentsOf path: String, format: ModelFormat) throws(ImportError) -> Graph {
     try WorkBudget.ensured(limits) { _ throws(ImportError) in
-      var graph = try format.read(path)
+      var graph = try format.read(path, signature)
       if let batch { try setBatch(batch, of: &graph, path) }
       if let inputShapes {
         do throws(ImportError) { try graph.setInputShapes(inputShapes) } catch { throw error.located(file: path) }

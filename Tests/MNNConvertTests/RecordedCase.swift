@@ -9,6 +9,7 @@ import MNNSchema
 struct RecordedCase: Sendable, CustomStringConvertible {
   let model: String
   let format: ModelFormat
+  var signature: String?
   var description: String { URL(fileURLWithPath: model).lastPathComponent }
 
   static func all(in folder: String, _ format: ModelFormat, extension suffix: String) -> [RecordedCase] {
@@ -21,7 +22,8 @@ struct RecordedCase: Sendable, CustomStringConvertible {
   enum Stage { case imported, simplified, written }
 
   func graph(_ stage: Stage) throws -> Graph {
-    let converter = Converter()
+    var converter = Converter()
+    converter.signature = signature
     var graph = try converter.graph(contentsOf: model, format: format)
     if stage != .imported { try converter.simplify(&graph, from: format) }
     if stage == .written { graph = try Graph(mnn: graph.mnnBytes()) }

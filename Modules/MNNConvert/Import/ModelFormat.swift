@@ -11,12 +11,12 @@ public struct ModelFormat: Sendable {
   let matches: @Sendable (_ head: [UInt8]) -> Bool
   /// The sizes that a file states for its inputs are an example, from which nothing may be computed.
   let statesExampleSizes: Bool
-  /// The model as it is in the file, before any pass.
-  let read: @Sendable (_ path: String) throws(ImportError) -> Graph
+  /// The model as it is in the file, before any pass; of several sets of inputs and outputs the one of a name.
+  let read: @Sendable (_ path: String, _ signature: String?) throws(ImportError) -> Graph
 
   init(
     _ name: String, operatorNames: @escaping @Sendable () -> [String], statesExampleSizes: Bool = false,
-    matches: @escaping @Sendable ([UInt8]) -> Bool, read: @escaping @Sendable (String) throws(ImportError) -> Graph
+    matches: @escaping @Sendable ([UInt8]) -> Bool, read: @escaping @Sendable (String, String?) throws(ImportError) -> Graph
   ) {
     self.name = name
     self.operatorNames = operatorNames
@@ -28,9 +28,16 @@ public struct ModelFormat: Sendable {
   public static let mnn = ModelFormat(
     "MNN", operatorNames: { [] }, statesExampleSizes: true,
     matches: { head in head.count > 8 && head[1...3].allSatisfy { $0 == 0 } && !head[4...7].elementsEqual("TFL3".utf8) },
-    read: { path throws(ImportError) in
+    read: { path, signature throws(ImportError) in
+      try requireNone(signature, "MNN")
       do throws(FormatError) { return try Graph(contentsOfMNN: path) } catch { throw ImportError(error) }
     })
+
+  static func requireNone(_ signature: String?, _ format: String) throws(ImportError) {
+    guard let signature else { return }
+    throw ImportError(
+      .invalidGraph, "\(format) models have no signatures", found: signature, advice: "name outputs when the model is loaded")
+  }
 
   /// All formats, the ones whose files are told apart best first.
   public static let all: [ModelFormat] = [.onnx, .tflite, .tensorFlow, .mnn]
@@ -45,6 +52,7 @@ public struct ModelFormat: Sendable {
   public static func guess(contentsOf path: String) throws(ImportError) -> ModelFormat? {
     let file: MappedFile
     do throws(GraphError) { file = try MappedFile(path) } catch {
+      if TFImporter.isFolder(path) { return .tensorFlow }
       throw ImportError(.unreadableFile, error.what, file: path, expected: error.expected, found: error.found)
     }
     var head: [UInt8] = []

@@ -1,21 +1,63 @@
 public import MNNGraph
 
-/// Translates frozen TensorFlow graphs.
+/// Translates frozen TensorFlow graphs and saved models.
 public final class TFImporter {
   private let model: TFModel
   private let file: MappedFile
   private let loader: TFTensorLoader
+  /// Of a saved model: what callers give and get.
+  private let signature: TFSavedModel.Signature?
+  /// Where a saved model's variables are; nil for a frozen graph.
+  private let checkpoint: TFCheckpoint?
+  private var variables: TFVariables?
   private var functions: [String: TFFrames] = [:]
   private var limits = ImportLimits()
   private var symbolCount = 0
 
-  /// Opens the model at `path`.
+  /// Opens the model at `path`: a frozen graph, or the folder of a saved model (or `saved_model.pb` in it).
   ///
-  /// - Throws: ``ImportError`` if the file cannot be read or is not a TensorFlow graph.
-  public init(path: String) throws(ImportError) {
-    file = try TFImporter.opened(path)
-    model = try TFImporter.read(file, path)
+  /// - Parameter signature: of a saved model the name of the inputs and outputs that are meant; `serving_default`, or the only one, if nil.
+  /// - Throws: ``ImportError`` if the file cannot be read or is not a TensorFlow graph, or if there is no such signature.
+  public init(path: String, signature: String? = nil) throws(ImportError) {
+    let folder = TFImporter.folder(path)
+    file = try TFImporter.opened(folder.map { "\($0)/\(TFImporter.modelName)" } ?? path)
     loader = TFTensorLoader(file: file)
+    guard let folder else {
+      if let signature {
+        throw ImportError(.invalidGraph, "a frozen graph has no signatures", file: path, found: signature)
+      }
+      (self.signature, checkpoint) = (nil, nil)
+      model = try TFImporter.read(file, nil, path)
+      return
+    }
+    let saved = try TFImporter.readSaved(file)
+    self.signature = try TFImporter.signature(signature, of: saved, file.path)
+    model = try TFImporter.read(file, saved.graph, file.path)
+    checkpoint =
+      model.nodes.contains { TFVariables.handles.contains($0.op) } ? try TFCheckpoint(path: "\(folder)/variables/variables") : nil
+  }
+
+  private static let modelName = "saved_model.pb"
+
+  /// Whether a path is the folder of a saved model.
+  static func isFolder(_ path: String) -> Bool { folder(path) != nil }
+
+  /// The folder of a saved model.
+  private static func folder(_ path: String) -> String? {
+    if path.hasSuffix("/" + modelName) { return String(path.dropLast(modelName.count + 1)) }
+    if path == modelName { return "." }
+    let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
+    return (try? MappedFile("\(folder)/\(modelName)")) != nil ? folder : nil
+  }
+
+  private static func readSaved(_ file: MappedFile) throws(ImportError) -> TFSavedModel {
+    do throws(ImportError) { return try TFSavedModel(file.bytes.bytes) } catch { throw error.located(file: file.path) }
+  }
+
+  private static func signature(
+    _ name: String?, of model: TFSavedModel, _ path: String
+  ) throws(ImportError) -> TFSavedModel.Signature {
+    do throws(ImportError) { return try model.signature(name) } catch { throw error.located(file: path) }
   }
 
   private static func opened(_ path: String) throws(ImportError) -> MappedFile {
@@ -27,8 +69,8 @@ public final class TFImporter {
   }
 
   // A function of its own: within the initializer it ends Swift 6.3's optimizer.
-  private static func read(_ file: MappedFile, _ path: String) throws(ImportError) -> TFModel {
-    do throws(ImportError) { return try TFReader(file.bytes.bytes).model } catch { throw error.located(file: path) }
+  private static func read(_ file: MappedFile, _ range: Range<Int>?, _ path: String) throws(ImportError) -> TFModel {
+    do throws(ImportError) { return try TFReader(file.bytes.bytes, range).model } catch { throw error.located(file: path) }
   }
 
   /// The model as a graph. Its outputs are what no node uses. Constants stay in the mapped file where they can.
@@ -39,6 +81,8 @@ public final class TFImporter {
       return try WorkBudget.ensured { budget throws(ImportError) in
         budget.grow(bytes: file.byteCount)
         let frames = try TFFrames(model.nodes)
+        if let checkpoint { variables = TFVariables(model, frames, checkpoint: checkpoint) }
+        if let signature { return try graph(frames, signature) }
         let outputs = outputs(of: frames)
         guard !outputs.isEmpty else {
           throw ImportError(.malformedFile, "the graph has no outputs", expected: "a node that nothing uses", found: "none")
@@ -62,12 +106,35 @@ public final class TFImporter {
           }
         }
         target.graph.setOutputs(given)
-        do throws(GraphError) { try file.check() } catch {
-          throw ImportError(.unreadableFile, error.what, file: error.file, advice: error.advice)
-        }
+        try check()
         return target.graph
       }
     } catch { throw error.located(file: file.path) }
+  }
+
+  private func check() throws(ImportError) {
+    do throws(GraphError) { try file.check() } catch {
+      throw ImportError(.unreadableFile, error.what, file: error.file, advice: error.advice)
+    }
+  }
+
+  /// A saved model, with the names that its callers know.
+  private func graph(_ frames: TFFrames, _ signature: TFSavedModel.Signature) throws(ImportError) -> Graph {
+    guard !signature.outputs.isEmpty else {
+      throw ImportError(.invalidGraph, "the signature has no outputs", expected: "at least one", found: "none")
+    }
+    _ = try reportUnsupported(frames, signature.outputs.map { TFFrames.source($0.reference) })
+    let target = ImportTarget(name: "")
+    let scope = try TFScope(importer: self, target: target, body: frames)
+    for (key, reference) in signature.inputs { target.graph.setName(key, of: try scope.tensor(reference)) }
+    var given: [Value.ID] = []
+    for (key, reference) in signature.outputs {
+      let value = try scope.tensor(reference)
+      given.append(try scope.converting { () throws(GraphError) in try target.graph.output(value, named: key, besides: given) })
+    }
+    target.graph.setOutputs(given)
+    try check()
+    return target.graph
   }
 
   /// What no node uses, not even to come after it, and is more than a constant.
@@ -132,6 +199,16 @@ public final class TFImporter {
   }
 
   func load(_ tensor: TFTensor, named name: String) throws(ImportError) -> Tensor { try loader.load(tensor, named: name) }
+
+  /// What a variable of a saved model holds.
+  func variable(_ node: String) throws(ImportError) -> Tensor {
+    guard let variables else {
+      throw ImportError(
+        .externalData, "the graph has a variable, and no checkpoint beside it",
+        advice: "freeze the graph, or give the folder of the saved model")
+    }
+    return try variables.tensor(of: node)
+  }
 
   /// A name for a size that the file leaves open.
   func symbol(_ name: String, _ axis: Int) -> Dimension {

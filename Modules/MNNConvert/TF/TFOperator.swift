@@ -24,6 +24,7 @@ enum TFOperators {
     TFNormalization.operators,
     TFReductions.operators,
     TFShapes.operators,
+    TFVariables.operators,
     TFVision.operators,
   ]
 

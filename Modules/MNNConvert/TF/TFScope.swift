@@ -155,5 +155,11 @@ final class TFScope: ImportScope {
   func finish(values: [TFValue]) throws(ImportError) {
     guard let call = try runningCall() as? TFCall else { return }
     results[call.node.name] = values
+    // Exporters note shapes that follow from nothing else, as those of what a list holds.
+    guard case .list(let noted)? = call.node.attributes["_output_shapes"], noted.shapes.count >= values.count else { return }
+    for (value, sizes) in zip(values, noted.shapes) {
+      guard let id = value.tensor, graph[id].type == nil, let sizes else { continue }
+      note(sizes: sizes.map { $0 < 0 ? nil : $0 }, of: id)
+    }
   }
 }

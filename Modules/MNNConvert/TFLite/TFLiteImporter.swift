@@ -23,19 +23,30 @@ public final class TFLiteImporter {
     loader = TFLiteTensorLoader(file: file, buffers: model.buffers)
   }
 
-  /// The model's first graph. Constants stay in the mapped file where they can.
+  private func signature(_ name: String?) throws(ImportError) -> TFLiteSignature? {
+    guard let name else { return model.signatures.first }
+    if let found = model.signatures.first(where: { $0.key == name }) { return found }
+    let known = model.signatures.map(\.key).joined(separator: ", ")
+    throw ImportError(
+      .invalidGraph, "the model has no signature \"\(name)\"", expected: known.isEmpty ? "a signature" : "one of \(known)",
+      found: known.isEmpty ? "none" : nil)
+  }
+
+  /// The graph of a signature. Constants stay in the mapped file where they can.
   ///
+  /// - Parameter name: of several signatures the one that is meant; the first, or the first graph, if nil.
   /// - Throws: ``ImportError``; operators that are not known are reported all at once.
-  public func graph() throws(ImportError) -> Graph {
+  public func graph(signature name: String? = nil) throws(ImportError) -> Graph {
     do throws(ImportError) {
       return try WorkBudget.ensured { budget throws(ImportError) in
         budget.grow(bytes: file.byteCount)
         try reportUnsupported()
-        let main = model.signatures.first?.subgraph ?? 0
+        let chosen = try self.signature(name)
+        let main = chosen?.subgraph ?? 0
         guard main < model.subgraphs.count else {
           throw ImportError(.invalidGraph, "a signature's graph does not exist", found: "graph \(main)")
         }
-        let signature = model.signatures.first { $0.subgraph == main }
+        let signature = chosen
         let target = ImportTarget(name: model.subgraphs[main].name)
         let scope = TFLiteScope(importer: self, target: target, subgraph: model.subgraphs[main], path: [main])
         for index in scope.subgraph.inputs {

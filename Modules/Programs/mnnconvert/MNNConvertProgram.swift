@@ -25,7 +25,8 @@ struct MNNConvertProgram: Program {
     help: "The format of the model: \(MNNConvertProgram.formatNames); by its contents if left out.")
   var framework: String?
 
-  @Option(name: .customLong("modelFile"), help: ArgumentHelp("The model to read.", valueName: "FILE"))
+  @Option(
+    name: .customLong("modelFile"), help: ArgumentHelp("The model to read; of a saved model its folder.", valueName: "FILE"))
   var modelFile: String?
 
   @Option(name: .customLong("MNNModel"), help: ArgumentHelp("The .mnn file to write.", valueName: "FILE"))
@@ -36,6 +37,9 @@ struct MNNConvertProgram: Program {
 
   @Option(name: .customLong("bizCode"), help: "A note that the model carries.")
   var bizCode = "MNNTest"
+
+  @Option(help: "Of a saved model or a TFLite model: which of its signatures (sets of inputs and outputs) is meant.")
+  var signature: String?
 
   @Option(help: "The size of the first axis of inputs where the model leaves it open.")
   var batch: Int?
@@ -126,7 +130,8 @@ struct MNNConvertProgram: Program {
       say("\(jsonFile): \(fileSize(jsonFile))")
     }
     guard let mnnModel else { return }
-    if format == .mnn, !fp16, !saveExternalData, batch == nil, !check, !mnn.changesGraph, verification.folder == nil,
+    if format == .mnn, !fp16, !saveExternalData, batch == nil, signature == nil, !check, !mnn.changesGraph,
+      verification.folder == nil,
       weights.bits == nil,
       weights.choiceFile == nil
     {
@@ -149,6 +154,7 @@ struct MNNConvertProgram: Program {
   private func converter() throws -> Converter {
     var converter = Converter()
     converter.batch = batch
+    converter.signature = signature
     try mnn.apply(to: &converter)
     return converter
   }

@@ -22,9 +22,9 @@ enum TFArithmetic {
     .op("BiasAdd") { node, scope throws(ImportError) in
       let x = try node.input(0)
       var bias = try node.input(1)
-      let rank = try scope.rank(of: x)
-      if try !node.isChannelsLast(), rank > 2 {
-        bias = try scope.add(Unsqueeze(), bias, try scope.constant((1..<(rank - 1)).map { Int64($0) }))
+      if try !node.isChannelsLast() {
+        let rank = try scope.rank(of: x)
+        if rank > 2 { bias = try scope.add(Unsqueeze(), bias, try scope.constant((1..<(rank - 1)).map { Int64($0) })) }
       }
       try scope.append(Binary(.add), x, bias)
     },

@@ -74,4 +74,6 @@ struct TFTensor {
   var content: Range<Int>?
   /// Or the elements one by one: fields of the message and where their values lie, packed or not.
   var values: [(field: Int, isPacked: Bool, range: Range<Int>)] = []
+  /// Or texts.
+  var strings: [[UInt8]] = []
 }

@@ -10,11 +10,12 @@ struct TFReader {
   private var fields = 0
   private(set) var model = TFModel()
 
-  init(_ bytes: RawSpan) throws(ImportError) {
+  /// - Parameter range: where the graph lies; nil if it is all of the file.
+  init(_ bytes: RawSpan, _ range: Range<Int>? = nil) throws(ImportError) {
     guard bytes.byteCount > 0 else {
       throw ImportError(.malformedFile, "the file is empty", expected: "a TensorFlow graph", advice: "fetch or export it again")
     }
-    try each(0..<bytes.byteCount, of: bytes) { reader, field throws(ImportError) in
+    try each(range ?? 0..<bytes.byteCount, of: bytes) { reader, field throws(ImportError) in
       switch field.number {
       case 1: reader.model.nodes.append(try reader.node(field.value, of: bytes))
       case 2:
@@ -58,6 +59,10 @@ struct TFReader {
   }
 
   private func number(_ field: WireCursor.Field, of bytes: RawSpan) throws(ImportError) -> Int64 {
+    try Self.number(field, of: bytes)
+  }
+
+  private static func number(_ field: WireCursor.Field, of bytes: RawSpan) throws(ImportError) -> Int64 {
     guard field.kind == .varint else { return 0 }
     var cursor = WireCursor(field.value)
     return Int64(bitPattern: try cursor.varint(in: bytes))
@@ -180,14 +185,19 @@ struct TFReader {
   }
 
   private mutating func shape(_ range: Range<Int>, of bytes: RawSpan) throws(ImportError) -> [Int]? {
+    fields += 1
+    return try Self.shape(range, of: bytes)
+  }
+
+  /// A message `TensorShapeProto`; nil where the rank is open.
+  static func shape(_ range: Range<Int>, of bytes: RawSpan) throws(ImportError) -> [Int]? {
     var (sizes, isUnknown): ([Int], Bool) = ([], false)
-    try each(range, of: bytes) { reader, field throws(ImportError) in
-      if field.number == 3 { isUnknown = try reader.number(field, of: bytes) != 0 }
-      guard field.number == 2 else { return }
-      var size = 0
-      try reader.each(field.value, of: bytes) { reader, field throws(ImportError) in
-        if field.number == 1 { size = Int(try reader.number(field, of: bytes)) }
-      }
+    var cursor = WireCursor(range)
+    while let field = try cursor.next(in: bytes) {
+      if field.number == 3 { isUnknown = try number(field, of: bytes) != 0 }
+      guard field.number == 2, field.kind == .delimited else { continue }
+      var (size, inner) = (0, WireCursor(field.value))
+      while let part = try inner.next(in: bytes) { if part.number == 1 { size = Int(try number(part, of: bytes)) } }
       sizes.append(size)
     }
     return isUnknown ? nil : sizes
@@ -200,6 +210,7 @@ struct TFReader {
       case 1: tensor.type = Int(try reader.number(field, of: bytes))
       case 2: tensor.shape = try reader.shape(field.value, of: bytes) ?? []
       case 4: tensor.content = field.kind == .delimited ? field.value : nil
+      case 8: tensor.strings.append(reader.octets(field, of: bytes))
       case 5...7, 10, 11, 13, 16, 17:
         tensor.values.append((field.number, field.kind == .delimited, field.value))
       default: break
