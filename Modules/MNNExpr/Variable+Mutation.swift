@@ -20,6 +20,9 @@ extension Variable {
     source = .tensor(tensor)
   }
 
+  /// As ``write(_:)-([T])`` of Swift's integers.
+  public mutating func write(_ scalars: [Int]) throws(ExprError) { try write(scalars.map { Int64($0) }) }
+
   /// Replaces the contents, of the variable's type and of a shape that its own allows.
   public mutating func write(_ tensor: Tensor) throws(ExprError) {
     let type = try type
@@ -42,6 +45,29 @@ extension Variable {
     source = .failed(Variable.beingWritten)
     defer { source = .tensor(tensor) }
     return try asExprError { () throws(GraphError) in try body(&tensor) }
+  }
+
+  /// Lets `body` write. If it fails the variable holds the error, and what it was before: see ``takeBackFailedWrite()``.
+  package mutating func keepingError(_ body: (inout Variable) throws(ExprError) -> Void) {
+    let before = source
+    do throws(ExprError) { try body(&self) } catch {
+      if case .failed = before { return }
+      source = .failed(Failure(error, before: before))
+    }
+  }
+
+  /// Makes a write that failed undone: the variable has the elements again that it had before, and can be read.
+  ///
+  /// Assigning through a subscript cannot throw. A position that does not exist, or values that do not fit, are told when the
+  /// variable is read next, and every time until this function is called. `try x.write(values, at: 5)` of MNNNumpy throws at once
+  /// and changes nothing.
+  ///
+  /// - Returns: the error; nil if no write has failed.
+  @discardableResult
+  public mutating func takeBackFailedWrite() -> ExprError? {
+    guard case .failed(let failure) = source, let before = failure.before else { return nil }
+    source = before
+    return failure.error
   }
 
   private static let beingWritten = Failure(ExprError(.argumentInvalid, "the variable is being written"))

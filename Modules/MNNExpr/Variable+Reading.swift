@@ -53,3 +53,17 @@ extension Variable {
   /// Computes the contents now, so that later reading is free. The variable then holds them without the expression.
   public mutating func compute() throws(ExprError) { source = .tensor(try tensor()) }
 }
+
+/// Swift's own integers, which tensors do not have.
+extension Variable {
+  /// The elements in row-major order as `Int`: truncated towards zero, saturated, NaN 0.
+  public func scalars(as type: Int.Type) throws(ExprError) -> [Int] { try scalars(as: Int64.self).map { Int(clamping: $0) } }
+
+  /// The only element as `Int`.
+  ///
+  /// - Throws: ``ExprError/Code/notOneElement``.
+  public func item(as type: Int.Type) throws(ExprError) -> Int { Int(clamping: try item(as: Int64.self)) }
+
+  /// The element at a position in row-major order as `Int`; negative positions count from the end.
+  public func item(_ index: Int, as type: Int.Type) throws(ExprError) -> Int { Int(clamping: try item(index, as: Int64.self)) }
+}

@@ -87,7 +87,13 @@ package final class ExactNumbers: Sendable {
 /// An error that a variable keeps; a class, to keep variables small.
 package final class Failure: Sendable {
   package let error: ExprError
-  init(_ error: ExprError) { self.error = error }
+  /// What the variable held before a write that failed.
+  let before: Variable.Source?
+
+  init(_ error: ExprError, before: Variable.Source? = nil) {
+    self.error = error
+    self.before = before
+  }
 }
 
 /// A place for contents that come later.

@@ -28,9 +28,9 @@ extension GoldenFunctions {
   private static func mode(_ call: GoldenCall) -> IndexMode { IndexMode(rawValue: call.text("mode") ?? "raise") ?? .raise }
 
   static let searching: Table = [
-    "allclose": { [np.allclose(try $0.x(0), try $0.x(1), equalNaN: $0.flag("equal_nan"))] },
+    "allclose": { [Variable(scalar: try np.allclose($0.x(0), $0.x(1), equalNaN: $0.flag("equal_nan")))] },
     "argwhere": { [np.argwhere(try $0.x(0))] },
-    "arrayEqual": { [np.arrayEqual(try $0.x(0), try $0.x(1), equalNaN: $0.flag("equal_nan"))] },
+    "arrayEqual": { [Variable(scalar: try np.arrayEqual($0.x(0), $0.x(1), equalNaN: $0.flag("equal_nan")))] },
     "choose": { [np.choose(try $0.x(0), try $0.list(1), mode: mode($0))] },
     "compress": { [np.compress(try $0.x(0), try $0.x(1), axis: $0.int("axis"))] },
     "extract": { [np.extract(try $0.x(0), try $0.x(1))] },

@@ -45,6 +45,7 @@ extension Variable {
 
   /// A function of two arrays that broadcast to each other, in the type in which they meet.
   package static func binary(_ function: Binary.Function, _ a: Variable, _ b: Variable) -> Variable {
+    if let result = LiteralNumber.combined(function, a, b) { return result }
     if let x = a.knownTensor, let y = b.knownTensor, x.dtype == y.dtype, x.dtype != .bool,
       let direct = directKernels(count: broadcastBound(x, y))
     {

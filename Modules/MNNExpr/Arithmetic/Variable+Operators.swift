@@ -1,42 +1,9 @@
-public import MNNGraph
+import MNNGraph
 
 infix operator ** : ExponentiationPrecedence
 precedencegroup ExponentiationPrecedence {
   higherThan: MultiplicationPrecedence
   associativity: right
-}
-
-/// A number that can stand beside an array in arithmetic; its type gives way to the array's.
-public protocol VariableLiteral {
-  var asVariable: Variable { get }
-  /// The number, if a `Double` holds it, and whether it is written as a whole one.
-  var number: (value: Double, isInteger: Bool)? { get }
-}
-
-extension VariableLiteral where Self: TensorScalar {
-  public var asVariable: Variable {
-    var result = Variable(scalar: self)
-    result.isLiteral = true
-    return result
-  }
-
-  public var number: (value: Double, isInteger: Bool)? {
-    Self.dtype == .bool || Self.dtype.byteCount == 8 && Self.dtype.isInteger ? nil : (asDouble, Self.dtype.isInteger)
-  }
-}
-
-extension Bool: VariableLiteral {}
-extension Float: VariableLiteral {}
-extension Int32: VariableLiteral {}
-extension Int64: VariableLiteral {}
-
-extension Double: VariableLiteral {
-  public var asVariable: Variable { Variable(floatLiteral: self) }
-}
-
-extension Int: VariableLiteral {
-  public var number: (value: Double, isInteger: Bool)? { Int32(exactly: self).map { (Double($0), true) } }
-  public var asVariable: Variable { Variable(integerLiteral: self) }
 }
 
 extension Variable: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral {
@@ -72,7 +39,8 @@ extension Variable {
   public static func / (a: Variable, b: Variable) -> Variable { trueDivide(a, b) }
   /// The remainder with the divisor's sign.
   public static func % (a: Variable, b: Variable) -> Variable { binary(.modulo, a, b) }
-  public static func ** (a: Variable, b: Variable) -> Variable { binary(.power, a, b) }
+  /// Of integers exact, with the low bits where the result does not fit, as in numpy; a negative exponent is an error.
+  public static func ** (a: Variable, b: Variable) -> Variable { power(a, b) }
   public static func & (a: Variable, b: Variable) -> Variable { binary(.bitwiseAnd, a, b) }
   public static func | (a: Variable, b: Variable) -> Variable { binary(.bitwiseOr, a, b) }
   public static func ^ (a: Variable, b: Variable) -> Variable { binary(.bitwiseXor, a, b) }
@@ -85,7 +53,10 @@ extension Variable {
     return binary(.divide, a, literal: b, otherwise: trueDivide)
   }
   public static func % (a: Variable, b: some VariableLiteral) -> Variable { binary(.modulo, a, literal: b) }
-  public static func ** (a: Variable, b: some VariableLiteral) -> Variable { binary(.power, a, literal: b) }
+  public static func ** (a: Variable, b: some VariableLiteral) -> Variable {
+    if case .tensor(let x) = a.source, x.dtype != .float32 { return power(a, b.asVariable) }
+    return binary(.power, a, literal: b, otherwise: power)
+  }
   public static func & (a: Variable, b: some VariableLiteral) -> Variable { binary(.bitwiseAnd, a, literal: b) }
   public static func | (a: Variable, b: some VariableLiteral) -> Variable { binary(.bitwiseOr, a, literal: b) }
   public static func ^ (a: Variable, b: some VariableLiteral) -> Variable { binary(.bitwiseXor, a, literal: b) }
@@ -102,9 +73,12 @@ extension Variable {
     return binary(.divide, b, literal: a, literalIsFirst: true, otherwise: trueDivide)
   }
   public static func % (a: some VariableLiteral, b: Variable) -> Variable { binary(.modulo, b, literal: a, literalIsFirst: true) }
-  public static func ** (a: some VariableLiteral, b: Variable) -> Variable { binary(.power, b, literal: a, literalIsFirst: true) }
+  public static func ** (a: some VariableLiteral, b: Variable) -> Variable {
+    if case .tensor(let y) = b.source, y.dtype != .float32 { return power(a.asVariable, b) }
+    return binary(.power, b, literal: a, literalIsFirst: true, otherwise: power)
+  }
 
-  public static prefix func - (x: Variable) -> Variable { unary(.negate, x) }
+  public static prefix func - (x: Variable) -> Variable { LiteralNumber(x)?.negated.asVariable ?? unary(.negate, x) }
   public static prefix func + (x: Variable) -> Variable { x }
   /// Bits inverted; of bools, "not".
   public static prefix func ~ (x: Variable) -> Variable {
@@ -123,7 +97,7 @@ extension Variable {
   public static func %= (a: inout Variable, b: some VariableLiteral) { a %= b.asVariable }
 
   /// The result of an operation in place: type and shape of the variable must hold it.
-  private func kept(as old: Variable) -> Variable {
+  func kept(as old: Variable) -> Variable {
     if case .tensor(let x) = source, case .tensor(let y) = old.source, x.dtype == y.dtype, x.shape == y.shape {
       var result = self
       result.name = old.name
@@ -149,6 +123,7 @@ extension Variable {
   }
 
   private static func trueDivide(_ a: Variable, _ b: Variable) -> Variable {
+    if let result = LiteralNumber.combined(.divide, a, b) { return result }
     do throws(ExprError) {
       let (x, y) = try promoted(a, b)
       if try x.dtype.isFloatingPoint { return binary(.divide, x, y) }
@@ -162,20 +137,32 @@ extension DType {
   fileprivate var kind: Int { self == .bool ? 0 : isInteger ? 1 : 2 }
 }
 
-infix operator .== : ComparisonPrecedence
-infix operator .!= : ComparisonPrecedence
-
 extension Variable {
   public static func .== (a: Variable, b: Variable) -> Variable { compare(.equal, a, b) }
   public static func .!= (a: Variable, b: Variable) -> Variable { compare(.notEqual, a, b) }
+  public static func .< (a: Variable, b: Variable) -> Variable { compare(.less, a, b) }
+  public static func .<= (a: Variable, b: Variable) -> Variable { compare(.lessOrEqual, a, b) }
+  public static func .> (a: Variable, b: Variable) -> Variable { compare(.greater, a, b) }
+  public static func .>= (a: Variable, b: Variable) -> Variable { compare(.greaterOrEqual, a, b) }
+  public static func .== (a: Variable, b: some VariableLiteral) -> Variable { compare(.equal, a, b.asVariable) }
+  public static func .!= (a: Variable, b: some VariableLiteral) -> Variable { compare(.notEqual, a, b.asVariable) }
+  public static func .< (a: Variable, b: some VariableLiteral) -> Variable { compare(.less, a, b.asVariable) }
+  public static func .<= (a: Variable, b: some VariableLiteral) -> Variable { compare(.lessOrEqual, a, b.asVariable) }
+  public static func .> (a: Variable, b: some VariableLiteral) -> Variable { compare(.greater, a, b.asVariable) }
+  public static func .>= (a: Variable, b: some VariableLiteral) -> Variable { compare(.greaterOrEqual, a, b.asVariable) }
+  public static func .== (a: some VariableLiteral, b: Variable) -> Variable { compare(.equal, a.asVariable, b) }
+  public static func .!= (a: some VariableLiteral, b: Variable) -> Variable { compare(.notEqual, a.asVariable, b) }
+  public static func .< (a: some VariableLiteral, b: Variable) -> Variable { compare(.less, a.asVariable, b) }
+  public static func .<= (a: some VariableLiteral, b: Variable) -> Variable { compare(.lessOrEqual, a.asVariable, b) }
+  public static func .> (a: some VariableLiteral, b: Variable) -> Variable { compare(.greater, a.asVariable, b) }
+  public static func .>= (a: some VariableLiteral, b: Variable) -> Variable { compare(.greaterOrEqual, a.asVariable, b) }
+
   public static func < (a: Variable, b: Variable) -> Variable { compare(.less, a, b) }
   public static func <= (a: Variable, b: Variable) -> Variable { compare(.lessOrEqual, a, b) }
   public static func > (a: Variable, b: Variable) -> Variable { compare(.greater, a, b) }
   public static func >= (a: Variable, b: Variable) -> Variable { compare(.greaterOrEqual, a, b) }
-  public static func .== (a: Variable, b: some VariableLiteral) -> Variable { a .== b.asVariable }
-  public static func .!= (a: Variable, b: some VariableLiteral) -> Variable { a .!= b.asVariable }
-  public static func < (a: Variable, b: some VariableLiteral) -> Variable { a < b.asVariable }
-  public static func <= (a: Variable, b: some VariableLiteral) -> Variable { a <= b.asVariable }
-  public static func > (a: Variable, b: some VariableLiteral) -> Variable { a > b.asVariable }
-  public static func >= (a: Variable, b: some VariableLiteral) -> Variable { a >= b.asVariable }
+  public static func < (a: Variable, b: some VariableLiteral) -> Variable { a .< b }
+  public static func <= (a: Variable, b: some VariableLiteral) -> Variable { a .<= b }
+  public static func > (a: Variable, b: some VariableLiteral) -> Variable { a .> b }
+  public static func >= (a: Variable, b: some VariableLiteral) -> Variable { a .>= b }
 }

@@ -7,21 +7,12 @@ enum Evaluation {
   static func tensor(of handle: ResultHandle) throws(ExprError) -> Tensor {
     switch handle.node.current {
     case .computed(let tensors): return tensors[handle.index]
-    case .failed(let error): throw error
     case .waiting: return try compute(handle.node)[handle.index]
     }
   }
 
-  /// The results of a node and, on the way, of what it needs. An error is kept in the node.
-  static func compute(_ node: ExpressionNode) throws(ExprError) -> [Tensor] {
-    do throws(ExprError) {
-      return try compute(all: [node])[0]
-    } catch {
-      // A task that was cancelled, or memory that was short, says nothing about the expression.
-      if error.runError?.code != .cancelled, error.runError?.code != .outOfMemory { node.fail(error) }
-      throw error
-    }
-  }
+  /// The results of a node and, on the way, of what it needs. An error is not remembered: the next reading tries again.
+  static func compute(_ node: ExpressionNode) throws(ExprError) -> [Tensor] { try compute(all: [node])[0] }
 
   /// The results of several nodes, computed by one plan.
   static func compute(all targets: [ExpressionNode]) throws(ExprError) -> [[Tensor]] {
@@ -45,7 +36,6 @@ enum Evaluation {
     for target in targets {
       switch target.current {
       case .computed(let tensors): results.append(tensors)
-      case .failed(let error): throw error
       case .waiting: throw ExprError(.run, "a result of \(target.op.name) was not computed")
       }
     }
@@ -91,7 +81,6 @@ struct Collector {
     switch node.current {
     case .waiting(let inputs): stack.append((node, inputs, 0))
     case .computed(let tensors): known[id] = tensors
-    case .failed(let error): throw error
     }
   }
 

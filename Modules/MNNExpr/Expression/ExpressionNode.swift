@@ -1,7 +1,7 @@
 import MNNGraph
 import Synchronization
 
-/// An operator applied to operands: waiting, computed, or failed. Immutable but for that step, so that any task may hold it.
+/// An operator applied to operands: waiting or computed. Immutable but for that step, so that any task may hold it.
 package final class ExpressionNode: Sendable {
   enum Input: Sendable {
     case absent
@@ -15,7 +15,6 @@ package final class ExpressionNode: Sendable {
   enum State: Sendable {
     case waiting([Input])
     case computed([Tensor])
-    case failed(ExprError)
   }
 
   let op: any Operator
@@ -85,12 +84,6 @@ package final class ExpressionNode: Sendable {
       return results
     }
   }
-
-  func fail(_ error: ExprError) {
-    state.withLock { state in
-      if case .waiting = state { state = .failed(error) }
-    }
-  }
 }
 
 /// A variable's hold on one result of a node.
@@ -109,7 +102,6 @@ package final class ResultHandle: Sendable {
   func type() throws(ExprError) -> TensorType {
     switch node.current {
     case .computed(let tensors): return tensors[index].type
-    case .failed(let error): throw error
     case .waiting:
       guard let types = node.types else {
         throw ExprError(

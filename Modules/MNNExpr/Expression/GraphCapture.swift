@@ -96,7 +96,6 @@ struct GraphCapture {
   ) throws(ExprError) {
     guard results[ObjectIdentifier(node)] == nil else { return }
     switch node.current {
-    case .failed(let error): throw error
     case .waiting(let inputs): stack.append((node, inputs, 0))
     case .computed(let tensors):
       results[ObjectIdentifier(node)] = tensors.map { graph.addConstant($0, name: unique("constant")) }

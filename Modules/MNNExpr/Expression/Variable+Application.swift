@@ -91,7 +91,6 @@ extension Variable {
     case .result(let handle):
       switch handle.node.current {
       case .computed(let tensors): return isConstant ? .constant(tensors[handle.index]) : .tensor(tensors[handle.index])
-      case .failed(let error): throw error
       case .waiting:
         guard isConstant, !handle.node.dependsOnPlaceholder else { return .result(handle.node, handle.index) }
         return .constant(try Evaluation.tensor(of: handle))

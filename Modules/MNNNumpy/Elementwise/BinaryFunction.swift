@@ -19,6 +19,17 @@ enum BinaryFunction: Sendable {
     }
   }
 
+  /// The operator, of those whose results may need more bits than the operands.
+  var growing: Binary.Function? {
+    switch self {
+    case .add: .add
+    case .subtract: .subtract
+    case .multiply: .multiply
+    case .power: .power
+    default: nil
+    }
+  }
+
   /// The type of the result for operands that promote to `dtype`.
   func resultType(_ dtype: DType) throws(GraphError) -> DType {
     switch self {

@@ -13,6 +13,7 @@ extension Variable {
   public func ravel() -> Variable { np.ravel(self) }
   public func flatten() -> Variable { np.ravel(self) }
   public func transpose(_ axes: Int...) -> Variable { np.transpose(self, axes.isEmpty ? nil : axes) }
+  public func transpose(_ axes: [Int]) -> Variable { np.transpose(self, axes) }
   public func swapaxes(_ axis1: Int, _ axis2: Int) -> Variable { np.swapaxes(self, axis1, axis2) }
   public func squeeze(_ axis: (any IntegerList)? = nil) -> Variable { np.squeeze(self, axis: axis) }
   public func `repeat`(_ repeats: any IntegerList, axis: Int? = nil) -> Variable { np.repeat(self, repeats, axis: axis) }
@@ -62,6 +63,39 @@ extension Variable {
 
   /// Puts the elements along an axis into rising order.
   public mutating func sort(_ axis: Int = -1) { self = np.sort(self, axis: axis) }
+  /// As ``sort(_:)``.
+  public mutating func sort(axis: Int) { sort(axis) }
   /// Overwrites all elements.
   public mutating func fill(_ value: Variable) { self[...] = value }
+  /// As ``fill(_:)-(Variable)``.
+  @_disfavoredOverload
+  public mutating func fill(_ value: some ArrayConvertible) { fill(value.asVariable) }
+}
+
+extension Variable {
+  /// The number of axes.
+  public var ndim: Int { get throws(ExprError) { try rank } }
+
+  /// The number of elements.
+  public var size: Int { get throws(ExprError) { try count } }
+
+  /// The number of bytes that the elements take.
+  public var nbytes: Int {
+    get throws(ExprError) {
+      let (dtype, count) = (try dtype, try count)
+      return dtype.byteCount(of: count)
+    }
+  }
+
+  /// The parts along the first axis, which share the array's memory: `for row in try x.rows`.
+  ///
+  /// - Throws: ``ExprError``, also for an array of rank 0.
+  public var rows: [Variable] {
+    get throws(ExprError) {
+      let count = try shape.first
+      guard let count else { throw ExprError(.argumentInvalid, "a single number has no rows", expected: "1 axis or more") }
+      let whole = Variable(try tensor(), format: format)
+      return (0..<count).map { whole[$0] }
+    }
+  }
 }

@@ -61,7 +61,10 @@ extension np {
   public static func lcm(_ x1: Variable, _ x2: Variable) -> Variable { binary(.lcm, x1, x2) }
 
   private static func binary(_ f: BinaryFunction, _ x1: Variable, _ x2: Variable) -> Variable {
-    .make { () throws(GraphError) in
+    if x1.isLiteral, x2.isLiteral, let function = f.growing, let result = Variable.ofWholeLiterals(function, x1, x2) {
+      return result
+    }
+    return .make { () throws(GraphError) in
       var (a, b, dtype) = try operands(x1, x2)
       if f.answersInFloatingPoint, !dtype.isFloatingPoint {
         // A number in the source takes the type of the other operand.

@@ -4,8 +4,8 @@ public import MNNGraph
 extension np {
   /// An array of nested literals, numbers or arrays: `np.array([[1.0, 2.0], [3.0, 4.0]])`.
   ///
-  /// Numbers with a point make float32, whole ones int32, unless `dtype` says otherwise. Missing leading axes are added up to
-  /// `ndmin`.
+  /// Numbers with a point that are written in the source make float32, whole ones int32, unless `dtype` says otherwise; variables
+  /// and arrays of Swift keep their type (`[Double]` gives float64, `[Int]` int64). Missing leading axes are added up to `ndmin`.
   public static func array(_ object: Variable, dtype: DType? = nil, ndmin: Int = 0) -> Variable {
     .make { () throws(GraphError) in
       guard ndmin <= 64 else {
@@ -14,25 +14,6 @@ extension np {
       let x: Tensor
       if let dtype { x = try object.contents(as: dtype) } else { x = try object.contents() }
       return try x.reshaped([Int](repeating: 1, count: Swift.max(Swift.max(ndmin, 0) - x.rank, 0)) + x.shape)
-    }
-  }
-
-  /// An array of numbers.
-  @_disfavoredOverload
-  public static func array<T: TensorScalar>(_ scalars: [T], dtype: DType? = nil) -> Variable {
-    array(Variable(scalars), dtype: dtype)
-  }
-
-  /// An array of rows of numbers; rows of different lengths are an error.
-  @_disfavoredOverload
-  public static func array<T: TensorScalar>(_ rows: [[T]], dtype: DType? = nil) -> Variable {
-    .make { () throws(GraphError) in
-      let width = rows.first?.count ?? 0
-      for row in rows where row.count != width {
-        throw GraphError(.shapeMismatch, "rows differ in length", expected: "\(width)", found: "\(row.count)")
-      }
-      let result = try Tensor(shape: [rows.count, width], scalars: rows.flatMap { $0 })
-      return try result.cast(to: dtype ?? result.dtype)
     }
   }
 
@@ -59,6 +40,21 @@ extension np {
   /// An array of zeros.
   public static func zeros(_ shape: any IntegerList, dtype: DType = .float32) -> Variable {
     .make { () throws(GraphError) in try .zeros(dtype, shape.integers) }
+  }
+
+  /// An array of zeros: `np.zeros(2, 3)`.
+  public static func zeros(_ size1: Int, _ size2: Int, _ sizes: Int..., dtype: DType = .float32) -> Variable {
+    zeros([size1, size2] + sizes, dtype: dtype)
+  }
+
+  /// An array of ones: `np.ones(2, 3)`.
+  public static func ones(_ size1: Int, _ size2: Int, _ sizes: Int..., dtype: DType = .float32) -> Variable {
+    ones([size1, size2] + sizes, dtype: dtype)
+  }
+
+  /// As ``empty(_:dtype:)``: `np.empty(2, 3)`.
+  public static func empty(_ size1: Int, _ size2: Int, _ sizes: Int..., dtype: DType = .float32) -> Variable {
+    empty([size1, size2] + sizes, dtype: dtype)
   }
 
   /// An array of ones.
@@ -111,10 +107,7 @@ extension np {
 
   /// Ones on and below the `k`-th diagonal.
   public static func tri(_ n: Int, _ m: Int? = nil, k: Int = 0, dtype: DType = .float32) -> Variable {
-    .make { () throws(GraphError) in
-      let ones = try ones([n, m ?? n], dtype: dtype).contents()
-      return try Grids.triangle(ones, k: k, upper: false)
-    }
+    .make { () throws(GraphError) in try Grids.tri(rows: n, columns: m ?? n, k: k, dtype: dtype) }
   }
 
   /// Zeros above the `k`-th diagonal of the last two axes.

@@ -32,6 +32,18 @@ extension np {
     return result
   }
 
+  /// As ``clip(_:_:_:)-(Variable,Variable?,Variable?)`` without an upper bound.
+  @_disfavoredOverload
+  public static func clip(_ a: some ArrayConvertible, _ aMin: some ArrayConvertible, _ aMax: Variable?) -> Variable {
+    clip(a.asVariable, aMin.asVariable, aMax)
+  }
+
+  /// As ``clip(_:_:_:)-(Variable,Variable?,Variable?)`` without a lower bound.
+  @_disfavoredOverload
+  public static func clip(_ a: some ArrayConvertible, _ aMin: Variable?, _ aMax: some ArrayConvertible) -> Variable {
+    clip(a.asVariable, aMin, aMax.asVariable)
+  }
+
   /// Float32 numbers between two numbers, in one pass over memory; nil for anything else.
   private static func clamped(_ a: Variable, _ aMin: Variable?, _ aMax: Variable?) -> Variable? {
     guard let aMin, let aMax, let x = try? a.contents(), x.dtype == .float32, let low = number(aMin), let high = number(aMax),

@@ -153,8 +153,10 @@ extension np {
 
 extension np {
   /// Whether both have one shape and equal elements; types do not matter.
-  public static func arrayEqual(_ a1: Variable, _ a2: Variable, equalNaN: Bool = false) -> Variable {
-    .make { () throws(GraphError) in
+  ///
+  /// - Throws: ``ExprError`` that one of the arrays holds.
+  public static func arrayEqual(_ a1: Variable, _ a2: Variable, equalNaN: Bool = false) throws(ExprError) -> Bool {
+    let result = Variable.make { () throws(GraphError) in
       let (a, b, dtype) = try operands(a1, a2, comparing: true)
       guard a.shape == b.shape else { return try Tensor(false) }
       var equal = try Comparing.compare(.equal, a, b, dtype: dtype)
@@ -164,6 +166,7 @@ extension np {
       }
       return try Extremes.all(equal, axes: nil, keepdims: false)
     }
+    return try result.item(as: Bool.self)
   }
 
   /// Where `|a - b| <= atol + rtol * |b|`.
@@ -180,9 +183,11 @@ extension np {
   }
 
   /// Whether all elements are close: ``isclose(_:_:rtol:atol:equalNaN:)``.
+  ///
+  /// - Throws: ``ExprError`` for shapes that do not broadcast, or that one of the arrays holds.
   public static func allclose(
     _ a: Variable, _ b: Variable, rtol: Double = 1e-5, atol: Double = 1e-8, equalNaN: Bool = false
-  ) -> Variable {
-    all(isclose(a, b, rtol: rtol, atol: atol, equalNaN: equalNaN))
+  ) throws(ExprError) -> Bool {
+    try all(isclose(a, b, rtol: rtol, atol: atol, equalNaN: equalNaN)).item(as: Bool.self)
   }
 }

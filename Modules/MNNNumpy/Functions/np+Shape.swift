@@ -3,6 +3,16 @@ public import MNNGraph
 import MNNKernels
 
 extension np {
+  /// The elements in another shape: `np.reshape(x, 2, -1)`.
+  public static func reshape(_ a: some ArrayConvertible, _ size1: Int, _ size2: Int, _ sizes: Int...) -> Variable {
+    reshape(a.asVariable, [size1, size2] + sizes)
+  }
+
+  /// The axes in another order: `np.transpose(x, 1, 0)`.
+  public static func transpose(_ a: some ArrayConvertible, _ axis1: Int, _ axis2: Int, _ axes: Int...) -> Variable {
+    transpose(a.asVariable, [axis1, axis2] + axes)
+  }
+
   /// The size of each axis.
   public static func shape(_ a: Variable) throws(ExprError) -> [Int] { try a.shape }
   /// The number of axes.

@@ -89,14 +89,28 @@ extension Variable {
   }
 
   private mutating func assign(_ value: Variable, _ entries: [IndexSelection]) {
-    do throws(ExprError) {
-      let values = try value.tensor()
-      try modifyTensor { tensor throws(GraphError) in
-        let converted = try values.cast(to: tensor.dtype)
-        try tensor.makeWritable()
-        try Selection(tensor, entries).assign(converted)
-      }
-    } catch { self = Variable(failed: error) }
+    keepingError { x throws(ExprError) in try x.write(value, entries) }
+  }
+
+  private mutating func write(_ value: Variable, _ entries: [IndexSelection]) throws(ExprError) {
+    let values = try value.tensor()
+    try modifyTensor { tensor throws(GraphError) in
+      let converted = try values.cast(to: tensor.dtype)
+      try tensor.makeWritable()
+      try Selection(tensor, entries).assign(converted)
+    }
+  }
+
+  /// Writes over the elements that the entries select: `try x.write(7, at: 0, .all)`. What assigning through a subscript does, but
+  /// an error is thrown at once.
+  ///
+  /// - Throws: ``ExprError`` for a position that does not exist or values that do not fit; the variable is then as it was.
+  public mutating func write<each Index: ArrayIndex>(
+    _ values: some ArrayConvertible, at first: some ArrayIndex, _ others: repeat each Index
+  ) throws(ExprError) {
+    var entries = [first.selection]
+    repeat entries.append((each others).selection)
+    try write(values.asVariable, entries)
   }
 }
 

@@ -99,12 +99,3 @@ enum Norms {
     return try result.reshaped(shape)
   }
 }
-
-extension Variable {
-  /// A number in the precision of Swift's `Double` that still gives way to an array's type.
-  static func weak(_ value: Double) -> Variable {
-    var result = Variable(scalar: value)
-    result.isLiteral = true
-    return result
-  }
-}

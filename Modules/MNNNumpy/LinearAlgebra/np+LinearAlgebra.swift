@@ -134,7 +134,7 @@ extension np.linalg {
   /// The pseudo-inverse: singular values below `rcond` times the largest count as 0.
   public static func pinv(_ a: Variable, rcond: Double = 1e-15) -> Variable {
     let (u, s, vt) = svd(a, fullMatrices: false)
-    let limit = np.multiply(np.max(s, axis: -1, keepdims: true), Variable.weak(rcond))
+    let limit = np.multiply(np.max(s, axis: -1, keepdims: true), rcond.asVariable)
     let inverse = np.where(np.greater(s, limit), np.reciprocal(s), np.zerosLike(s))
     return np.matmul(np.matrixTranspose(vt), np.multiply(np.expandDims(inverse, -1), np.matrixTranspose(u)))
   }

@@ -12,6 +12,18 @@ enum Grids {
     return try result.cast(to: dtype)
   }
 
+  /// Ones on and below a diagonal, zeros above it.
+  static func tri(rows: Int, columns: Int, k: Int, dtype: DType) throws(GraphError) -> Tensor {
+    let result = try Tensor.zeros(.float32, [rows, columns])
+    let target = result.target(Float.self)
+    // Further out, no diagonal meets the matrix.
+    let k = min(max(k, -rows), columns)
+    for row in 0..<(result.count > 0 ? rows : 0) {
+      for column in 0..<min(max(row + k + 1, 0), columns) { target[row * columns + column] = 1 }
+    }
+    return try result.cast(to: dtype)
+  }
+
   /// The elements on one side of a diagonal, zeros on the other.
   static func triangle(_ x: Tensor, k: Int, upper: Bool) throws(GraphError) -> Tensor {
     let x = try x.rank == 1 ? Expanding.broadcast(x, to: [x.count, x.count]) : x

@@ -15,6 +15,7 @@ extension Call {
     Call("Variable.ravel()", []) { a in return look(a.variable(0).ravel()) },
     Call("Variable.flatten()", []) { a in return look(a.variable(0).flatten()) },
     Call("Variable.transpose(_)", [1]) { a in return look(a.variable(0).transpose(a.int(1, 2), a.int(1, 3))) },
+    Call("Variable.transpose(_)", [1]) { a in return look(a.variable(0).transpose(a.ints(1))) },
     Call("Variable.swapaxes(_,_)", [1, 2]) { a in return look(a.variable(0).swapaxes(a.int(1, 1), a.int(2, 1))) },
     Call("Variable.squeeze(_)", [1]) { a in return look(a.variable(0).squeeze(a.optionalInts(1))) },
     Call("Variable.repeat(_,axis)", [1, 2]) { a in return look(a.variable(0).`repeat`(a.ints(1), axis: a.optionalInt(2))) },
@@ -67,6 +68,5 @@ extension Call {
     Call("np.leftShift(_,_)", [1, 2]) { a in return look(np.leftShift(a.variable(1), a.variable(2))) },
     Call("np.rightShift(_,_)", [1, 2]) { a in return look(np.rightShift(a.variable(1), a.variable(2))) },
     Call("np.gcd(_,_)", [1, 2]) { a in return look(np.gcd(a.variable(1), a.variable(2))) },
-    Call("np.lcm(_,_)", [1, 2]) { a in return look(np.lcm(a.variable(1), a.variable(2))) },
   ]
 }

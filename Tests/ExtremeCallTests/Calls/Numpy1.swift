@@ -8,6 +8,7 @@ import MNNNumpy
 
 extension Call {
   static let numpy1: [Call] = [
+    Call("np.lcm(_,_)", [1, 2]) { a in return look(np.lcm(a.variable(1), a.variable(2))) },
     Call("np.floatPower(_,_)", [1, 2]) { a in return look(np.floatPower(a.variable(1), a.variable(2))) },
     Call("np.ldexp(_,_)", [1, 2]) { a in return look(np.ldexp(a.variable(1), a.variable(2))) },
     Call("np.divmod(_,_)", [1, 2]) { a in return look(np.divmod(a.variable(1), a.variable(2))) },
@@ -28,6 +29,9 @@ extension Call {
     Call("np.matrix(_,dtype)", [1, 2]) { a in return look(np.matrix(a.variable(1), dtype: a.optionalDType(2))) },
     Call("np.copy(_)", [1]) { a in return look(np.copy(a.variable(1))) },
     Call("np.zeros(_,dtype)", [1, 2]) { a in return look(np.zeros(a.ints(1), dtype: a.dtype(2))) },
+    Call("np.zeros(_,_,_,dtype)", [1, 2, 3, 4]) { a in return look(np.zeros(a.int(1, 1), a.int(2, 1), a.int(3, 2), a.int(3, 3), dtype: a.dtype(4))) },
+    Call("np.ones(_,_,_,dtype)", [1, 2, 3, 4]) { a in return look(np.ones(a.int(1, 1), a.int(2, 1), a.int(3, 2), a.int(3, 3), dtype: a.dtype(4))) },
+    Call("np.empty(_,_,_,dtype)", [1, 2, 3, 4]) { a in return look(np.empty(a.int(1, 1), a.int(2, 1), a.int(3, 2), a.int(3, 3), dtype: a.dtype(4))) },
     Call("np.ones(_,dtype)", [1, 2]) { a in return look(np.ones(a.ints(1), dtype: a.dtype(2))) },
     Call("np.empty(_,dtype)", [1, 2]) { a in return look(np.empty(a.ints(1), dtype: a.dtype(2))) },
     Call("np.full(_,_,dtype)", [1, 2, 3]) { a in return look(np.full(a.ints(1), a.variable(2), dtype: a.optionalDType(3))) },
@@ -64,9 +68,5 @@ extension Call {
     Call("np.vsplit(_,_)", [1, 2]) { a in return look(np.vsplit(a.variable(1), a.ints(2))) },
     Call("np.dsplit(_,_)", [1, 2]) { a in return look(np.dsplit(a.variable(1), a.ints(2))) },
     Call("np.nansum(_,axis,keepdims)", [1, 2, 3]) { a in return look(np.nansum(a.variable(1), axis: a.optionalInts(2), keepdims: a.flag(3))) },
-    Call("np.nanprod(_,axis,keepdims)", [1, 2, 3]) { a in return look(np.nanprod(a.variable(1), axis: a.optionalInts(2), keepdims: a.flag(3))) },
-    Call("np.nanmean(_,axis,keepdims)", [1, 2, 3]) { a in return look(np.nanmean(a.variable(1), axis: a.optionalInts(2), keepdims: a.flag(3))) },
-    Call("np.nanstd(_,axis,ddof,keepdims)", [1, 2, 3, 4]) { a in return look(np.nanstd(a.variable(1), axis: a.optionalInts(2), ddof: a.double(3, 0), keepdims: a.flag(4))) },
-    Call("np.nanvar(_,axis,ddof,keepdims)", [1, 2, 3, 4]) { a in return look(np.nanvar(a.variable(1), axis: a.optionalInts(2), ddof: a.double(3, 0), keepdims: a.flag(4))) },
   ]
 }

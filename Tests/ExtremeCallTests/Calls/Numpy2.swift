@@ -8,6 +8,10 @@ import MNNNumpy
 
 extension Call {
   static let numpy2: [Call] = [
+    Call("np.nanprod(_,axis,keepdims)", [1, 2, 3]) { a in return look(np.nanprod(a.variable(1), axis: a.optionalInts(2), keepdims: a.flag(3))) },
+    Call("np.nanmean(_,axis,keepdims)", [1, 2, 3]) { a in return look(np.nanmean(a.variable(1), axis: a.optionalInts(2), keepdims: a.flag(3))) },
+    Call("np.nanstd(_,axis,ddof,keepdims)", [1, 2, 3, 4]) { a in return look(np.nanstd(a.variable(1), axis: a.optionalInts(2), ddof: a.double(3, 0), keepdims: a.flag(4))) },
+    Call("np.nanvar(_,axis,ddof,keepdims)", [1, 2, 3, 4]) { a in return look(np.nanvar(a.variable(1), axis: a.optionalInts(2), ddof: a.double(3, 0), keepdims: a.flag(4))) },
     Call("np.nanmax(_,axis,keepdims)", [1, 2, 3]) { a in return look(np.nanmax(a.variable(1), axis: a.optionalInts(2), keepdims: a.flag(3))) },
     Call("np.nanmin(_,axis,keepdims)", [1, 2, 3]) { a in return look(np.nanmin(a.variable(1), axis: a.optionalInts(2), keepdims: a.flag(3))) },
     Call("np.nanargmax(_,axis,keepdims)", [1, 2, 3]) { a in return look(np.nanargmax(a.variable(1), axis: a.optionalInt(2), keepdims: a.flag(3))) },
@@ -64,9 +68,5 @@ extension Call {
     Call("np.cumsum(_,axis,dtype)", [1, 2, 3]) { a in return look(np.cumsum(a.variable(1), axis: a.optionalInt(2), dtype: a.optionalDType(3))) },
     Call("np.cumprod(_,axis,dtype)", [1, 2, 3]) { a in return look(np.cumprod(a.variable(1), axis: a.optionalInt(2), dtype: a.optionalDType(3))) },
     Call("np.median(_,axis,keepdims)", [1, 2, 3]) { a in return look(np.median(a.variable(1), axis: a.optionalInt(2), keepdims: a.flag(3))) },
-    Call("np.quantile(_,_,axis,method,keepdims)", [1, 2, 3, 4, 5]) { a in return look(np.quantile(a.variable(1), a.double(2, 1), axis: a.optionalInt(3), method: a.pick(4), keepdims: a.flag(5))) },
-    Call("np.percentile(_,_,axis,method,keepdims)", [1, 2, 3, 4, 5]) { a in return look(np.percentile(a.variable(1), a.double(2, 1), axis: a.optionalInt(3), method: a.pick(4), keepdims: a.flag(5))) },
-    Call("np.diff(_,n,axis)", [1, 2, 3]) { a in return look(np.diff(a.variable(1), n: a.int(2, 1), axis: a.int(3, -1))) },
-    Call("np.round(_,decimals)", [1, 2]) { a in return look(np.round(a.variable(1), decimals: a.int(2, 0))) },
   ]
 }

@@ -8,6 +8,10 @@ import MNNNumpy
 
 extension Call {
   static let numpy3: [Call] = [
+    Call("np.quantile(_,_,axis,method,keepdims)", [1, 2, 3, 4, 5]) { a in return look(np.quantile(a.variable(1), a.double(2, 1), axis: a.optionalInt(3), method: a.pick(4), keepdims: a.flag(5))) },
+    Call("np.percentile(_,_,axis,method,keepdims)", [1, 2, 3, 4, 5]) { a in return look(np.percentile(a.variable(1), a.double(2, 1), axis: a.optionalInt(3), method: a.pick(4), keepdims: a.flag(5))) },
+    Call("np.diff(_,n,axis)", [1, 2, 3]) { a in return look(np.diff(a.variable(1), n: a.int(2, 1), axis: a.int(3, -1))) },
+    Call("np.round(_,decimals)", [1, 2]) { a in return look(np.round(a.variable(1), decimals: a.int(2, 0))) },
     Call("np.around(_,decimals)", [1, 2]) { a in return look(np.around(a.variable(1), decimals: a.int(2, 0))) },
     Call("np.modf(_)", [1]) { a in return look(np.modf(a.variable(1))) },
     Call("np.frexp(_)", [1]) { a in return look(np.frexp(a.variable(1))) },
@@ -26,9 +30,9 @@ extension Call {
     Call("np.select(_,_,default)", [1, 2, 3]) { a in return look(np.select([a.variable(1), a.variable(1)], [a.variable(2), a.variable(2)], default: a.variable(3))) },
     Call("np.unravelIndex(_,_)", [1, 2]) { a in return look(np.unravelIndex(a.variable(1), a.ints(2))) },
     Call("np.ravelMultiIndex(_,_,mode)", [1, 2, 3]) { a in return look(np.ravelMultiIndex([a.variable(1), a.variable(1)], a.ints(2), mode: a.pick(3))) },
-    Call("np.arrayEqual(_,_,equalNaN)", [1, 2, 3]) { a in return look(np.arrayEqual(a.variable(1), a.variable(2), equalNaN: a.flag(3))) },
+    Call("np.arrayEqual(_,_,equalNaN)", [1, 2, 3]) { a in return look(try np.arrayEqual(a.variable(1), a.variable(2), equalNaN: a.flag(3))) },
     Call("np.isclose(_,_,rtol,atol,equalNaN)", [1, 2, 3, 4, 5]) { a in return look(np.isclose(a.variable(1), a.variable(2), rtol: a.double(3, 1), atol: a.double(4, 1), equalNaN: a.flag(5))) },
-    Call("np.allclose(_,_,rtol,atol,equalNaN)", [1, 2, 3, 4, 5]) { a in return look(np.allclose(a.variable(1), a.variable(2), rtol: a.double(3, 1), atol: a.double(4, 1), equalNaN: a.flag(5))) },
+    Call("np.allclose(_,_,rtol,atol,equalNaN)", [1, 2, 3, 4, 5]) { a in return look(try np.allclose(a.variable(1), a.variable(2), rtol: a.double(3, 1), atol: a.double(4, 1), equalNaN: a.flag(5))) },
     Call("np.shape(_)", [1]) { a in return look(try np.shape(a.variable(1))) },
     Call("np.ndim(_)", [1]) { a in return look(try np.ndim(a.variable(1))) },
     Call("np.size(_)", [1]) { a in return look(try np.size(a.variable(1))) },
@@ -64,9 +68,5 @@ extension Call {
     Call("np.tan(_)", [1]) { a in return look(np.tan(a.variable(1))) },
     Call("np.arcsin(_)", [1]) { a in return look(np.arcsin(a.variable(1))) },
     Call("np.arccos(_)", [1]) { a in return look(np.arccos(a.variable(1))) },
-    Call("np.arctan(_)", [1]) { a in return look(np.arctan(a.variable(1))) },
-    Call("np.sinh(_)", [1]) { a in return look(np.sinh(a.variable(1))) },
-    Call("np.cosh(_)", [1]) { a in return look(np.cosh(a.variable(1))) },
-    Call("np.tanh(_)", [1]) { a in return look(np.tanh(a.variable(1))) },
   ]
 }
