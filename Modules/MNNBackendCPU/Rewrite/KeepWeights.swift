@@ -23,7 +23,7 @@ extension Rule {
     guard let weight = StoredWeight(node.inputs[0], in: graph), weight.codes.rank == 2, op.axis == 0 || op.axis == -2,
       weight.columns(k: 1, n: 0, in: graph) != nil
     else { return nil }
-    let (gather, indices) = (StoredGather(granularity: weight.op.granularity), node.inputs[1])
+    let (gather, indices) = (StoredGather(granularity: weight.op.granularity, dtype: weight.op.dtype), node.inputs[1])
     return GraphPatch(replacing: node) { builder throws(GraphError) in
       try builder.add(results: gather, [weight.codesID, indices] + weight.parameters, name: node.name)
     }

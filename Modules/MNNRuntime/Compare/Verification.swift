@@ -85,7 +85,9 @@ public struct Verification: Sendable {
   private static func within<R>(_ seconds: Double, _ body: () throws(RunError) -> R) throws(RunError) -> R {
     let cancellation = Cancellation()
     let timer = DispatchSource.makeTimerSource()
-    if seconds < 1e6 {
+    if seconds <= 0 {
+      cancellation.cancel()
+    } else if seconds < 1e6 {
       timer.schedule(deadline: .now() + seconds)
       timer.setEventHandler { cancellation.cancel() }
     }

@@ -12,7 +12,7 @@ final class StoredGatherKernel: CPUKernel {
 
   static func support(_ op: StoredGather, _ request: KernelRequest, on processor: Processor) -> Support {
     guard request.dtype(1) == .int32 || request.dtype(1) == .int64 else { return .unsupported("only int32 and int64 indices") }
-    guard request.dtype(2) == .float32 else { return .unsupported("only float32 scales") }
+    guard (op.dtype ?? request.dtype(2)) == .float32 else { return .unsupported("only float32 results") }
     return (try? scales(op, request)) == nil ? .unsupported("such scales") : .supported
   }
 

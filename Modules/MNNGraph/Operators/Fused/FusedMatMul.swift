@@ -44,7 +44,7 @@ public struct FusedMatMul: CompositeOperator {
     let a = try permuted(operands.type(0), aAxes)
     var factor = try operands.type(1)
     if quantization != nil {
-      try requireSame(a.dtype, operands.dtype(FusedMatMul.parameters), "the scale's type")
+      _ = try operands.floatType(FusedMatMul.parameters)
       factor = TensorType(a.dtype, factor.shape)
     }
     let type = try product.resultTypes(for: Operands(a, permuted(factor, bAxes)))[0]
@@ -75,7 +75,7 @@ public struct FusedMatMul: CompositeOperator {
     if let quantization {
       let first = FusedMatMul.parameters
       b = try builder.add(
-        DequantizeLinear(granularity: quantization), b, builder.optional(inputs, first),
+        DequantizeLinear(granularity: quantization, dtype: builder.type(of: a).dtype), b, builder.optional(inputs, first),
         builder.optional(inputs, first + 1), builder.optional(inputs, first + 2))
     }
     if let bAxes { b = try builder.add(Transpose(permutation: bAxes), b) }
